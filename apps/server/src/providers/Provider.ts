@@ -1,0 +1,95 @@
+import type { AssetType, Credits, DurationMs, ErrorCode } from "@reelstate/lifecycle";
+
+/**
+ * Who makes media. A provider is a client of someone else's truth: `submit` starts one billable request, `status` reads
+ * what became of it, and nothing a provider says is trusted further than its own submission.
+ *
+ * Errors: every method may throw; the worker asks `classifyError` what the throw means. A failed poll or download is not
+ * a failed job (P3).
+ */
+export interface Provider {
+  readonly name: string;
+  readonly models: readonly ModelOffer[];
+  /** The provider enforces `clientRef` as idempotent: submitting it twice is one request (P2). */
+  readonly idempotentSubmit: boolean;
+  /** How long to wait between reads of the status. */
+  readonly pollMs: DurationMs;
+  /** Starts the request; resolves once the provider has accepted it and named it. */
+  submit(request: ProviderRequest, signal: AbortSignal): Promise<{ readonly providerRef: string }>;
+  status(submission: SubmissionRef, signal: AbortSignal): Promise<ProviderStatus>;
+  /** Finds a submission by our own reference, where the provider can (P2). */
+  lookup?(clientRef: string, signal: AbortSignal): Promise<{ readonly found: true; readonly providerRef: string } | { readonly found: false }>;
+  /** Asks for an end; only `status` tells what became of it. Absent: the provider cannot cancel. */
+  cancel?(submission: SubmissionRef, signal: AbortSignal): Promise<void>;
+  /** Streams the finished output's bytes. May be asked again after a failure, without submitting again. */
+  fetchOutput(submission: SubmissionRef, signal: AbortSignal): Promise<ProviderOutput>;
+  classifyError(error: unknown): ClassifiedError;
+  /** Frees what it holds (children, sockets). */
+  close(): Promise<void>;
+}
+
+export interface ModelOffer {
+  readonly id: string;
+  readonly name: string;
+  readonly type: AssetType;
+  readonly description: { readonly en: string; readonly zh: string };
+  readonly aspectRatios: readonly string[];
+  readonly resolutions: readonly string[];
+  /** Video only: shortest, longest and usual length. */
+  readonly durationsMs: { readonly min: number; readonly max: number; readonly default: number } | null;
+  /** How many reference pictures it takes at most. */
+  readonly maxInputs: number;
+  /** What the provider can tell and do, shown honestly in the studio. */
+  readonly progress: "measured" | "none";
+  readonly cancel: boolean;
+  /** C1: the price of one asset, from the same parameters the request will carry. */
+  readonly price: (params: { readonly durationMs?: number | undefined }) => Credits;
+  readonly attemptTimeoutMs: DurationMs;
+  readonly jobTimeoutMs: DurationMs;
+  /** Extra parameters this model reads (the simulator's script, the renderer's slate); returns what is wrong, by field. */
+  readonly parseParams?: (params: Readonly<Record<string, unknown>>) => { readonly field: string; readonly message: string } | null;
+}
+
+export interface ProviderRequest {
+  readonly clientRef: string;
+  readonly model: string;
+  readonly type: AssetType;
+  readonly prompt: string;
+  /** Complete: the model's defaults are filled in. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Local files to be read as reference pictures. */
+  readonly inputPaths: readonly string[];
+}
+
+/** A submission with the request that made it, so that a provider whose work dies with us can take it up again. */
+export interface SubmissionRef {
+  readonly providerRef: string;
+  readonly request: ProviderRequest;
+}
+
+export type ProviderStatus =
+  | { readonly state: "queued"; readonly position: number | null }
+  | { readonly state: "running"; readonly fraction: number | null }
+  | { readonly state: "succeeded" }
+  | { readonly state: "failed"; readonly error: ClassifiedError }
+  | { readonly state: "cancelled" }
+  /** Waited on up to the deadline, and reported (P5). */
+  | { readonly state: "unknown"; readonly raw: string };
+
+export interface ClassifiedError {
+  readonly code: ErrorCode;
+  /** For people, in English; the error table has the words shown by code. */
+  readonly message: string;
+  readonly detail?: string;
+  readonly retryable: boolean;
+  readonly retryAfterMs?: DurationMs;
+  /** On `submit`: nothing was accepted for certain, so the submission never began. */
+  readonly notAccepted?: boolean;
+}
+
+export interface ProviderOutput {
+  readonly body: NodeJS.ReadableStream;
+  /** What the provider claims; the probe decides. */
+  readonly claimedMime: string | null;
+  readonly claimedBytes: number | null;
+}

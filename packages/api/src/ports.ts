@@ -1,0 +1,69 @@
+import type { Asset, AssetId, Credits, Status, WorkspaceId } from "@reelstate/lifecycle";
+import type {
+  AssetTransition,
+  CreateInput,
+  CreditEntry,
+  JobSummary,
+  ListInput,
+  LiveItem,
+  ModelCard,
+  Project,
+  Quote,
+} from "./contract.ts";
+import type { Refusal } from "./refusal.ts";
+
+/** Who is asking. One workspace until there are accounts; every port takes it, so that nothing is unscoped. */
+export interface Caller {
+  readonly workspaceId: WorkspaceId;
+}
+
+/** Expected refusals are returned, bugs are thrown; one table (`errorTable.ts`) turns a refusal into an answer. */
+export type Outcome<T> = { readonly ok: true; readonly value: T } | Refusal;
+
+/** What the routers need of the studio. The server implements it over its commands, the store and the feed. */
+export interface StudioPorts {
+  readonly assets: AssetPorts;
+  readonly jobs: { list(caller: Caller, input: { status?: Status | undefined; limit: number }): Promise<readonly JobSummary[]> };
+  readonly models: { list(caller: Caller): Promise<readonly ModelCard[]> };
+  readonly projects: {
+    list(caller: Caller): Promise<readonly Project[]>;
+    create(caller: Caller, input: { name: string }): Promise<Outcome<Project>>;
+  };
+  readonly credits: {
+    summary(caller: Caller): Promise<{ readonly balance: Credits; readonly held: Credits }>;
+    entries(caller: Caller, input: { limit: number; before?: number | undefined }): Promise<readonly CreditEntry[]>;
+  };
+  readonly feed: {
+    /**
+     * Every event with `seq > after` in order, then what follows, until the signal aborts. Starts with a `head`, says
+     * `reset` where `after` cannot be resumed (E2, E3).
+     */
+    live(caller: Caller, input: { after: number | null; feedId: string | null }, signal: AbortSignal): AsyncIterable<LiveItem>;
+  };
+}
+
+export interface AssetPorts {
+  quote(caller: Caller, input: CreateInput): Promise<Outcome<Quote>>;
+  create(caller: Caller, input: CreateInput): Promise<Outcome<{ readonly assets: readonly Asset[] }>>;
+  list(
+    caller: Caller,
+    input: ListInput,
+  ): Promise<Outcome<{ readonly items: readonly Asset[]; readonly nextCursor: string | null; readonly seq: number; readonly feedId: string }>>;
+  get(caller: Caller, id: AssetId): Promise<Outcome<Asset>>;
+  history(
+    caller: Caller,
+    id: AssetId,
+  ): Promise<Outcome<{ readonly transitions: readonly AssetTransition[]; readonly versions: readonly Asset["currentVersion"][] }>>;
+  cancel(caller: Caller, id: AssetId): Promise<Outcome<Asset>>;
+  start(
+    caller: Caller,
+    input: {
+      kind: "retry" | "regenerate" | "recover";
+      id: AssetId;
+      idempotencyKey?: string | undefined;
+      change?: { prompt?: string | undefined; params?: CreateInput["params"] } | undefined;
+    },
+  ): Promise<Outcome<Asset>>;
+  delete(caller: Caller, id: AssetId): Promise<Outcome<{ readonly id: AssetId }>>;
+}
+

@@ -1,0 +1,113 @@
+import type { ErrorCode } from "./errorCodes.ts";
+import type { AssetType, Phase, Status } from "./status.ts";
+import type { AssetId, Credits, DurationMs, EpochMs, JobId, ProjectId, VersionId } from "./units.ts";
+
+/**
+ * An asset as it stands in every answer, event and cache: the one shape that `viewOf` reads. Plain JSON: times are
+ * epoch milliseconds, ids are strings, what is unknown is null.
+ */
+export interface Asset {
+  readonly id: AssetId;
+  readonly projectId: ProjectId;
+  readonly type: AssetType;
+  /** How its first version came to be. An upload was born completed and can be neither retried nor regenerated. */
+  readonly origin: "generated" | "uploaded";
+  readonly name: string;
+  readonly status: Status;
+  /** Raised by every change that can be seen here, progress aside (A9). Newer wins; older news is dropped (E5). */
+  readonly rowVersion: number;
+  readonly errorCode: ErrorCode | null;
+  readonly errorMessage: string | null;
+  readonly currentVersion: AssetVersion;
+  readonly liveJob: LiveJob | null;
+  readonly lastJob: LastJob | null;
+  readonly createdAt: EpochMs;
+  readonly updatedAt: EpochMs;
+}
+
+export interface AssetVersion {
+  readonly id: VersionId;
+  /** 1, 2, 3… within the asset. */
+  readonly number: number;
+  readonly status: Status;
+  readonly prompt: string;
+  readonly model: string;
+  readonly params: AssetParams;
+  readonly inputs: readonly { readonly assetId: AssetId; readonly versionId: VersionId }[];
+  readonly media: Media | null;
+  readonly createdAt: EpochMs;
+}
+
+/** Everything a person chose, with the model's defaults filled in; frozen at submit. */
+export type AssetParams = Readonly<Record<string, unknown>> & {
+  readonly aspectRatio?: string;
+  readonly resolution?: string;
+  /** Milliseconds; video only. */
+  readonly durationMs?: number;
+  readonly seed?: number;
+};
+
+/** What a completed version has (A5). URLs are same-origin paths. */
+export interface Media {
+  readonly url: string;
+  readonly mime: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly width: number;
+  readonly height: number;
+  /** Above zero for video, null for images. */
+  readonly durationMs: DurationMs | null;
+  readonly posterUrl: string;
+  readonly thumbUrl: string;
+  /** Base64 of a ThumbHash, about 28 bytes: the soft placeholder a picture develops from. */
+  readonly thumbhash: string;
+}
+
+/**
+ * How far an attempt is, labelled honestly (U3).
+ * - `measured`: `fraction` 0…1 is the provider's own number; low and high are null.
+ * - `estimated`: no number from the provider; `low` and `high` are this model's usual run time in milliseconds (20th
+ *   and 80th percentile of its own history), to be read against `startedAt`; fraction is null.
+ * - `unknown`: all three are null; show phase and elapsed time.
+ */
+export interface Progress {
+  readonly kind: "measured" | "estimated" | "unknown";
+  readonly fraction: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+export interface LiveJob {
+  readonly id: JobId;
+  readonly versionId: VersionId;
+  readonly status: "pending" | "processing";
+  readonly attempt: number;
+  readonly failures: number;
+  readonly maxFailures: number;
+  readonly phase: Phase;
+  /** When a job in backoff may be claimed again. */
+  readonly nextTryAt: EpochMs | null;
+  /** When the running attempt was claimed; null while pending. */
+  readonly startedAt: EpochMs | null;
+  readonly progress: Progress;
+  /** 1 is next; null unless queued. */
+  readonly queuePosition: number | null;
+  readonly cancelRequested: boolean;
+  /** A submission at the provider may still be alive: a cancel must be settled and may still be charged (J7). */
+  readonly openSubmission: boolean;
+  readonly quote: Credits;
+}
+
+export interface LastJob {
+  readonly id: JobId;
+  readonly versionId: VersionId;
+  readonly status: "completed" | "failed" | "cancelled";
+  readonly errorCode: ErrorCode | null;
+  readonly errorMessage: string | null;
+  /** Credits taken; 0 when the hold was released. */
+  readonly charged: Credits;
+  readonly cancelRequested: boolean;
+  /** A submission that was paid for can be taken up again by `recover` (P6). */
+  readonly recoverable: boolean;
+  readonly endedAt: EpochMs;
+}
