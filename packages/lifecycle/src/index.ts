@@ -1,0 +1,48 @@
+export { advance } from "./advance.ts";
+export { assetMachine } from "./assetMachine.ts";
+export { backoff } from "./backoff.ts";
+export { ERROR_CODES } from "./errorCodes.ts";
+export { holdMachine } from "./holdMachine.ts";
+export { JOB_EVENTS } from "./jobEvents.ts";
+export { jobMachine } from "./jobMachine.ts";
+export { legalTransitions } from "./legalTransitions.ts";
+export { mediaIsValid } from "./mediaIsValid.ts";
+export { REFUSALS } from "./decision.ts";
+export { sqlGuards } from "./sqlGuards.ts";
+export { ASSET_TYPES, PENDING_PHASES, PROCESSING_PHASES, STATUSES } from "./status.ts";
+export { credits, durationMs, epochMs } from "./units.ts";
+export { versionMachine } from "./versionMachine.ts";
+
+export type { Asset, AssetParams, AssetVersion, LastJob, LiveJob, Media, Progress } from "./asset.ts";
+export type { AssetCommand, AssetContext, AssetEvent, FollowEvent } from "./assetGuards.ts";
+export type { BackoffOptions } from "./backoff.ts";
+export type { Accepted, Decision, EventRecord, LedgerEntry, RefusalReason, Refused } from "./decision.ts";
+export type { ErrorCode } from "./errorCodes.ts";
+export type {
+  CreateEvent,
+  FailEvent,
+  LifecycleEvent,
+  LifecycleEventType,
+  MediaFacts,
+  NewJob,
+  ProgressEvent,
+  StartEvent,
+  UploadEvent,
+} from "./events.ts";
+export type { JobEvent, JobEventType } from "./jobEvents.ts";
+export type { JobContext } from "./jobGuards.ts";
+export type { Edge, LegalTransitions } from "./legalTransitions.ts";
+export type { AssetRow, AssetRows, HoldRow, JobRow, VersionRow } from "./rows.ts";
+export type { SqlDialect } from "./sqlGuards.ts";
+export type { AssetType, PendingPhase, Phase, ProcessingPhase, Status } from "./status.ts";
+export type {
+  AssetId,
+  Credits,
+  DurationMs,
+  EpochMs,
+  JobId,
+  ProjectId,
+  SubmissionId,
+  VersionId,
+  WorkspaceId,
+} from "./units.ts";
