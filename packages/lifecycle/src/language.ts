@@ -1,0 +1,3 @@
+/** The languages in which `viewOf` speaks. */
+export const LANGUAGES = ["en", "zh"] as const;
+export type Language = (typeof LANGUAGES)[number];

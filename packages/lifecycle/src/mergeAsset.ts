@@ -1,0 +1,35 @@
+import { isAhead, mergeProgress } from "./mergeProgress.ts";
+import type { Asset } from "./asset.ts";
+
+/** Whether `incoming` tells something that `current` does not know yet (A9, E5). */
+export function isNewer(current: Pick<Asset, "rowVersion"> | null | undefined, incoming: Pick<Asset, "rowVersion">): boolean {
+  return current === null || current === undefined || incoming.rowVersion > current.rowVersion;
+}
+
+/**
+ * The truer of two answers about one asset, in whatever order they arrive: the higher row version, and of the same
+ * attempt the progress that is further (E4, E5). Gives back `current` itself when nothing changes, so that nothing is
+ * drawn again.
+ */
+export function mergeAsset(current: Asset | null | undefined, incoming: Asset): Asset {
+  if (current === null || current === undefined) return incoming;
+  if (current.id !== incoming.id) throw new Error(`Asset ${incoming.id} cannot be merged into ${current.id}.`);
+  if (isNewer(current, incoming)) return keepFurther(incoming, current);
+  if (isNewer(incoming, current)) return current;
+  return withLatestValues(current, incoming);
+}
+
+/** News of the row may have been read before the last progress was. */
+function keepFurther(news: Asset, old: Asset): Asset {
+  const job = old.liveJob;
+  return job === null ? news : mergeProgress(news, { ...job, jobId: job.id });
+}
+
+/** At the same row version only the latest values can differ: progress, and the place in line. */
+function withLatestValues(current: Asset, incoming: Asset): Asset {
+  const [was, is] = [current.liveJob, incoming.liveJob];
+  if (was === null || is === null || was.id !== is.id) return current;
+  const queuePosition = is.queuePosition;
+  const moved = queuePosition === was.queuePosition ? current : { ...current, liveJob: { ...was, queuePosition } };
+  return isAhead(was, is) ? mergeProgress(moved, { ...is, jobId: is.id }) : moved;
+}

@@ -1,0 +1,57 @@
+import type { Asset, LiveJob } from "./asset.ts";
+import type { IconName, OverlayView, ProgressView, Tone } from "./assetView.ts";
+import type { Phase } from "./status.ts";
+import type { Words } from "./words/Words.ts";
+
+/** What is under way, or null: a completed asset without a live job has no overlay (U2). */
+export function overlayOf(asset: Asset, words: Words): OverlayView | null {
+  const job = asset.liveJob;
+  if (job === null) return null;
+  const waiting = job.status === "pending";
+  const stopping = job.cancelRequested;
+  return {
+    tone: waiting ? "waiting" : "making",
+    icon: stopping ? "circle-stop" : ICONS[job.phase],
+    phase: job.phase,
+    title: stopping ? (job.openSubmission ? words.stoppingMayBeCharged : words.stopping) : words.phase[job.phase],
+    stopping,
+    attempt: job.failures > 0 && !stopping ? words.tryOf(job.failures + 1, job.maxFailures) : null,
+    queue: job.phase === "queued" && !stopping ? inLine(job, words) : null,
+    nextTry: job.phase === "backoff" && job.nextTryAt !== null ? { at: job.nextTryAt, label: words.nextTry } : null,
+    progress: waiting ? null : progressView(job, words),
+    overMedia: asset.currentVersion.media !== null,
+    jobId: job.id,
+  };
+}
+
+const ICONS = {
+  waiting_inputs: "clock",
+  queued: "list-ordered",
+  backoff: "timer-reset",
+  submitting: "sparkles",
+  at_provider: "sparkles",
+  fetching: "sparkles",
+  storing: "sparkles",
+} as const satisfies Record<Phase, IconName>;
+
+function inLine({ queuePosition }: LiveJob, words: Words): string | null {
+  if (queuePosition === null) return null;
+  return queuePosition === 1 ? words.nextInLine : words.inLine(queuePosition);
+}
+
+function progressView({ progress, startedAt }: LiveJob, words: Words): ProgressView {
+  const { kind, fraction, low, high } = progress;
+  if (kind === "measured" && fraction !== null) {
+    // Rounded down: 100% is said when it is all there.
+    const percent = Math.floor(fraction * 100);
+    return { ...progress, percent, label: words.measured(percent), startedAt };
+  }
+  if (kind === "estimated" && low !== null && high !== null) {
+    return { ...progress, percent: null, label: words.estimated(seconds(low), seconds(high)), startedAt };
+  }
+  return { kind: "unknown", fraction: null, low: null, high: null, percent: null, label: words.unknown, startedAt };
+}
+
+function seconds(ms: number): number {
+  return Math.max(1, Math.round(ms / 1000));
+}

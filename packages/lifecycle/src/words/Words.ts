@@ -1,0 +1,36 @@
+import type { AssetAction } from "../assetActions.ts";
+import type { Remedy } from "../errorTable.ts";
+import type { Phase, Status } from "../status.ts";
+import type { Credits } from "../units.ts";
+
+/** Everything `viewOf` says, apart from the error table. One implementation for each language. */
+export interface Words {
+  readonly status: Readonly<Record<Status, string>>;
+  readonly phase: Readonly<Record<Phase, string>>;
+  readonly action: Readonly<Record<AssetAction, string>>;
+  /** What the button that helps is called, where it is not the plain action. */
+  readonly remedy: Readonly<Record<Exclude<Remedy, "retry" | "recover">, string>>;
+  readonly retryMayCostTwice: string;
+  readonly newVersion: string;
+  readonly stopping: string;
+  readonly stoppingMayBeCharged: string;
+  readonly tryOf: (n: number, max: number) => string;
+  readonly inLine: (position: number) => string;
+  readonly nextInLine: string;
+  readonly nextTry: string;
+  readonly measured: (percent: number) => string;
+  readonly estimated: (lowSeconds: number, highSeconds: number) => string;
+  readonly unknown: string;
+  readonly noCharge: string;
+  readonly charged: (amount: Credits) => string;
+  readonly mayBeCharged: string;
+  readonly paidAndRecoverable: string;
+  readonly failedUnexplained: { readonly title: string; readonly hint: string };
+  readonly cancelled: { readonly title: string; readonly hint: string };
+  readonly lastTryFailed: string;
+  readonly lastTryCancelled: string;
+  readonly finishedBeforeCancel: { readonly title: string; readonly hint: string };
+  readonly oldVersionKept: string;
+  /** What stands between two sentences. */
+  readonly stop: string;
+}
