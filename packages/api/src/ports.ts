@@ -1,8 +1,10 @@
-import type { Asset, AssetId, Credits, Status, WorkspaceId } from "@reelstate/lifecycle";
+import type { Asset, AssetId, Status, WorkspaceId } from "@reelstate/lifecycle";
 import type {
-  AssetTransition,
+  AssetHistory,
+  AssetPageAnswer,
   CreateInput,
   CreditEntry,
+  CreditsAnswer,
   JobSummary,
   ListInput,
   LiveItem,
@@ -23,47 +25,48 @@ export type Outcome<T> = { readonly ok: true; readonly value: T } | Refusal;
 /** What the routers need of the studio. The server implements it over its commands, the store and the feed. */
 export interface StudioPorts {
   readonly assets: AssetPorts;
-  readonly jobs: { list(caller: Caller, input: { status?: Status | undefined; limit: number }): Promise<readonly JobSummary[]> };
+  readonly jobs: {
+    list(caller: Caller, input: { status?: Status | undefined; limit: number }): Promise<readonly JobSummary[]>;
+  };
   readonly models: { list(caller: Caller): Promise<readonly ModelCard[]> };
   readonly projects: {
     list(caller: Caller): Promise<readonly Project[]>;
     create(caller: Caller, input: { name: string }): Promise<Outcome<Project>>;
   };
   readonly credits: {
-    summary(caller: Caller): Promise<{ readonly balance: Credits; readonly held: Credits }>;
+    summary(caller: Caller): Promise<CreditsAnswer>;
     entries(caller: Caller, input: { limit: number; before?: number | undefined }): Promise<readonly CreditEntry[]>;
   };
   readonly feed: {
     /**
      * Every event with `seq > after` in order, then what follows, until the signal aborts. Starts with a `head`, says
-     * `reset` where `after` cannot be resumed (E2, E3).
+     * `reset` where `after` cannot be resumed (E2, E3). `after: null` starts at the head.
      */
-    live(caller: Caller, input: { after: number | null; feedId: string | null }, signal: AbortSignal): AsyncIterable<LiveItem>;
+    live(caller: Caller, position: FeedPosition, signal: AbortSignal): AsyncIterable<LiveItem>;
   };
+}
+
+export interface FeedPosition {
+  readonly after: number | null;
+  /** The feed that `after` belongs to, where the view knows it. */
+  readonly feedId: string | null;
+}
+
+export interface StartRequest {
+  readonly kind: "retry" | "regenerate" | "recover";
+  readonly id: AssetId;
+  readonly expectedQuote?: number | undefined;
+  readonly idempotencyKey?: string | undefined;
+  readonly change?: { readonly prompt?: string | undefined; readonly params?: CreateInput["params"] } | undefined;
 }
 
 export interface AssetPorts {
   quote(caller: Caller, input: CreateInput): Promise<Outcome<Quote>>;
   create(caller: Caller, input: CreateInput): Promise<Outcome<{ readonly assets: readonly Asset[] }>>;
-  list(
-    caller: Caller,
-    input: ListInput,
-  ): Promise<Outcome<{ readonly items: readonly Asset[]; readonly nextCursor: string | null; readonly seq: number; readonly feedId: string }>>;
+  list(caller: Caller, input: ListInput): Promise<Outcome<AssetPageAnswer>>;
   get(caller: Caller, id: AssetId): Promise<Outcome<Asset>>;
-  history(
-    caller: Caller,
-    id: AssetId,
-  ): Promise<Outcome<{ readonly transitions: readonly AssetTransition[]; readonly versions: readonly Asset["currentVersion"][] }>>;
+  history(caller: Caller, id: AssetId): Promise<Outcome<AssetHistory>>;
   cancel(caller: Caller, id: AssetId): Promise<Outcome<Asset>>;
-  start(
-    caller: Caller,
-    input: {
-      kind: "retry" | "regenerate" | "recover";
-      id: AssetId;
-      idempotencyKey?: string | undefined;
-      change?: { prompt?: string | undefined; params?: CreateInput["params"] } | undefined;
-    },
-  ): Promise<Outcome<Asset>>;
+  start(caller: Caller, request: StartRequest): Promise<Outcome<Asset>>;
   delete(caller: Caller, id: AssetId): Promise<Outcome<{ readonly id: AssetId }>>;
 }
-

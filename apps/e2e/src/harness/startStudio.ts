@@ -1,0 +1,104 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const SERVER = fileURLToPath(new URL("../../../server/dist/main.js", import.meta.url));
+
+/** The built program, as a person starts it: a process of its own, on a port and in a folder of its own. */
+export interface Studio extends AsyncDisposable {
+  readonly url: string;
+  readonly dataDir: string;
+  /** Everything the process printed, a line each; grows while it runs. */
+  readonly lines: readonly string[];
+  /** Pulls the plug: SIGKILL, nothing is flushed. */
+  kill9(): Promise<void>;
+  /** SIGTERM, and the exit code it ends with. */
+  terminate(): Promise<number | null>;
+  /** SIGSTOP and SIGCONT: what a closed laptop lid does to a process. */
+  signal(name: "SIGSTOP" | "SIGCONT"): void;
+  /** Starts it again on the same port and folder; resolves once it is ready. */
+  start(): Promise<void>;
+}
+
+/** Starts the built studio with the simulator on; resolves once `/readyz` answers. */
+export async function startStudio(env: Readonly<Record<string, string>> = {}): Promise<Studio> {
+  const dataDir = await mkdtemp(join(tmpdir(), "reelstate-e2e-"));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const lines: string[] = [];
+  let child: ChildProcess | null = null;
+
+  async function start(): Promise<void> {
+    const started = spawn(process.execPath, [SERVER], {
+      env: {
+        ...process.env,
+        NODE_ENV: "production",
+        PORT: String(port),
+        DATA_DIR: dataDir,
+        REELSTATE_SIMULATOR: "1",
+        ...env,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    child = started;
+    for (const stream of [started.stdout, started.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => lines.push(...text.split("\n").filter(Boolean)));
+    }
+    await untilReady(url, started, lines);
+  }
+
+  async function end(signal: "SIGKILL" | "SIGTERM"): Promise<number | null> {
+    const running = child;
+    child = null;
+    if (running === null || running.exitCode !== null || running.signalCode !== null) return running?.exitCode ?? null;
+    const exited = once(running, "exit");
+    running.kill(signal);
+    await exited;
+    return running.exitCode;
+  }
+
+  await start();
+  return {
+    url,
+    dataDir,
+    lines,
+    start,
+    kill9: async () => void (await end("SIGKILL")),
+    terminate: () => end("SIGTERM"),
+    signal: (name) => void child?.kill(name),
+    [Symbol.asyncDispose]: async () => {
+      child?.kill("SIGCONT");
+      await end("SIGKILL");
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+async function untilReady(url: string, child: ChildProcess, lines: readonly string[]): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null) break;
+    const ready = await fetch(`${url}/readyz`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (ready) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  child.kill("SIGKILL");
+  throw new Error(`the studio did not become ready:\n${lines.slice(-30).join("\n")}`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port to be had");
+  await new Promise((resolve) => server.close(resolve));
+  return address.port;
+}

@@ -1,0 +1,173 @@
+import type {
+  Asset,
+  AssetId,
+  AssetType,
+  Credits,
+  EpochMs,
+  ErrorCode,
+  JobId,
+  LifecycleEventType,
+  Phase,
+  Progress,
+  ProjectId,
+  Status,
+  VersionId,
+} from "@reelstate/lifecycle";
+import type { z } from "zod";
+import type { createInput, listInput, startInput } from "./input.ts";
+
+/** What `assets.create` and `assets.quote` take, parsed. */
+export type CreateInput = z.output<typeof createInput>;
+export type ListInput = z.output<typeof listInput>;
+export type StartInput = z.output<typeof startInput>;
+
+/** Credits for all the assets of a request, and for each. */
+export interface Quote {
+  readonly total: Credits;
+  readonly each: Credits;
+}
+
+export interface AssetPageAnswer {
+  readonly items: readonly Asset[];
+  /** Pass it on as `cursor`; null: there is no more. */
+  readonly nextCursor: string | null;
+  /** The feed's position in the same snapshot as the items (E5). */
+  readonly seq: number;
+  readonly feedId: string;
+}
+
+export interface Project {
+  readonly id: ProjectId;
+  readonly name: string;
+  readonly createdAt: EpochMs;
+}
+
+/** What a model offers, as the composer shows it. */
+export interface ModelCard {
+  readonly id: string;
+  readonly name: string;
+  readonly provider: string;
+  readonly type: AssetType;
+  readonly description: { readonly en: string; readonly zh: string };
+  /** The first of each list is the default. */
+  readonly aspectRatios: readonly string[];
+  readonly resolutions: readonly string[];
+  /** Milliseconds; null for images. */
+  readonly durationsMs: { readonly min: number; readonly max: number; readonly default: number } | null;
+  /** How many reference pictures it takes at most. */
+  readonly maxInputs: number;
+  readonly progress: "measured" | "none";
+  readonly cancel: boolean;
+  /** The price of one asset with every default. */
+  readonly from: Credits;
+}
+
+export interface JobSummary {
+  readonly id: JobId;
+  readonly assetId: AssetId;
+  readonly versionId: VersionId;
+  readonly assetName: string;
+  readonly model: string;
+  readonly status: Status;
+  readonly phase: Phase | null;
+  readonly attempt: number;
+  readonly failures: number;
+  readonly errorCode: ErrorCode | null;
+  readonly quote: Credits;
+  readonly createdAt: EpochMs;
+  readonly endedAt: EpochMs | null;
+}
+
+export interface CreditsAnswer {
+  readonly balance: Credits;
+  readonly held: Credits;
+}
+
+/** One line of the ledger: two deltas, and the job behind it (C3). */
+export interface CreditEntry {
+  readonly id: number;
+  readonly at: EpochMs;
+  readonly kind: "grant" | "hold" | "capture" | "release";
+  readonly balance: Credits;
+  readonly held: Credits;
+  readonly jobId: JobId | null;
+  readonly assetId: AssetId | null;
+  readonly assetName: string | null;
+}
+
+/** One recorded transition of an asset, for its timeline. */
+export interface AssetTransition {
+  readonly seq: number;
+  readonly at: EpochMs;
+  readonly event: LifecycleEventType;
+  readonly from: Status | null;
+  readonly to: Status;
+  readonly jobId: JobId | null;
+  readonly versionId: VersionId;
+  readonly attempt: number;
+  readonly jobFrom: Status | null;
+  readonly jobTo: Status | null;
+  readonly code: ErrorCode | null;
+}
+
+export interface AssetHistory {
+  /** Oldest first. */
+  readonly transitions: readonly AssetTransition[];
+  /** Newest first. */
+  readonly versions: readonly Asset["currentVersion"][];
+}
+
+/**
+ * What the live stream says (E2 … E4). Items with `prev` are tracked by their `seq`; `prev` is the seq sent before on
+ * this stream, so a view that misses one sees the gap.
+ */
+export type LiveItem = LiveTransition | LiveRemoved | LiveReset | LiveHead | LiveProgressItem | LiveQueue;
+
+export interface LiveTransition {
+  readonly kind: "transition";
+  readonly seq: number;
+  readonly prev: number;
+  readonly at: EpochMs;
+  readonly event: LifecycleEventType;
+  readonly from: Status | null;
+  readonly to: Status;
+  /** The asset as it is now, which may be newer than this event. */
+  readonly asset: Asset;
+  readonly credits: CreditsAnswer;
+}
+
+export interface LiveRemoved {
+  readonly kind: "removed";
+  readonly seq: number;
+  readonly prev: number;
+  readonly assetId: AssetId;
+}
+
+/** The position asked for cannot be resumed: go on from `seq`, and load again what is shown (E3). */
+export interface LiveReset {
+  readonly kind: "reset";
+  readonly seq: number;
+}
+
+/** First, and every 5 s: a view that is behind `seq` has lost an event and fetches (E2). */
+export interface LiveHead {
+  readonly kind: "head";
+  readonly seq: number;
+  readonly feedId: string;
+}
+
+export interface LiveProgressItem {
+  readonly kind: "progress";
+  readonly assetId: AssetId;
+  readonly jobId: JobId;
+  readonly attempt: number;
+  readonly phase: Phase;
+  readonly progress: Progress;
+}
+
+/** At most once a second. */
+export interface LiveQueue {
+  readonly kind: "queue";
+  readonly waiting: number;
+  readonly first: AssetId | null;
+}

@@ -1,0 +1,15 @@
+import type { TRPC_ERROR_CODE_KEY } from "@trpc/server";
+import type { ApiRefusalReason } from "./refusal.ts";
+
+/** The one table from refusals to answers. HTTP: 400, 402, 404, 409. */
+export const ERROR_TABLE = {
+  invalid_input: "BAD_REQUEST",
+  insufficient_credits: "PAYMENT_REQUIRED",
+  not_found: "NOT_FOUND",
+  busy: "CONFLICT",
+  already_ended: "CONFLICT",
+  idempotency_conflict: "CONFLICT",
+  quote_changed: "CONFLICT",
+  not_allowed: "CONFLICT",
+  not_recoverable: "CONFLICT",
+} as const satisfies Record<ApiRefusalReason, TRPC_ERROR_CODE_KEY>;

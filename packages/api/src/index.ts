@@ -1,0 +1,27 @@
+export { ERROR_TABLE } from "./errorTable.ts";
+export { LIMITS, uploadQuery } from "./input.ts";
+export { REFUSAL_REASONS } from "./refusal.ts";
+
+export type {
+  AssetHistory,
+  AssetPageAnswer,
+  AssetTransition,
+  CreateInput,
+  CreditEntry,
+  CreditsAnswer,
+  JobSummary,
+  ListInput,
+  LiveHead,
+  LiveItem,
+  LiveProgressItem,
+  LiveQueue,
+  LiveRemoved,
+  LiveReset,
+  LiveTransition,
+  ModelCard,
+  Project,
+  Quote,
+  StartInput,
+} from "./contract.ts";
+export type { AssetPorts, Caller, FeedPosition, Outcome, StartRequest, StudioPorts } from "./ports.ts";
+export type { ApiRefusalReason, Refusal } from "./refusal.ts";

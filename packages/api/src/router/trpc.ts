@@ -1,0 +1,56 @@
+import { initTRPC } from "@trpc/server";
+import { z } from "zod";
+import { RefusalError } from "./RefusalError.ts";
+import type { Caller, StudioPorts } from "../ports.ts";
+import type { Refusal } from "../refusal.ts";
+
+export interface StudioContext {
+  readonly caller: Caller;
+  readonly ports: StudioPorts;
+}
+
+/** What a client finds in `error.data` besides tRPC's own fields. Never a stack. */
+export type ErrorFacts = Partial<Pick<Refusal, "why" | "field" | "short" | "asset" | "quote">>;
+
+const PING_MS = 15_000;
+const STREAM_MS = 15 * 60_000;
+const SILENCE_MS = 40_000;
+
+export const trpc = initTRPC.context<StudioContext>().create({
+  // Set by hand: tRPC's own guess from NODE_ENV would send stacks to clients of a development server.
+  isDev: false,
+  sse: {
+    ping: { enabled: true, intervalMs: PING_MS },
+    maxDurationMs: STREAM_MS,
+    client: { reconnectAfterInactivityMs: SILENCE_MS },
+  },
+  errorFormatter: ({ shape, error }) => {
+    const { message, facts } = factsOf(error, shape.message);
+    return { ...shape, message, data: { code: shape.data.code, httpStatus: shape.data.httpStatus, ...facts } };
+  },
+});
+
+function factsOf(error: Error, message: string): { readonly message: string; readonly facts: ErrorFacts } {
+  if (error instanceof RefusalError) {
+    const { why, field, short, asset, quote } = error.refusal;
+    return { message, facts: withoutUndefined({ why, field, short, asset, quote }) };
+  }
+  if (error.cause instanceof z.ZodError) {
+    const issue = error.cause.issues[0];
+    const field = fieldOf(issue);
+    return { message: issue === undefined ? message : `${field}: ${issue.message}`, facts: { why: "invalid_input", field } };
+  }
+  // A bug's message may carry anything; the log has it.
+  const internal = "code" in error && error.code === "INTERNAL_SERVER_ERROR";
+  return { message: internal ? "Something went wrong in the studio. It has been logged." : message, facts: {} };
+}
+
+function fieldOf(issue: z.core.$ZodIssue | undefined): string {
+  if (issue === undefined) return "input";
+  if (issue.code === "unrecognized_keys") return [...issue.path, issue.keys[0] ?? ""].map(String).join(".");
+  return issue.path.length === 0 ? "input" : issue.path.map(String).join(".");
+}
+
+function withoutUndefined(facts: { [K in keyof ErrorFacts]: ErrorFacts[K] | undefined }): ErrorFacts {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as ErrorFacts;
+}
