@@ -4,6 +4,7 @@ export { assetMachine } from "./assetMachine.ts";
 export { backoff } from "./backoff.ts";
 export { ERROR_CODES } from "./errorCodes.ts";
 export { ERROR_TABLE, errorEntry } from "./errorTable.ts";
+export { LIFECYCLE_EVENTS } from "./eventTypes.ts";
 export { holdMachine } from "./holdMachine.ts";
 export { JOB_EVENTS } from "./jobEvents.ts";
 export { jobMachine } from "./jobMachine.ts";
