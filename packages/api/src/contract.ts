@@ -168,6 +168,9 @@ export interface LiveProgressItem {
 /** At most once a second. */
 export interface LiveQueue {
   readonly kind: "queue";
+  /** Jobs that have not started. */
   readonly waiting: number;
   readonly first: AssetId | null;
+  /** The assets next in line, in order, at most 100: places in line change without an event. */
+  readonly line: readonly AssetId[];
 }

@@ -40,6 +40,8 @@ export interface Store {
   cancel(request: OnAsset): Promise<StoreOutcome<{ readonly asset: Asset }>>;
   /** A8. Marks it deleted, wishes its job cancelled, tells the feed. */
   deleteAsset(request: OnAsset): Promise<StoreOutcome<{ readonly assetId: AssetId }>>;
+  /** Makes the workspace with its first project and grant, once; a workspace that is there stays as it is. */
+  ensureWorkspace(request: EnsureWorkspace): Promise<void>;
   createProject(request: { readonly workspaceId: WorkspaceId; readonly id: ProjectId; readonly name: string }): Promise<Project>;
 
   // — what a worker does ————————————————————————————————————————————————————————————————————————————————————————————
@@ -49,18 +51,18 @@ export interface Store {
   heartbeat(request: { readonly leaseMs: DurationMs; readonly attempts: readonly AttemptRef[] }): Promise<readonly Heartbeat[]>;
   /** J3. Not logged as an event; wakes the feed. */
   progress(request: AttemptRef & { readonly phase: ProcessingPhase; readonly fraction: number | null }): Promise<AttemptOutcome>;
-  /** J4, A5, C2. */
+  /** J4, A5, C2. Ends the open submission too: its output is in our storage (P1). */
   complete(request: AttemptRef & { readonly media: StoredMedia }): Promise<AttemptOutcome>;
   /** J5. `backoffMs` with its jitter drawn by the caller. */
-  fail(request: AttemptRef & AttemptFailure): Promise<AttemptOutcome>;
+  fail(request: AttemptRef & AttemptFailure & EndsSubmission): Promise<AttemptOutcome>;
   /** Drain: pending again, no budget spent. */
   handBack(request: AttemptRef): Promise<AttemptOutcome>;
   /** The worker has stopped after a cancel wish and nothing is alive at the provider. */
-  settle(request: AttemptRef): Promise<AttemptOutcome>;
-  /** J6, J10, and the re-check of waiting jobs. `drawBackoff` draws the wait of a job that goes back to pending. */
-  sweep(request: { readonly limit: number; readonly drawBackoff: (tries: number) => DurationMs }): Promise<SweepReport>;
+  settle(request: AttemptRef & EndsSubmission): Promise<AttemptOutcome>;
+  /** J6, J10, the re-check of waiting jobs, and jobs whose model is no longer offered. */
+  sweep(request: Sweep): Promise<SweepReport>;
   /** At start, by the one process that owns the database: every processing job of a dead predecessor is lost now (J6). */
-  takeBackPredecessors(request: { readonly workerId: string; readonly drawBackoff: (tries: number) => DurationMs }): Promise<SweepReport>;
+  takeBackPredecessors(): Promise<SweepReport>;
 
   // — submissions (P1, P2) ——————————————————————————————————————————————————————————————————————————————————————————
   /** Commits the intent before the call; refused when the attempt is no longer ours or another submission is alive. */
@@ -85,7 +87,7 @@ export interface Store {
 
   // — the feed (E1 … E4) ————————————————————————————————————————————————————————————————————————————————————————————
   /** Events with `seq > after` in order, each with its asset as it is now, from one snapshot. */
-  readFeed(request: { readonly workspaceId: WorkspaceId; readonly after: number; readonly limit: number }): Promise<FeedPage>;
+  readFeed(request: ReadFeed): Promise<FeedPage>;
   /** The workspace's head, without reading events. */
   feedHead(request: { readonly workspaceId: WorkspaceId }): Promise<FeedHead>;
   /** The latest progress of every processing job of the workspace, and the queue. */
@@ -112,6 +114,13 @@ export interface StoreRefusal {
   /** The asset as it is, where there is one. */
   readonly asset?: Asset;
   readonly short?: Credits;
+}
+
+export interface EnsureWorkspace {
+  readonly workspaceId: WorkspaceId;
+  readonly name: string;
+  readonly project: { readonly id: ProjectId; readonly name: string };
+  readonly grant: Credits;
 }
 
 export interface OnAsset {
@@ -175,8 +184,10 @@ export interface StartJob extends OnAsset {
   readonly idempotency: IdempotencyKey | null;
   /** The quote and limits of today's model for the version that would be made; `recover` holds the old quote. */
   readonly plan: (version: { readonly model: string; readonly type: AssetType; readonly params: AssetParams }) => JobPlan | null;
-  /** For `regenerate`: the changes to prompt and parameters, if any. */
-  readonly change?: { readonly prompt?: string; readonly params?: AssetParams };
+  /** What the person was shown; another price is refused (C1). A recovery holds its old quote and does not ask. */
+  readonly expectedQuote: Credits | null;
+  /** For `regenerate`: another prompt, and what the parameters become. */
+  readonly change?: { readonly prompt?: string; readonly params?: (old: AssetParams) => AssetParams };
 }
 
 export interface AttemptRef {
@@ -240,6 +251,8 @@ export interface AttemptFailure {
   readonly detail?: string;
   readonly retryable: boolean;
   readonly backoffMs: DurationMs;
+  /** The intended submission can be found by its reference, should it have arrived (P2, P6). */
+  readonly recoverable?: boolean;
 }
 
 /** Zero rows means stop (J9): `ok: false` tells the worker that this attempt is no longer its own. */
@@ -250,6 +263,19 @@ export type AttemptOutcome =
 export interface Heartbeat extends AttemptRef {
   readonly alive: boolean;
   readonly cancelRequested: boolean;
+}
+
+export interface Sweep {
+  readonly limit: number;
+  /** Draws the wait of a job that goes back to pending. */
+  readonly drawBackoff: (tries: number) => DurationMs;
+  /** Every model that any process of this studio offers; a waiting job of another can never start. */
+  readonly models: readonly string[];
+}
+
+/** The provider has reported an end: the submission that is alive ends in the same transaction (P1). */
+export interface EndsSubmission {
+  readonly ends?: SubmissionOutcome;
 }
 
 export interface SweepReport {
@@ -352,8 +378,16 @@ export interface ResolvedInput {
 
 export interface FeedHead {
   readonly seq: number;
-  /** Names this database: another copy of it is another feed (E3). */
+  /** Names this opening of this database: a copy that went another way is another feed (E3). */
   readonly feedId: string;
+}
+
+export interface ReadFeed {
+  readonly workspaceId: WorkspaceId;
+  readonly after: number;
+  /** The feed that `after` was counted in, where the reader knows it. */
+  readonly feedId: string | null;
+  readonly limit: number;
 }
 
 export interface FeedPage extends FeedHead {
@@ -385,8 +419,8 @@ export interface LiveProgress {
     /** Raised by each progress write, so that a feed can tell what is new without comparing. */
     readonly progressAt: EpochMs;
   }[];
-  /** `waiting`: claimable and waiting jobs; `first`: the asset next in line. */
-  readonly queue: { readonly waiting: number; readonly first: AssetId | null };
+  /** `waiting`: jobs not started; `line`: the assets next in line, in order, at most 100. */
+  readonly queue: { readonly waiting: number; readonly line: readonly AssetId[] };
 }
 
 export interface Wake {

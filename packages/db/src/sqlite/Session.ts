@@ -1,0 +1,25 @@
+import type { EpochMs } from "@reelstate/lifecycle";
+import type { Database } from "better-sqlite3";
+import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
+import type { Statements } from "./statements.ts";
+
+/** What every command and read of the SQLite store works with. */
+export interface Session {
+  readonly db: Database;
+  readonly orm: BetterSQLite3Database;
+  readonly sql: Statements;
+  /** The database's clock: on SQLite that of the one process. */
+  readonly now: () => EpochMs;
+  readonly mediaUrl: (key: string) => string;
+  readonly feedId: string;
+  /** A model's usual run time, computed at most every few seconds. */
+  readonly runTimes: (model: string, compute: () => RunTime | null) => RunTime | null;
+  /** What the open transactions changed, told to listeners after the commit. */
+  readonly changed: { feed: boolean; work: boolean };
+}
+
+/** Milliseconds: a usual short and a usual long run. */
+export interface RunTime {
+  readonly low: number;
+  readonly high: number;
+}

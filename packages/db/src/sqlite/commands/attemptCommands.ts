@@ -1,0 +1,120 @@
+import { advance } from "@reelstate/lifecycle";
+import { loadRowsOfJob } from "../loadRows.ts";
+import { mediaFacts } from "../mediaFacts.ts";
+import { moveAsset } from "../moveAsset.ts";
+import type { Decision, JobRow, LifecycleEvent, ProcessingPhase } from "@reelstate/lifecycle";
+import type {
+  AttemptFailure,
+  AttemptOutcome,
+  AttemptRef,
+  EndsSubmission,
+  IntendSubmission,
+  StoredMedia,
+} from "../../Store.ts";
+import type { LoadedRows } from "../loadRows.ts";
+import type { Session } from "../Session.ts";
+
+/** J3. A latest value on the job's row, not an event (E4). */
+export function reportProgress(
+  session: Session,
+  request: AttemptRef & { readonly phase: ProcessingPhase; readonly fraction: number | null },
+): AttemptOutcome {
+  const loaded = loadRowsOfJob(session, request.jobId);
+  if (loaded === null) return { ok: false, why: "not_found" };
+  const at = session.now();
+  const { attempt, phase, fraction } = request;
+  const decision = advance(loaded.rows, { type: "progress", at, attempt, phase, fraction });
+  if (!decision.ok) return decision;
+  const job = decision.next.job;
+  session.sql.updateProgress.run({ id: request.jobId, attempt, phase: job?.phase, fraction: job?.fraction, at });
+  session.changed.feed = true;
+  return { ok: true, transition: null, cancelRequested: wished(job) };
+}
+
+/** J4, A5, C2; the submission that made it ends with it (P1). */
+export function completeAttempt(session: Session, request: AttemptRef & { readonly media: StoredMedia }): AttemptOutcome {
+  const { attempt, media } = request;
+  return move(session, request, { ends: "succeeded" }, (loaded, at) => ({
+    event: { type: "complete", at, attempt, media: mediaFacts(loaded.type, media) },
+    media,
+  }));
+}
+
+/** J5. */
+export function failAttempt(session: Session, request: AttemptRef & AttemptFailure & EndsSubmission): AttemptOutcome {
+  const { attempt, code, message, retryable, backoffMs } = request;
+  const outcome = move(session, request, request, (_loaded, at) => ({
+    event: { type: "fail", at, attempt, code, message, retryable, backoffMs },
+    recoverable: request.recoverable ?? false,
+  }));
+  if (outcome.ok && request.detail !== undefined) session.sql.setErrorDetail.run(request.detail, request.jobId);
+  return outcome;
+}
+
+export function handBackAttempt(session: Session, request: AttemptRef): AttemptOutcome {
+  return move(session, request, {}, (_loaded, at) => ({ event: { type: "hand_back", at, attempt: request.attempt } }));
+}
+
+/** J7. */
+export function settleAttempt(session: Session, request: AttemptRef & EndsSubmission): AttemptOutcome {
+  return move(session, request, request, (_loaded, at) => ({ event: { type: "settle", at, attempt: request.attempt } }));
+}
+
+interface Told {
+  readonly event: LifecycleEvent;
+  readonly media?: StoredMedia;
+  readonly recoverable?: boolean;
+}
+
+/** An attempt tells what became of it; what it says about its submission is written only when it is believed. */
+function move(
+  session: Session,
+  { jobId, attempt }: AttemptRef,
+  { ends }: EndsSubmission,
+  tell: (loaded: LoadedRows, at: ReturnType<Session["now"]>) => Told,
+): AttemptOutcome {
+  const found = loadRowsOfJob(session, jobId);
+  if (found === null) return { ok: false, why: "not_found" };
+  const at = session.now();
+  const { event, media, recoverable } = tell(found, at);
+  const job = found.rows.job;
+  const ended = ends !== undefined && job !== null && job.attempt === attempt && alive(job);
+  const loaded = withJob(found, {
+    ...(ended ? { submission: "ended" as const } : {}),
+    ...(recoverable === true ? { recoverable: true } : {}),
+  });
+  const decision = moveAsset(session, loaded, event, media === undefined ? {} : { media });
+  if (decision.ok && ended) session.sql.endSubmissionsOfJob.run({ jobId, outcome: ends, at });
+  return outcomeOf(decision, job);
+}
+
+function withJob(loaded: LoadedRows, change: Partial<JobRow>): LoadedRows {
+  const { job } = loaded.rows;
+  return job === null ? loaded : { ...loaded, rows: { ...loaded.rows, job: { ...job, ...change } } };
+}
+
+function outcomeOf(decision: Decision, job: JobRow | null): AttemptOutcome {
+  return decision.ok ? { ok: true, transition: decision.record, cancelRequested: wished(job) } : decision;
+}
+
+/** P1: the intent is committed before the call, by the live attempt, while no other request may be alive. */
+export function intendSubmission(session: Session, request: AttemptRef & IntendSubmission): AttemptOutcome {
+  const job = loadRowsOfJob(session, request.jobId)?.rows.job;
+  if (job === undefined || job === null) return { ok: false, why: "not_found" };
+  if (job.status !== "processing") return { ok: false, why: job.endedAt === null ? "stale_attempt" : "already_ended" };
+  if (job.attempt !== request.attempt) return { ok: false, why: "stale_attempt" };
+  if (alive(job)) return { ok: false, why: "submission_alive" };
+  if (wished(job)) return { ok: false, why: "unsettled" };
+  const { submissionId, jobId, attempt, clientRef, provider } = request;
+  session.sql.insertSubmission.run({ submissionId, jobId, attempt, clientRef, provider, at: session.now() });
+  session.sql.setJobSubmission.run("intended", jobId);
+  return { ok: true, transition: null, cancelRequested: false };
+}
+
+function alive(job: JobRow): boolean {
+  return job.submission === "intended" || job.submission === "open";
+}
+
+function wished(job: JobRow | null): boolean {
+  return job !== null && job.cancelRequestedAt !== null;
+}

@@ -1,0 +1,97 @@
+import { advance } from "@reelstate/lifecycle";
+import { loadRowsOfAsset } from "../loadRows.ts";
+import { readAssets } from "../reads/readAssets.ts";
+import { writeDecision } from "../writeDecision.ts";
+import { NO_MEDIA } from "./createAssets.ts";
+import { forgetOrReplay, rememberKey } from "./idempotency.ts";
+import { newJob, writeNewJob } from "./writeNewJob.ts";
+import type { Asset, AssetParams, AssetRows, Credits, VersionId } from "@reelstate/lifecycle";
+import type { JobPlan, StartJob, StoreOutcome, StoreRefusal } from "../../Store.ts";
+import type { LoadedRows } from "../loadRows.ts";
+import type { Session } from "../Session.ts";
+
+interface Making {
+  readonly id: VersionId;
+  readonly model: string;
+  readonly prompt: string;
+  readonly params: AssetParams;
+  /** JSON, as it is stored. */
+  readonly inputs: string;
+}
+
+/** Retry, regenerate, recover: a new job, hold and, for regenerate, version (J11, A3, A6, P6). */
+export function startJob(session: Session, request: StartJob): StoreOutcome<{ readonly asset: Asset }> {
+  const { workspaceId, assetId, kind } = request;
+  const replay = forgetOrReplay(session, workspaceId, request.idempotency);
+  if (replay !== null && !replay.ok) return withAsset(session, request, replay);
+  const loaded = loadRowsOfAsset(session, workspaceId, assetId);
+  if (loaded === null || loaded.rows.asset.deletedAt !== null) return { ok: false, why: "not_found" };
+  if (replay !== null) return answer(session, request);
+
+  const at = session.now();
+  const making = makingOf(session, request, loaded.rows);
+  const plan = planOf(request, loaded, making);
+  if (plan === null) return withAsset(session, request, { ok: false, why: "illegal" });
+  if (request.expectedQuote !== null && kind !== "recover" && request.expectedQuote !== plan.quote) {
+    return withAsset(session, request, { ok: false, why: "quote_changed" });
+  }
+  const waiting = waitingInputs(session, making);
+  if (waiting === null) return withAsset(session, request, { ok: false, why: "input_failed" });
+  const decision = advance(loaded.rows, {
+    type: kind,
+    at,
+    versionId: kind === "regenerate" ? request.versionId : loaded.rows.version.id,
+    versionNumber: kind === "regenerate" ? Number(session.sql.lastNumber.get(assetId)) + 1 : loaded.rows.version.number,
+    job: newJob(session, { workspaceId, jobId: request.jobId, plan, waiting: waiting.length > 0 }),
+  });
+  if (!decision.ok) return withAsset(session, request, decision);
+
+  const { next } = decision;
+  if (kind === "regenerate") {
+    session.sql.insertVersion.run({ ...NO_MEDIA, ...making, id: next.version.id, assetId, number: next.version.number, status: next.version.status, model: plan.model, params: JSON.stringify(making.params), at });
+  }
+  if (next.job !== null) writeNewJob(session, { workspaceId, assetId, job: next.job, plan, at });
+  for (const versionId of waiting) session.sql.insertJobInput.run(versionId, request.jobId);
+  if (kind === "recover" && loaded.rows.job !== null) session.sql.inheritSubmission.run({ from: loaded.rows.job.id, to: request.jobId });
+  writeDecision(session, loaded, decision, { at });
+  rememberKey(session, workspaceId, request.idempotency, [assetId], at);
+  return answer(session, request);
+}
+
+/** Retry and recover make the version last tried; regenerate makes a new one like the current, with what was changed. */
+function makingOf(session: Session, request: StartJob, rows: AssetRows): Making {
+  const from = request.kind === "regenerate" ? rows.asset.currentVersionId : rows.version.id;
+  const found = session.sql.versionForChange.get(from) as Omit<Making, "params"> & { readonly params: string };
+  const params = JSON.parse(found.params) as AssetParams;
+  if (request.kind !== "regenerate" || request.change === undefined) return { ...found, params };
+  return { ...found, prompt: request.change.prompt ?? found.prompt, params: request.change.params?.(params) ?? params };
+}
+
+/** A recovery holds what the paid submission was quoted; everything else holds today's price. */
+function planOf(request: StartJob, loaded: LoadedRows, making: Making): JobPlan | null {
+  const plan = request.plan({ model: making.model, type: loaded.type, params: making.params });
+  if (plan === null || request.kind !== "recover") return plan;
+  return { ...plan, quote: loaded.rows.hold?.amount ?? (0 as Credits) };
+}
+
+/** The versions that are still being made; null when one was not made (A7: they were frozen when first submitted). */
+function waitingInputs(session: Session, making: Making): readonly VersionId[] | null {
+  const inputs = JSON.parse(making.inputs) as readonly { readonly versionId: VersionId }[];
+  const states = inputs.map(({ versionId }) => ({ versionId, status: session.sql.versionStatus.get(versionId) }));
+  if (states.some(({ status }) => status === "failed" || status === "cancelled")) return null;
+  return states.filter(({ status }) => status !== "completed").map(({ versionId }) => versionId);
+}
+
+function answer(session: Session, request: StartJob): StoreOutcome<{ readonly asset: Asset }> {
+  const [asset] = readAssets(session, request.workspaceId, [request.assetId]);
+  return asset === undefined ? { ok: false, why: "not_found" } : { ok: true, asset };
+}
+
+export function withAsset(
+  session: Session,
+  { workspaceId, assetId }: Pick<StartJob, "workspaceId" | "assetId">,
+  refusal: StoreRefusal,
+): StoreRefusal {
+  const [asset] = readAssets(session, workspaceId, [assetId]);
+  return { ok: false, why: refusal.why, ...(refusal.short === undefined ? {} : { short: refusal.short }), ...(asset === undefined ? {} : { asset }) };
+}

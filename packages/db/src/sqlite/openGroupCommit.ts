@@ -1,0 +1,150 @@
+import type { Database, Statement } from "better-sqlite3";
+
+/**
+ * Whole transactions, gathered: those asked for while the event loop was busy, or while a commit was being flushed to
+ * the disk, share one BEGIN IMMEDIATE and one flush, each inside a SAVEPOINT of its own, so that one that throws undoes
+ * only itself. A full disk or an I/O error undoes and rejects the whole group. A lock held by another process is waited
+ * for without blocking the event loop.
+ */
+export interface GroupCommit {
+  /** Runs `work` synchronously inside a transaction; resolves once that is on the disk. */
+  readonly run: <T>(work: () => T) => Promise<T>;
+  /** Refuses what comes later, and resolves when what came before is done. */
+  readonly close: () => Promise<void>;
+}
+
+export interface GroupCommitOptions {
+  /** Called once after each commit that changed anything. */
+  readonly afterCommit: () => void;
+  /** How long another process may hold the lock before callers are told. */
+  readonly lockPatienceMs: number;
+}
+
+interface Pending {
+  readonly work: () => unknown;
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Bounds the synchronous stretch: heartbeats and clicks wait for at most this much work. */
+const GROUP_LIMIT = 256;
+const LOCK_RETRY_MS = 20;
+
+export function openGroupCommit(db: Database, options: GroupCommitOptions): GroupCommit {
+  const statement = {
+    begin: db.prepare("BEGIN IMMEDIATE"),
+    commit: db.prepare("COMMIT"),
+    rollback: db.prepare("ROLLBACK"),
+    savepoint: db.prepare("SAVEPOINT one"),
+    release: db.prepare("RELEASE one"),
+    undo: db.prepare("ROLLBACK TO one"),
+  };
+  let waiting: Pending[] = [];
+  let scheduled = false;
+  let closed: { readonly done: () => void } | null = null;
+  let lockedSince: number | null = null;
+
+  function schedule(): void {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(flush);
+  }
+
+  function flush(): void {
+    scheduled = false;
+    if (waiting.length === 0) return closed?.done();
+    if (!begin()) return;
+    const group = waiting.splice(0, GROUP_LIMIT);
+    const settle = runGroup(group);
+    for (const tell of settle) tell();
+    if (waiting.length > 0) schedule();
+    else closed?.done();
+  }
+
+  function begin(): boolean {
+    try {
+      statement.begin.run();
+      lockedSince = null;
+      return true;
+    } catch (error) {
+      const now = performance.now();
+      lockedSince ??= now;
+      if (isLocked(error) && now - lockedSince < options.lockPatienceMs) {
+        scheduled = true;
+        setTimeout(flush, LOCK_RETRY_MS);
+      } else {
+        lockedSince = null;
+        for (const { reject } of waiting.splice(0)) reject(error);
+        closed?.done();
+      }
+      return false;
+    }
+  }
+
+  function runGroup(group: readonly Pending[]): readonly (() => void)[] {
+    const outcomes: (() => void)[] = [];
+    try {
+      for (const pending of group) outcomes.push(runOne(pending));
+      statement.commit.run();
+    } catch (error) {
+      // The disk is full or broken: nothing of this group is kept, not even what had gone well.
+      quietly(statement.rollback);
+      return group.map(
+        ({ reject }) =>
+          () =>
+            reject(error),
+      );
+    }
+    options.afterCommit();
+    return outcomes;
+  }
+
+  function runOne({ work, resolve, reject }: Pending): () => void {
+    statement.savepoint.run();
+    try {
+      const value = work();
+      statement.release.run();
+      return () => resolve(value as never);
+    } catch (error) {
+      if (!db.inTransaction || endsGroup(error)) throw error;
+      statement.undo.run();
+      statement.release.run();
+      return () => reject(error);
+    }
+  }
+
+  return {
+    run: (work) =>
+      new Promise((resolve, reject) => {
+        if (closed !== null) return reject(new Error("The store is closed."));
+        waiting.push({ work, resolve, reject });
+        schedule();
+      }),
+    close: () =>
+      new Promise((done) => {
+        closed = { done };
+        schedule();
+      }),
+  };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+}
+
+function isLocked(error: unknown): boolean {
+  return /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error));
+}
+
+function endsGroup(error: unknown): boolean {
+  return /^SQLITE_(FULL|IOERR|CORRUPT|NOTADB|READONLY|CANTOPEN|NOMEM)/.test(codeOf(error));
+}
+
+/** SQLite may have rolled back by itself already. */
+function quietly(statement: Statement): void {
+  try {
+    statement.run();
+  } catch {
+    // There is no transaction left to roll back.
+  }
+}

@@ -1,0 +1,172 @@
+import { epochMs } from "@reelstate/lifecycle";
+import Sqlite from "better-sqlite3";
+import { drizzle } from "drizzle-orm/better-sqlite3";
+import { addUpload } from "./commands/addUpload.ts";
+import { completeAttempt, failAttempt, handBackAttempt, intendSubmission, reportProgress, settleAttempt } from "./commands/attemptCommands.ts";
+import { claimJobs } from "./commands/claimJobs.ts";
+import { createAssets, Undo } from "./commands/createAssets.ts";
+import { cancelAsset, deleteAsset } from "./commands/endByPerson.ts";
+import { createProject, ensureWorkspace } from "./commands/ensureWorkspace.ts";
+import { heartbeat } from "./commands/heartbeat.ts";
+import { nameFeed } from "./commands/nameFeed.ts";
+import { prune } from "./commands/prune.ts";
+import { startJob } from "./commands/startJob.ts";
+import { endSubmission, openSubmission } from "./commands/submissionCommands.ts";
+import { sweep, takeBackPredecessors } from "./commands/sweep.ts";
+import { migrate } from "./migrate.ts";
+import { openGroupCommit } from "./openGroupCommit.ts";
+import { checkInvariants } from "./reads/checkInvariants.ts";
+import { listAssets } from "./reads/listAssets.ts";
+import { liveProgress } from "./reads/liveProgress.ts";
+import { readAssets } from "./reads/readAssets.ts";
+import { feedHead, readFeed } from "./reads/readFeed.ts";
+import { assetHistory, assetVersions, creditEntries, creditSummary, listJobs, listProjects, resolveInputs } from "./reads/views.ts";
+import { prepareStatements } from "./statements.ts";
+import type { EpochMs } from "@reelstate/lifecycle";
+import type { Database } from "better-sqlite3";
+import type { Rotation } from "./commands/claimJobs.ts";
+import type { RunTime, Session } from "./Session.ts";
+import type { Store, StoreOutcome, Wake } from "../Store.ts";
+
+export interface SqliteStoreOptions {
+  /** Path of the database file; made when missing. */
+  readonly file: string;
+  /** Where a browser finds the media with a key. */
+  readonly mediaUrl: (key: string) => string;
+  /** Names this opening of the feed; a new random id each time (E3). */
+  readonly bootId: string;
+  /** How long another process may hold the lock before a caller is told; the event loop is never blocked by it. */
+  readonly lockPatienceMs?: number;
+  /** The database's clock; on SQLite that of its one process. */
+  readonly clock?: () => number;
+}
+
+const LOCK_PATIENCE_MS = 15_000;
+/** SQLite's own waiting blocks the event loop, so it is short; longer waits are ours. */
+const BUSY_TIMEOUT_MS = 50;
+const RUN_TIMES_FOR_MS = 10_000;
+
+/** Opens the file, brings it to this program's schema, and gives the Store over it. Throws `DatabaseTooNew`. */
+export function openSqliteStore(options: SqliteStoreOptions): Store {
+  const db = openDatabase(options.file);
+  try {
+    return storeOver(db, options);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function openDatabase(file: string): Database {
+  const db = new Sqlite(file);
+  db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  db.pragma("journal_mode = WAL");
+  db.pragma("synchronous = FULL");
+  db.pragma("foreign_keys = ON");
+  return db;
+}
+
+function storeOver(db: Database, options: SqliteStoreOptions): Store {
+  migrate(db, options.file);
+  const session = sessionOver(db, options);
+  db.transaction(() => nameFeed(session)).immediate();
+  const listeners = new Set<(wake: Wake) => void>();
+  const group = openGroupCommit(db, {
+    lockPatienceMs: options.lockPatienceMs ?? LOCK_PATIENCE_MS,
+    afterCommit: () => {
+      const wake = { ...session.changed };
+      session.changed.feed = false;
+      session.changed.work = false;
+      if (wake.feed || wake.work) for (const listener of listeners) listener(wake);
+    },
+  });
+  const rotation: Rotation = { last: null };
+  const snapshot = db.transaction((read: () => unknown) => read());
+
+  /** A transaction that answers a refusal has written nothing. */
+  function write<Q, T>(command: (session: Session, request: Q) => T): (request: Q) => Promise<T> {
+    return (request) => group.run(() => command(session, request));
+  }
+  function read<Q, T>(view: (session: Session, request: Q) => T): (request: Q) => Promise<T> {
+    return async (request) => snapshot.deferred(() => view(session, request)) as T;
+  }
+  async function allOrNothing<T>(work: () => StoreOutcome<T>): Promise<StoreOutcome<T>> {
+    try {
+      return await group.run(work);
+    } catch (error) {
+      if (error instanceof Undo) return error.refusal;
+      throw error;
+    }
+  }
+
+  return {
+    ensureWorkspace: write(ensureWorkspace),
+    createProject: write(createProject),
+    createAssets: (request) => allOrNothing(() => createAssets(session, request)),
+    addUpload: write(addUpload),
+    startJob: write(startJob),
+    cancel: write(cancelAsset),
+    deleteAsset: write(deleteAsset),
+
+    claim: write((_session, request) => claimJobs(session, rotation, request)),
+    heartbeat: write(heartbeat),
+    progress: write(reportProgress),
+    complete: write(completeAttempt),
+    fail: write(failAttempt),
+    handBack: write(handBackAttempt),
+    settle: write(settleAttempt),
+    sweep: write(sweep),
+    takeBackPredecessors: () => group.run(() => takeBackPredecessors(session)),
+    intendSubmission: write(intendSubmission),
+    openSubmission: write(openSubmission),
+    endSubmission: write(endSubmission),
+
+    getAsset: read((_session, { workspaceId, assetId }) => readAssets(session, workspaceId, [assetId])[0] ?? null),
+    listAssets: read(listAssets),
+    assetHistory: read(assetHistory),
+    assetVersions: read(assetVersions),
+    listJobs: read(listJobs),
+    listProjects: read(listProjects),
+    creditSummary: read(creditSummary),
+    creditEntries: read(creditEntries),
+    resolveInputs: read(resolveInputs),
+    readFeed: read(readFeed),
+    feedHead: read((_session, { workspaceId }) => feedHead(session, workspaceId)),
+    liveProgress: read((_session, { workspaceId }) => liveProgress(session, workspaceId)),
+    onWake: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+
+    checkInvariants: async () => snapshot.deferred(() => checkInvariants(session)) as ReturnType<typeof checkInvariants>,
+    prune: write(prune),
+    referencedKeys: async () => new Set(session.sql.referencedKeys.all() as string[]),
+    now: async () => session.now(),
+    close: async () => {
+      await group.close();
+      listeners.clear();
+      db.close();
+    },
+  };
+}
+
+function sessionOver(db: Database, options: SqliteStoreOptions): Session {
+  const clock = options.clock ?? Date.now;
+  const known = new Map<string, { readonly until: number; readonly time: RunTime | null }>();
+  return {
+    db,
+    orm: drizzle({ client: db }),
+    sql: prepareStatements(db),
+    now: (): EpochMs => epochMs(Math.floor(clock())),
+    mediaUrl: options.mediaUrl,
+    feedId: options.bootId,
+    changed: { feed: false, work: false },
+    runTimes: (model, compute) => {
+      const found = known.get(model);
+      if (found !== undefined && found.until > clock()) return found.time;
+      const time = compute();
+      known.set(model, { until: clock() + RUN_TIMES_FOR_MS, time });
+      return time;
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { and, asc, eq, gt } from "drizzle-orm";
+import { event, workspace } from "../schema.ts";
+import { readAssets } from "./readAssets.ts";
+import type { Asset, AssetId, WorkspaceId } from "@reelstate/lifecycle";
+import type { FeedEvent, FeedHead, FeedPage, ReadFeed } from "../../Store.ts";
+import type { Session } from "../Session.ts";
+
+/** Events after a position, each with its asset as it is now; an asset that several tell of is read once. */
+export function readFeed(session: Session, request: ReadFeed): FeedPage {
+  const { workspaceId, after, limit } = request;
+  const row = session.orm.select().from(workspace).where(eq(workspace.id, workspaceId)).get();
+  if (row === undefined) throw new Error(`There is no workspace ${workspaceId}.`);
+  const resumable = after <= row.seq && after >= row.prunedSeq && isOurs(session, request);
+  const found = resumable
+    ? session.orm
+        .select()
+        .from(event)
+        .where(and(eq(event.workspaceId, workspaceId), gt(event.seq, after)))
+        .orderBy(asc(event.seq))
+        .limit(limit)
+        .all()
+    : [];
+  const assets = new Map(readAssets(session, workspaceId, [...new Set(found.map((one) => one.assetId))]).map((one) => [one.id, one]));
+  return {
+    seq: row.seq,
+    feedId: session.feedId,
+    resumable,
+    items: found.map((one) => toFeedEvent(one, assets)),
+    credits: { balance: row.balance, held: row.held },
+  };
+}
+
+function toFeedEvent(row: typeof event.$inferSelect, assets: ReadonlyMap<AssetId, Asset>): FeedEvent {
+  const found = assets.get(row.assetId);
+  if (found === undefined) return { kind: "removed", seq: row.seq, assetId: row.assetId };
+  const { seq, at, event: name, from, to } = row;
+  return { kind: "transition", seq, at, event: name, from, to, asset: found };
+}
+
+/**
+ * Whether a position counted in another opening of the database is a position in this one: that opening is in our past,
+ * and the position was reached before the next one began. A copy that went another way fails the one or the other (E3).
+ */
+function isOurs(session: Session, { workspaceId, feedId, after }: ReadFeed): boolean {
+  if (feedId === null || feedId === session.feedId) return true;
+  const boot = session.sql.bootNumber.get(feedId);
+  if (boot === undefined) return false;
+  const next = session.sql.nextBootSeq.get({ boot, workspaceId });
+  return next === undefined || next === null || after <= Number(next);
+}
+
+export function feedHead(session: Session, workspaceId: WorkspaceId): FeedHead {
+  const row = session.sql.workspace.get(workspaceId) as { readonly seq: number } | undefined;
+  return { seq: row?.seq ?? 0, feedId: session.feedId };
+}

@@ -1,0 +1,120 @@
+import type { Asset, AssetVersion, Credits, LastJob, LiveJob, Media, Progress } from "@reelstate/lifecycle";
+import type { asset, job, version } from "../schema.ts";
+import type { Session } from "../Session.ts";
+
+export interface AssetRecord {
+  readonly asset: typeof asset.$inferSelect;
+  readonly version: typeof version.$inferSelect;
+  readonly job: typeof job.$inferSelect | null;
+}
+
+type JobRecord = typeof job.$inferSelect;
+
+const LONGEST_LINE = 1_000;
+const FEWEST_RUNS = 5;
+
+/** Rows as an answer shows them. */
+export function toAsset(session: Session, record: AssetRecord): Asset {
+  const { asset: row, job: newest } = record;
+  const live = newest !== null && (newest.status === "pending" || newest.status === "processing");
+  return {
+    id: row.id,
+    projectId: row.projectId,
+    type: row.type,
+    origin: row.origin,
+    name: row.name,
+    status: row.status,
+    rowVersion: row.rowVersion,
+    errorCode: row.errorCode,
+    errorMessage: row.errorMessage,
+    currentVersion: toVersion(session, record.version),
+    liveJob: live ? toLiveJob(session, newest) : null,
+    lastJob: newest === null || live ? null : toLastJob(newest),
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  };
+}
+
+export function toVersion(session: Session, row: typeof version.$inferSelect): AssetVersion {
+  const { id, number, status, prompt, model, params, inputs, createdAt } = row;
+  return { id, number, status, prompt, model, params, inputs, media: toMedia(session, row), createdAt };
+}
+
+function toMedia({ mediaUrl }: Session, row: typeof version.$inferSelect): Media | null {
+  const { mediaKey, mime, bytes, sha256, width, height, posterKey, thumbKey, thumbhash } = row;
+  if (mediaKey === null || mime === null || bytes === null || sha256 === null || width === null || height === null) return null;
+  if (posterKey === null || thumbKey === null || thumbhash === null) return null;
+  return {
+    url: mediaUrl(mediaKey),
+    mime,
+    bytes,
+    sha256,
+    width,
+    height,
+    durationMs: row.durationMs,
+    posterUrl: mediaUrl(posterKey),
+    thumbUrl: mediaUrl(thumbKey),
+    thumbhash,
+  };
+}
+
+function toLiveJob(session: Session, row: JobRecord): LiveJob {
+  const wished = row.cancelRequestedAt !== null;
+  return {
+    id: row.id,
+    versionId: row.versionId,
+    status: row.status as LiveJob["status"],
+    attempt: row.attempt,
+    failures: row.failures,
+    maxFailures: row.maxFailures,
+    phase: row.phase ?? "queued",
+    nextTryAt: row.nextTryAt,
+    startedAt: row.startedAt,
+    progress: toProgress(session, row),
+    queuePosition: row.phase === "queued" ? linePosition(session, row) : null,
+    cancelRequested: wished,
+    // Shown only with a wish, which raises the row version; by itself a submission's coming and going is not news (A9).
+    openSubmission: wished && (row.submission === "open" || row.submission === "intended"),
+    quote: row.quote,
+  };
+}
+
+function toLastJob(row: JobRecord): LastJob | null {
+  if (row.endedAt === null) return null;
+  return {
+    id: row.id,
+    versionId: row.versionId,
+    status: row.status as LastJob["status"],
+    errorCode: row.errorCode,
+    errorMessage: row.errorMessage,
+    charged: row.holdState === "captured" ? row.quote : (0 as Credits),
+    cancelRequested: row.cancelRequestedAt !== null,
+    recoverable: row.recoverable,
+    endedAt: row.endedAt,
+  };
+}
+
+/** Measured when the provider gave a number; else the model's own history, when it has one (U3). */
+export function toProgress(session: Session, row: Pick<JobRecord, "fraction" | "model" | "status">): Progress {
+  if (row.fraction !== null) return { kind: "measured", fraction: row.fraction, low: null, high: null };
+  if (row.status === "processing") {
+    const usual = usualRunTime(session, row.model);
+    if (usual !== null) return { kind: "estimated", fraction: null, ...usual };
+  }
+  return { kind: "unknown", fraction: null, low: null, high: null };
+}
+
+/** The 20th and 80th percentile of the model's latest first-attempt run times, in milliseconds. */
+function usualRunTime(session: Session, model: string): { readonly low: number; readonly high: number } | null {
+  return session.runTimes(model, () => {
+    const times = (session.sql.runTimes.all(model) as number[]).toSorted((a, b) => a - b);
+    const at = (share: number): number => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
+    return times.length < FEWEST_RUNS ? null : { low: at(0.2), high: at(0.8) };
+  });
+}
+
+/** 1 is next; null when the line is longer than anyone counts. */
+function linePosition(session: Session, { workspaceId, priority, id }: JobRecord): number | null {
+  const before = Number(session.sql.linePosition.get({ workspaceId, priority, id }));
+  return before < LONGEST_LINE ? before + 1 : null;
+}

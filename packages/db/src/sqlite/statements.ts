@@ -1,0 +1,236 @@
+import type { Database } from "better-sqlite3";
+
+/** The statements of the hot path, prepared once. Each write by a worker names id, status and attempt (J9). */
+export function prepareStatements(db: Database) {
+  return {
+    rowsOfAsset: db.prepare(`${ROWS} FROM asset a LEFT JOIN job j ON j.id = a.job_id ${VERSION} WHERE a.id = ? AND a.workspace_id = ?`),
+    rowsOfJob: db.prepare(`${ROWS} FROM job j JOIN asset a ON a.id = j.asset_id ${VERSION} WHERE j.id = ?`),
+
+    insertAsset: db.prepare(
+      `INSERT INTO asset (id, workspace_id, project_id, name, asset_type, origin, status, current_version_id, job_id, row_version, created_at, updated_at)
+       VALUES (@id, @workspaceId, @projectId, @name, @type, @origin, @status, @currentVersionId, @jobId, @rowVersion, @at, @at)`,
+    ),
+    updateAsset: db.prepare(
+      `UPDATE asset SET status = @status, error_code = @errorCode, error_message = @errorMessage, current_version_id = @currentVersionId,
+         job_id = @jobId, row_version = @rowVersion, deleted_at = @deletedAt, updated_at = @at
+       WHERE id = @id AND row_version = @rowVersionBefore`,
+    ),
+    insertVersion: db.prepare(
+      `INSERT INTO version (id, asset_id, number, status, prompt, model, params, inputs, media_key, mime, bytes, sha256, width, height,
+         duration_ms, poster_key, thumb_key, thumbhash, created_at)
+       VALUES (@id, @assetId, @number, @status, @prompt, @model, @params, @inputs, @key, @mime, @bytes, @sha256, @width, @height,
+         @durationMs, @posterKey, @thumbKey, @thumbhash, @at)`,
+    ),
+    updateVersion: db.prepare("UPDATE version SET status = ? WHERE id = ?"),
+    completeVersion: db.prepare(
+      `UPDATE version SET status = 'completed', media_key = @key, mime = @mime, bytes = @bytes, sha256 = @sha256, width = @width,
+         height = @height, duration_ms = @durationMs, poster_key = @posterKey, thumb_key = @thumbKey, thumbhash = @thumbhash
+       WHERE id = @id`,
+    ),
+    insertJob: db.prepare(
+      `INSERT INTO job (id, workspace_id, asset_id, version_id, status, phase, attempt, failures, max_failures, losses, max_losses,
+         attempt_timeout_ms, job_timeout_ms, submission, recoverable, model, provider, priority, quote, hold_state, created_at)
+       VALUES (@id, @workspaceId, @assetId, @versionId, @status, @phase, 0, 0, @maxFailures, 0, @maxLosses,
+         @attemptTimeoutMs, @jobTimeoutMs, @submission, @recoverable, @model, @provider, @priority, @quote, @holdState, @at)`,
+    ),
+    updateJob: db.prepare(
+      `UPDATE job SET status = @status, phase = @phase, attempt = @attempt, failures = @failures, losses = @losses, fraction = @fraction,
+         lease_until = @leaseUntil, next_try_at = @nextTryAt, started_at = @startedAt, first_claimed_at = @firstClaimedAt,
+         cancel_requested_at = @cancelRequestedAt, submission = @submission, recoverable = @recoverable, error_code = @errorCode,
+         error_message = @errorMessage, hold_state = @holdState, ended_at = @endedAt
+       WHERE id = @id AND status = @statusBefore AND attempt = @attemptBefore`,
+    ),
+    updateProgress: db.prepare(
+      `UPDATE job SET phase = @phase, fraction = @fraction, progress_at = @at
+       WHERE id = @id AND status = 'processing' AND attempt = @attempt`,
+    ),
+    setWorker: db.prepare("UPDATE job SET worker_id = ? WHERE id = ?"),
+    setErrorDetail: db.prepare("UPDATE job SET error_detail = ? WHERE id = ?"),
+    heartbeat: db.prepare(
+      `UPDATE job SET lease_until = @leaseUntil WHERE id = @jobId AND status = 'processing' AND attempt = @attempt
+       RETURNING cancel_requested_at IS NOT NULL AS wished`,
+    ),
+
+    countOnWorkspace: db
+      .prepare("UPDATE workspace SET seq = seq + 1, balance = balance + ?, held = held + ? WHERE id = ? RETURNING seq")
+      .pluck(),
+    insertEntry: db.prepare(
+      `INSERT INTO credit_entry (workspace_id, at, kind, balance, held, job_id, asset_id)
+       VALUES (@workspaceId, @at, @kind, @balance, @held, @jobId, @assetId)`,
+    ),
+    insertEvent: db.prepare(
+      `INSERT INTO event (workspace_id, seq, at, event, asset_id, version_id, job_id, attempt, from_status, to_status, job_from, job_to, code)
+       VALUES (@workspaceId, @seq, @at, @event, @assetId, @versionId, @jobId, @attempt, @from, @to, @jobFrom, @jobTo, @code)`,
+    ),
+    insertWorkspace: db.prepare(
+      "INSERT INTO workspace (id, name, balance, held, seq, pruned_seq, created_at) VALUES (@id, @name, @balance, 0, 0, 0, @at)",
+    ),
+    insertProject: db.prepare("INSERT INTO project (id, workspace_id, name, created_at) VALUES (@id, @workspaceId, @name, @at)"),
+    workspace: db.prepare("SELECT balance, held, seq, pruned_seq AS prunedSeq FROM workspace WHERE id = ?"),
+
+    readyWorkspaces: db
+      .prepare(
+        `WITH RECURSIVE w(id) AS (
+           SELECT min(workspace_id) FROM job WHERE status = 'pending' AND phase <> 'waiting_inputs'
+           UNION ALL
+           SELECT (SELECT min(workspace_id) FROM job WHERE status = 'pending' AND phase <> 'waiting_inputs' AND workspace_id > w.id)
+           FROM w WHERE w.id IS NOT NULL)
+         SELECT id FROM w WHERE id IS NOT NULL`,
+      )
+      .pluck(),
+    readyJobs: db
+      .prepare(
+        `SELECT id FROM job INDEXED BY job_ready
+         WHERE workspace_id = @workspaceId AND status = 'pending' AND phase <> 'waiting_inputs'
+           AND (next_try_at IS NULL OR next_try_at <= @now) AND model IN (SELECT value FROM json_each(@models))
+         ORDER BY priority DESC, id LIMIT @limit`,
+      )
+      .pluck(),
+    claimedJob: db.prepare(
+      `SELECT j.workspace_id AS workspaceId, j.asset_id AS assetId, j.version_id AS versionId, a.asset_type AS type, j.model, j.provider,
+         v.prompt, v.params, v.inputs, j.quote, j.failures, j.losses, j.max_failures AS maxFailures, j.created_at AS createdAt,
+         j.started_at + j.attempt_timeout_ms AS attemptDeadlineAt, j.first_claimed_at + j.job_timeout_ms AS jobDeadlineAt,
+         j.lease_until AS leaseUntil, j.cancel_requested_at IS NOT NULL AS cancelRequested, j.attempt
+       FROM job j JOIN asset a ON a.id = j.asset_id JOIN version v ON v.id = j.version_id WHERE j.id = ?`,
+    ),
+    mediaOfVersion: db.prepare(
+      `SELECT media_key AS key, mime, bytes, sha256, width, height, duration_ms AS durationMs, poster_key AS posterKey,
+         thumb_key AS thumbKey, thumbhash FROM version WHERE id = ? AND media_key IS NOT NULL`,
+    ),
+    aliveSubmission: db.prepare(
+      `SELECT id, client_ref AS clientRef, provider_ref AS providerRef, state, intended_at AS intendedAt
+       FROM submission WHERE job_id = ? AND state <> 'ended'`,
+    ),
+    insertSubmission: db.prepare(
+      `INSERT INTO submission (id, job_id, attempt, client_ref, provider, state, intended_at)
+       VALUES (@submissionId, @jobId, @attempt, @clientRef, @provider, 'intended', @at)`,
+    ),
+    openSubmission: db
+      .prepare(
+        `UPDATE submission SET state = 'open', provider_ref = @providerRef, opened_at = @at
+         WHERE id = @submissionId AND state = 'intended' RETURNING job_id`,
+      )
+      .pluck(),
+    endSubmission: db
+      .prepare(
+        `UPDATE submission SET state = 'ended', outcome = @outcome, ended_at = @at
+         WHERE id = @submissionId AND state <> 'ended' RETURNING job_id`,
+      )
+      .pluck(),
+    endSubmissionsOfJob: db.prepare(
+      "UPDATE submission SET state = 'ended', outcome = @outcome, ended_at = @at WHERE job_id = @jobId AND state <> 'ended'",
+    ),
+    inheritSubmission: db.prepare("UPDATE submission SET job_id = @to WHERE job_id = @from AND state <> 'ended'"),
+    setJobSubmission: db.prepare("UPDATE job SET submission = ? WHERE id = ?"),
+
+    inputOfAsset: db.prepare(
+      `SELECT v.id AS versionId, v.status FROM asset a JOIN version v ON v.id = a.current_version_id
+       WHERE a.id = ? AND a.workspace_id = ? AND a.deleted_at IS NULL`,
+    ),
+    projectOfWorkspace: db
+      .prepare(
+        `SELECT id FROM project WHERE workspace_id = @workspaceId AND (@projectId IS NULL OR id = @projectId)
+         ORDER BY created_at, id LIMIT 1`,
+      )
+      .pluck(),
+    keyUsed: db.prepare("SELECT body_hash AS bodyHash, asset_ids AS assetIds, at FROM idempotency WHERE workspace_id = ? AND key = ?"),
+    forgetKey: db.prepare("DELETE FROM idempotency WHERE workspace_id = ? AND key = ?"),
+    rememberKey: db.prepare(
+      `INSERT INTO idempotency (workspace_id, key, body_hash, asset_ids, at)
+       VALUES (@workspaceId, @key, @bodyHash, @assetIds, @at)`,
+    ),
+    versionForChange: db.prepare("SELECT id, model, prompt, params, inputs FROM version WHERE id = ?"),
+    versionStatus: db.prepare("SELECT status FROM version WHERE id = ?").pluck(),
+    lastNumber: db.prepare("SELECT max(number) FROM version WHERE asset_id = ?").pluck(),
+
+    insertJobInput: db.prepare("INSERT INTO job_input (version_id, job_id) VALUES (?, ?)"),
+    dependantsOf: db.prepare("SELECT job_id FROM job_input WHERE version_id = ?").pluck(),
+    waitsFor: db
+      .prepare("SELECT v.status FROM job_input i JOIN version v ON v.id = i.version_id WHERE i.job_id = ?")
+      .pluck(),
+    forgetInputs: db.prepare("DELETE FROM job_input WHERE job_id = ?"),
+
+    running: db.prepare(
+      `SELECT asset_id AS assetId, id AS jobId, attempt, phase, fraction, model, COALESCE(progress_at, started_at) AS progressAt
+       FROM job INDEXED BY job_processing WHERE workspace_id = ? AND status = 'processing'`,
+    ),
+    countWaiting: db
+      .prepare(
+        `SELECT (SELECT count(*) FROM job WHERE workspace_id = @workspaceId AND status = 'pending' AND phase <> 'waiting_inputs')
+          + (SELECT count(*) FROM job WHERE workspace_id = @workspaceId AND status = 'pending' AND phase = 'waiting_inputs')`,
+      )
+      .pluck(),
+    line: db
+      .prepare(
+        `SELECT asset_id FROM job INDEXED BY job_ready
+         WHERE workspace_id = ? AND status = 'pending' AND phase <> 'waiting_inputs' AND phase = 'queued'
+         ORDER BY priority DESC, id LIMIT 100`,
+      )
+      .pluck(),
+    lostLeases: db
+      .prepare("SELECT id FROM job WHERE status = 'processing' AND lease_until <= @now LIMIT @limit")
+      .pluck(),
+    overdueAttempts: db
+      .prepare("SELECT id FROM job WHERE status = 'processing' AND started_at + attempt_timeout_ms <= @now LIMIT @limit")
+      .pluck(),
+    overdueJobs: db
+      .prepare(
+        `SELECT id FROM job WHERE status = 'processing' AND first_claimed_at + job_timeout_ms <= @now
+         UNION ALL
+         SELECT id FROM job WHERE status = 'pending' AND phase <> 'waiting_inputs' AND first_claimed_at + job_timeout_ms <= @now
+         LIMIT @limit`,
+      )
+      .pluck(),
+    waitingJobs: db
+      .prepare(
+        `SELECT DISTINCT i.job_id FROM job_input i JOIN version v ON v.id = i.version_id
+         WHERE v.status NOT IN ('pending', 'processing') LIMIT @limit`,
+      )
+      .pluck(),
+    unofferedJobs: db
+      .prepare(
+        `SELECT id FROM job WHERE status = 'pending' AND phase = 'queued'
+           AND model NOT IN (SELECT value FROM json_each(@models)) LIMIT @limit`,
+      )
+      .pluck(),
+    processingJobs: db.prepare("SELECT id FROM job WHERE status = 'processing'").pluck(),
+    referencedKeys: db
+      .prepare(
+        `SELECT media_key FROM version WHERE media_key IS NOT NULL UNION SELECT poster_key FROM version WHERE poster_key IS NOT NULL
+         UNION SELECT thumb_key FROM version WHERE thumb_key IS NOT NULL`,
+      )
+      .pluck(),
+    bootNumber: db.prepare("SELECT number FROM feed_boot WHERE id = ?").pluck(),
+    nextBootSeq: db
+      .prepare("SELECT seq FROM feed_boot_seq WHERE boot_number > @boot AND workspace_id = @workspaceId ORDER BY boot_number LIMIT 1")
+      .pluck(),
+
+    linePosition: db
+      .prepare(
+        `SELECT count(*) FROM (SELECT 1 FROM job INDEXED BY job_ready
+         WHERE workspace_id = @workspaceId AND status = 'pending' AND phase <> 'waiting_inputs' AND phase = 'queued'
+           AND (priority > @priority OR (priority = @priority AND id < @id)) LIMIT 1000)`,
+      )
+      .pluck(),
+    runTimes: db
+      .prepare(
+        `SELECT ended_at - first_claimed_at FROM (SELECT * FROM job ORDER BY id DESC LIMIT 500)
+         WHERE model = ? AND status = 'completed' AND attempt = 1 LIMIT 60`,
+      )
+      .pluck(),
+  };
+}
+
+export type Statements = ReturnType<typeof prepareStatements>;
+
+const ROWS = `SELECT a.id AS assetId, a.workspace_id AS workspaceId, a.project_id AS projectId, a.asset_type AS type, a.origin,
+  a.name, a.status AS assetStatus, a.current_version_id AS currentVersionId, a.error_code AS assetErrorCode,
+  a.error_message AS assetErrorMessage, a.row_version AS rowVersion, a.deleted_at AS deletedAt,
+  v.id AS rowVersionId, v.number, v.status AS versionStatus, v.media_key IS NOT NULL AS hasMedia,
+  j.id, j.version_id AS versionId, j.status, j.phase, j.attempt, j.failures, j.max_failures AS maxFailures, j.losses,
+  j.max_losses AS maxLosses, j.fraction, j.lease_until AS leaseUntil, j.next_try_at AS nextTryAt, j.started_at AS startedAt,
+  j.first_claimed_at AS firstClaimedAt, j.attempt_timeout_ms AS attemptTimeoutMs, j.job_timeout_ms AS jobTimeoutMs,
+  j.cancel_requested_at AS cancelRequestedAt, j.submission, j.recoverable, j.error_code AS errorCode,
+  j.error_message AS errorMessage, j.ended_at AS endedAt, j.hold_state AS holdState, j.quote, j.model, j.provider`;
+
+const VERSION = "JOIN version v ON v.id = COALESCE(j.version_id, a.current_version_id)";

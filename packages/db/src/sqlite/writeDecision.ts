@@ -1,0 +1,76 @@
+import type { Accepted, AssetId, AssetRows, EpochMs, EventRecord, WorkspaceId } from "@reelstate/lifecycle";
+import type { LoadedRows } from "./loadRows.ts";
+import type { Session } from "./Session.ts";
+import type { StoredMedia } from "../Store.ts";
+
+/** Another write came between reading and writing; inside one synchronous transaction that is a bug. */
+class RowMoved extends Error {
+  override readonly name = "RowMoved";
+}
+
+export interface WriteOptions {
+  readonly at: EpochMs;
+  /** With `complete`: the version's media. */
+  readonly media?: StoredMedia;
+}
+
+/** Writes what `advance` decided about rows that exist: job, version, asset, ledger, event, in the order of their locks. */
+export function writeDecision(session: Session, before: LoadedRows, decision: Accepted, options: WriteOptions): void {
+  const { rows } = before;
+  const { next, record } = decision;
+  if (next.job !== null && rows.job !== null && next.job.id === rows.job.id && next.job !== rows.job) {
+    writeJob(session, rows.job, next);
+  }
+  writeVersion(session, rows, next, options);
+  writeAsset(session, rows, next, options.at);
+  if (record !== null) recordEvent(session, { workspaceId: before.workspaceId, assetId: next.asset.id, at: options.at }, decision, record);
+}
+
+function writeJob(session: Session, old: NonNullable<AssetRows["job"]>, next: AssetRows): void {
+  const { job, hold } = next;
+  if (job === null || hold === null) return;
+  const { changes } = session.sql.updateJob.run({
+    ...job,
+    recoverable: job.recoverable ? 1 : 0,
+    holdState: hold.state,
+    statusBefore: old.status,
+    attemptBefore: old.attempt,
+  });
+  if (changes !== 1) throw new RowMoved(`job ${job.id} is no longer ${old.status}, attempt ${old.attempt}`);
+  if (old.phase === "waiting_inputs" && job.phase !== "waiting_inputs") session.sql.forgetInputs.run(job.id);
+}
+
+function writeVersion(session: Session, rows: AssetRows, next: AssetRows, options: WriteOptions): void {
+  if (next.version.id !== rows.version.id || next.version.status === rows.version.status) return;
+  if (options.media !== undefined) session.sql.completeVersion.run({ ...options.media, id: next.version.id });
+  else session.sql.updateVersion.run(next.version.status, next.version.id);
+}
+
+function writeAsset(session: Session, rows: AssetRows, next: AssetRows, at: EpochMs): void {
+  if (next.asset.rowVersion === rows.asset.rowVersion) return;
+  const { changes } = session.sql.updateAsset.run({
+    ...next.asset,
+    jobId: next.job?.id ?? null,
+    rowVersionBefore: rows.asset.rowVersion,
+    at,
+  });
+  if (changes !== 1) throw new RowMoved(`asset ${next.asset.id} is no longer at row version ${rows.asset.rowVersion}`);
+}
+
+/** The ledger entry and the event, numbered by their workspace's row, which is written last (E1, C3). */
+export function recordEvent(
+  session: Session,
+  subject: { readonly workspaceId: WorkspaceId; readonly assetId: AssetId; readonly at: EpochMs },
+  decision: Accepted,
+  record: EventRecord,
+): void {
+  const { workspaceId, assetId, at } = subject;
+  const { ledger, next } = decision;
+  const seq = session.sql.countOnWorkspace.get(ledger?.balance ?? 0, ledger?.held ?? 0, workspaceId);
+  if (seq === undefined) throw new Error(`There is no workspace ${workspaceId}.`);
+  if (ledger !== null) session.sql.insertEntry.run({ ...ledger, workspaceId, assetId, at });
+  const code = record.jobTo === "failed" || record.event === "fail" || record.event === "expire" ? (next.job?.errorCode ?? null) : null;
+  session.sql.insertEvent.run({ ...record, workspaceId, assetId, at, seq, code });
+  session.changed.feed = true;
+  if (record.jobTo === "pending" || record.event === "cancel" || record.event === "delete") session.changed.work = true;
+}
