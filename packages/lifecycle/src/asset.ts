@@ -14,7 +14,7 @@ export interface Asset {
   readonly origin: "generated" | "uploaded";
   readonly name: string;
   readonly status: Status;
-  /** Raised by every change that can be seen here, progress aside (A9). Newer wins; older news is dropped (E5). */
+  /** Raised by every change that can be seen here, latest values of `liveJob` aside (A9). Newer wins; older is dropped (E5). */
   readonly rowVersion: number;
   readonly errorCode: ErrorCode | null;
   readonly errorMessage: string | null;
@@ -77,6 +77,7 @@ export interface Progress {
   readonly high: number | null;
 }
 
+/** `progress`, `queuePosition` and `openSubmission` are latest values: they change without a new row version (A9, E4). */
 export interface LiveJob {
   readonly id: JobId;
   readonly versionId: VersionId;

@@ -25,11 +25,15 @@ function keepFurther(news: Asset, old: Asset): Asset {
   return job === null ? news : mergeProgress(news, { ...job, jobId: job.id });
 }
 
-/** At the same row version only the latest values can differ: progress, and the place in line. */
+/**
+ * At the same row version only latest values can differ: progress, the place in line, and whether a submission is open.
+ * Progress has an order; of the other two, what was heard last is kept.
+ */
 function withLatestValues(current: Asset, incoming: Asset): Asset {
   const [was, is] = [current.liveJob, incoming.liveJob];
   if (was === null || is === null || was.id !== is.id) return current;
-  const queuePosition = is.queuePosition;
-  const moved = queuePosition === was.queuePosition ? current : { ...current, liveJob: { ...was, queuePosition } };
+  const { queuePosition, openSubmission } = is;
+  const same = queuePosition === was.queuePosition && openSubmission === was.openSubmission;
+  const moved = same ? current : { ...current, liveJob: { ...was, queuePosition, openSubmission } };
   return isAhead(was, is) ? mergeProgress(moved, { ...is, jobId: is.id }) : moved;
 }
