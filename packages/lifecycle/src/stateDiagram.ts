@@ -1,0 +1,72 @@
+import { assetMachine } from "./assetMachine.ts";
+import { holdMachine } from "./holdMachine.ts";
+import { jobMachine } from "./jobMachine.ts";
+import { machineEdges } from "./legalTransitions.ts";
+import type { AnyStateMachine, AnyStateNode } from "xstate";
+
+/** The machines as Mermaid diagrams in a Markdown page, read off the machines themselves. */
+export function stateDiagram(): string {
+  return [
+    "# The machines",
+    "Generated from the machines by `pnpm run generate`; do not edit. Guards are left out: the table in SPEC.md says when.",
+    "## Job",
+    "Its outer states are its status, the inner ones its phase.",
+    diagram(jobMachine),
+    "## Asset",
+    "`job_…` tells what became of the job that makes its current version. What leaves the state as it is, is not drawn. An upload is born completed.",
+    diagram(assetMachine),
+    "## Hold",
+    diagram(holdMachine),
+    "",
+  ].join("\n\n").replace(/\n+$/, "\n");
+}
+
+function diagram(machine: AnyStateMachine): string {
+  const states = Object.values(machine.states) as readonly AnyStateNode[];
+  const lines = [
+    "stateDiagram-v2",
+    `  [*] --> ${(machine.root.initial.target[0] as AnyStateNode).key}`,
+    ...states.flatMap(inside),
+    ...arrows(machine, (source, target) => outermost(source) !== outermost(target)),
+    ...states.filter(({ type }) => type === "final").map(({ key }) => `  ${key} --> [*]`),
+  ];
+  return ["```mermaid", ...lines, "```"].join("\n");
+}
+
+/** A state with inner ones, and the arrows that stay inside it. */
+function inside(state: AnyStateNode): readonly string[] {
+  const inner = Object.keys(state.states);
+  if (inner.length === 0) return [];
+  const within = arrows(state.machine, (source, target) => outermost(source) === state.key && outermost(target) === state.key);
+  const begin = state.initial.target[0];
+  return [
+    `  state ${state.key} {`,
+    // Named first, or Mermaid would put a state where an arrow first mentions it.
+    ...inner.map((key) => `    ${key}`),
+    ...(begin === undefined ? [] : [`    [*] --> ${begin.key}`]),
+    ...within.map((line) => `  ${line}`),
+    "  }",
+  ];
+}
+
+function arrows(machine: AnyStateMachine, shown: (source: AnyStateNode, target: AnyStateNode) => boolean): readonly string[] {
+  const labels = new Map<string, Set<string>>();
+  for (const { source, target, label } of machineEdges(machine)) {
+    if (source === machine.root || !shown(source, target)) continue;
+    for (const from of target.parent === source ? innerOf(source) : [source]) {
+      if (from === target) continue;
+      const arrow = `  ${from.key} --> ${target.key}`;
+      labels.set(arrow, (labels.get(arrow) ?? new Set()).add(label.text));
+    }
+  }
+  return [...labels].map(([arrow, events]) => `${arrow} : ${[...events].join(", ")}`);
+}
+
+/** An arrow from a state to one inside it is drawn from each of its others: Mermaid draws none from a state into itself. */
+function innerOf(node: AnyStateNode): readonly AnyStateNode[] {
+  return Object.values(node.states);
+}
+
+function outermost(node: AnyStateNode): string {
+  return node.path[0] ?? node.key;
+}
