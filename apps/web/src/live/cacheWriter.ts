@@ -1,0 +1,202 @@
+import { notifyManager } from "@tanstack/react-query";
+import { answersOf } from "./answersOf.ts";
+import { createAnswerBook } from "./answerBook.ts";
+import { furthest, hear, jumpTo, JUST_NOW, knowNothing, learnAssets, learnPage, removeAsset } from "./knowledge.ts";
+import { reconcileList } from "./reconcileList.ts";
+import { valueStore } from "./valueStore.ts";
+import type { Query, QueryClient } from "@tanstack/react-query";
+import type { AssetPageAnswer, LiveItem } from "@reelstate/api";
+import type { Asset, AssetId } from "@reelstate/lifecycle";
+import type { Knowledge } from "./knowledge.ts";
+import type { Queue } from "./useQueue.ts";
+import type { ValueStore } from "./valueStore.ts";
+
+/** The one writer to what is shown. Everything the studio says goes through its knowledge, where older news loses. */
+export interface CacheWriter {
+  readonly knowledge: ValueStore<Knowledge>;
+  readonly queue: ValueStore<Queue>;
+  /** Items of the live feed, in any order and any number of times. */
+  apply(items: readonly LiveItem[]): void;
+  /** Assets that a mutation answered: shown at once (U4). */
+  applyAssets(assets: readonly Asset[]): void;
+  removeAsset(id: AssetId): void;
+  /** Events were lost that nobody can repeat: load again what is shown, and go on from the furthest position heard. */
+  skipGap(): void;
+  /** Loads again what was read before the events it would need began to be heard. */
+  reloadUncovered(): void;
+  /** Reads every answer that arrives in the cache, until stopped. */
+  start(onOlderStudio: () => void): () => void;
+}
+
+/** How long several events wait for one reload of what they do not carry: timelines, job lists, ledger lines. */
+const GATHER_MS = 150;
+
+export function createCacheWriter(queryClient: QueryClient): CacheWriter {
+  const knowledge = valueStore<Knowledge>(knowNothing());
+  const queue = valueStore<Queue>(knowledge.get().queue);
+  const cache = queryClient.getQueryCache();
+  const book = createAnswerBook();
+  const refreshes = new Set<string>();
+  let gathering: ReturnType<typeof setTimeout> | undefined;
+
+  function become(next: Knowledge, touched: readonly AssetId[]): void {
+    const before = knowledge.get();
+    if (next === before) return;
+    notifyManager.batch(() => {
+      knowledge.set(next);
+      queue.set(next.queue);
+      if (next.epoch !== before.epoch) queryClient.removeQueries({ type: "inactive" });
+      for (const query of cache.getAll()) draw(query, before, touched);
+      if (next.epoch !== before.epoch) void queryClient.invalidateQueries();
+      else if (next.since !== before.since) reloadUncovered();
+    });
+  }
+
+  /** Brings one query up to what is known. Unchanged assets stay the same objects, so that nothing is drawn again. */
+  function draw(query: Query, before: Knowledge, touched: Iterable<AssetId> | undefined): void {
+    const known = knowledge.get();
+    const answer = answersOf(query);
+    if (answer === null || query.state.data === undefined) return;
+    switch (answer.of) {
+      case "list": {
+        const pages = reconcileList(answer.pages, answer.filter, touched === undefined ? { known } : { known, touched });
+        if (pages !== answer.pages) write(query, answer.withPages(pages));
+        return;
+      }
+      case "asset": {
+        const newest = known.assets.get(answer.id)?.asset;
+        if (newest !== undefined && newest !== answer.asset) write(query, newest);
+        // The answer to a fresh question is that it is gone.
+        else if (known.removed.has(answer.id)) void queryClient.resetQueries({ queryKey: query.queryKey, exact: true });
+        return;
+      }
+      case "credits":
+        if (known.credits !== null && known.credits !== before.credits) write(query, known.credits.value);
+        return;
+      case "other":
+    }
+  }
+
+  function write(query: Query, data: unknown): void {
+    queryClient.setQueryData(query.queryKey, data);
+  }
+
+  /** An answer has come from the studio: what it knows is learned, and what is known by now is written over it. */
+  function read(query: Query, onOlderStudio: () => void): void {
+    const answer = answersOf(query);
+    if (answer === null || answer.of === "other") return;
+    const asked = book.asked(query);
+    const before = knowledge.get();
+    // Asked before everything became void; it is being asked again.
+    if (asked !== null && asked.epoch !== before.epoch) return void reload(query);
+    const learned = learn(before, answer, asked?.position ?? null);
+    become(learned, touchedBy(answer));
+    draw(query, creditsAt(before, asked?.position ?? null), undefined);
+    const { since } = knowledge.get();
+    if (since === null || book.covers(query, knowledge.get())) return;
+    // Read after `since` and yet older than it: the studio itself has gone back. Its stream will say so.
+    if (asked?.position !== null && asked !== null && asked.position >= since) onOlderStudio();
+    else reload(query);
+  }
+
+  function learn(known: Knowledge, answer: NonNullable<ReturnType<typeof answersOf>>, position: number | null): Knowledge {
+    if (answer.of === "list") return book.newPages(answer.pages).reduce((next: Knowledge, page) => learnPage(next, page), known);
+    if (answer.of === "asset" && answer.asset !== null) return learnAssets(known, [answer.asset], position ?? 0);
+    return known;
+  }
+
+  function reload(query: Query): void {
+    if (query.isActive()) void queryClient.invalidateQueries({ queryKey: query.queryKey, exact: true });
+    else cache.remove(query);
+  }
+
+  function reloadUncovered(): void {
+    for (const query of cache.getAll()) {
+      const idle = query.state.fetchStatus === "idle" && query.state.data !== undefined;
+      if (idle && !book.covers(query, knowledge.get())) reload(query);
+    }
+  }
+
+  /** Timelines, job lists and ledger lines are not in the events; open ones are asked for again, gathered. */
+  function refreshSoon(paths: readonly string[]): void {
+    for (const path of paths) refreshes.add(path);
+    gathering ??= setTimeout(() => {
+      gathering = undefined;
+      const due = new Set(refreshes);
+      refreshes.clear();
+      void queryClient.invalidateQueries({ predicate: (query) => due.has(refreshKey(query)) });
+    }, GATHER_MS);
+  }
+
+  return {
+    knowledge,
+    queue,
+    apply(items) {
+      const before = knowledge.get();
+      become(items.reduce(hear, before), items.flatMap(touchedByItem));
+      const fresh = items.filter((item) => "seq" in item && item.kind !== "head" && item.seq > (before.position ?? 0));
+      const paths = fresh.flatMap(refreshedBy);
+      if (paths.length > 0) refreshSoon(paths);
+    },
+    applyAssets(assets) {
+      become(learnAssets(knowledge.get(), assets, JUST_NOW), assets.map(({ id }) => id));
+    },
+    removeAsset(id) {
+      become(removeAsset(knowledge.get(), id, JUST_NOW), [id]);
+    },
+    skipGap() {
+      const known = knowledge.get();
+      become(jumpTo(known, furthest(known)), []);
+    },
+    reloadUncovered,
+    start(onOlderStudio) {
+      const unsubscribe = cache.subscribe((event) => {
+        if (event.type !== "updated") return;
+        if (event.action.type === "fetch") book.note(event.query, knowledge.get());
+        if (event.action.type === "success" && event.action.manual !== true) read(event.query, onOlderStudio);
+      });
+      return () => {
+        unsubscribe();
+        clearTimeout(gathering);
+        gathering = undefined;
+      };
+    },
+  };
+}
+
+/** Credits heard after the question was asked are newer than its answer, those heard before are not. */
+function creditsAt(known: Knowledge, position: number | null): Knowledge {
+  const heardSince = known.credits !== null && position !== null && known.credits.seq > position;
+  return heardSince ? { ...known, credits: null } : known;
+}
+
+function touchedBy(answer: NonNullable<ReturnType<typeof answersOf>>): readonly AssetId[] {
+  if (answer.of === "list") return answer.pages.flatMap(({ items }: AssetPageAnswer) => items.map(({ id }) => id));
+  return answer.of === "asset" ? [answer.id] : [];
+}
+
+function touchedByItem(item: LiveItem): readonly AssetId[] {
+  switch (item.kind) {
+    case "transition":
+      return [item.asset.id];
+    case "removed":
+    case "progress":
+      return [item.assetId];
+    case "queue":
+      return item.line;
+    case "head":
+    case "reset":
+      return [];
+  }
+}
+
+function refreshedBy(item: LiveItem): readonly string[] {
+  if (item.kind === "transition") return [`history ${item.asset.id}`, "jobs.list", "credits.entries"];
+  return item.kind === "removed" ? ["credits.summary", "credits.entries", "jobs.list"] : [];
+}
+
+function refreshKey(query: Query): string {
+  const [path, { input } = {}] = query.queryKey as [(readonly string[])?, { input?: { id?: string } }?];
+  const name = path?.join(".") ?? "";
+  return name === "assets.history" ? `history ${input?.id}` : name;
+}

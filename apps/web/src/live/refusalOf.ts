@@ -1,0 +1,42 @@
+import { TRPCClientError } from "@trpc/client";
+import type { ErrorFacts } from "@reelstate/api/router";
+
+/** What the studio said when it refused, with null for every fact that this refusal does not have. */
+export interface RefusalFacts {
+  readonly why: NonNullable<ErrorFacts["why"]>;
+  /** Which field to mend (`invalid_input`). */
+  readonly field: string | null;
+  /** Credits missing (`insufficient_credits`). */
+  readonly short: NonNullable<ErrorFacts["short"]> | null;
+  /** 409: the asset as it is. The cache writer has already merged it when a hook hands this out. */
+  readonly asset: NonNullable<ErrorFacts["asset"]> | null;
+  /** `quote_changed`: today's quote. */
+  readonly quote: NonNullable<ErrorFacts["quote"]> | null;
+  /** English; the screens have their own words by `why` and `field`. */
+  readonly message: string;
+}
+
+/** A refusal thrown by what is not a tRPC call, such as an upload. */
+export class StudioRefusal extends Error {
+  readonly facts: RefusalFacts;
+
+  constructor(facts: RefusalFacts) {
+    super(facts.message);
+    this.name = "StudioRefusal";
+    this.facts = facts;
+  }
+}
+
+/** The facts of an expected refusal; null when the studio could not be reached or failed itself. */
+export function refusalOf(error: unknown): RefusalFacts | null {
+  if (error instanceof StudioRefusal) return error.facts;
+  if (!(error instanceof TRPCClientError)) return null;
+  return refusalFrom(error.data as ErrorFacts | null | undefined, error.message);
+}
+
+/** Facts as they came over the wire, made whole. */
+export function refusalFrom(facts: ErrorFacts | null | undefined, message: string): RefusalFacts | null {
+  if (facts?.why === undefined) return null;
+  const { why, field = null, short = null, asset = null, quote = null } = facts;
+  return { why, field, short, asset, quote, message };
+}
