@@ -7,14 +7,14 @@ import type { Identify } from "./stateKey.ts";
 import type { Step } from "./steps.ts";
 
 /** One state that some sequence of steps leads to. */
-export interface ReachableState {
+export interface ReachableState<S extends Step = Step> {
   readonly key: string;
   /** Rows in this state; null before the asset exists. */
   readonly rows: AssetRows | null;
   /** A shortest way here. */
   readonly path: readonly Step[];
   /** What each step does here: the state's row of the transition matrix. */
-  readonly outcomes: Readonly<Record<Step, Outcome>>;
+  readonly outcomes: Readonly<Record<S, Outcome>>;
 }
 
 export interface Outcome {
@@ -24,8 +24,8 @@ export interface Outcome {
   readonly to: string;
 }
 
-export interface ExploreOptions {
-  readonly steps?: readonly Step[];
+export interface ExploreOptions<S extends Step = Step> {
+  readonly steps?: readonly S[];
   /** Which rows are one state; `stateKey` by default. Coarser ones see fewer states, each through its first rows. */
   readonly identify?: Identify;
 }
@@ -34,13 +34,13 @@ export interface ExploreOptions {
  * Every state that one asset can reach, with what every step, legal or not, does in it: breadth first from nothing, so
  * that every path is a shortest one.
  */
-export function explore(options: ExploreOptions = {}): ReadonlyMap<string, ReachableState> {
-  const { steps = STEP_NAMES, identify = stateKey } = options;
-  const found = new Map<string, ReachableState>();
+export function explore<S extends Step = Step>(options: ExploreOptions<S> = {}): ReadonlyMap<string, ReachableState<S>> {
+  const { steps = STEP_NAMES as readonly S[], identify = stateKey } = options;
+  const found = new Map<string, ReachableState<S>>();
   const seen = new Set([identify(null)]);
   const frontier: Pick<ReachableState, "key" | "rows" | "path">[] = [{ key: identify(null), rows: null, path: [] }];
   for (const here of frontier) {
-    const outcomes: Partial<Record<Step, Outcome>> = {};
+    const outcomes: Partial<Record<S, Outcome>> = {};
     for (const step of steps) {
       const { rows, decision } = applyStep(here.rows, step);
       const to = identify(rows);
@@ -49,7 +49,7 @@ export function explore(options: ExploreOptions = {}): ReadonlyMap<string, Reach
       seen.add(to);
       frontier.push({ key: to, rows, path: [...here.path, step] });
     }
-    found.set(here.key, { ...here, outcomes: outcomes as Record<Step, Outcome> });
+    found.set(here.key, { ...here, outcomes: outcomes as Record<S, Outcome> });
   }
   return found;
 }

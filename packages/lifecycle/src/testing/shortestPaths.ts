@@ -18,7 +18,7 @@ export interface Path {
  */
 export function shortestPaths(
   identify: Identify = shownStateKey,
-  states: ReadonlyMap<string, ReachableState> = explore(),
+  states: ReadonlyMap<string, Pick<ReachableState, "rows" | "path">> = explore(),
 ): ReadonlyMap<string, Path> {
   const paths = new Map<string, Path>();
   // States come in the order of their distance, so the first of each kind is the nearest.
