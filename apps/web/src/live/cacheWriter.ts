@@ -24,19 +24,21 @@ export interface CacheWriter {
   skipGap(): void;
   /** Loads again what was read before the events it would need began to be heard. */
   reloadUncovered(): void;
-  /** Reads every answer that arrives in the cache, until stopped. */
+  /** Calls back when the studio answers from before `since`: it has gone back, and its stream will say so. */
   start(onOlderStudio: () => void): () => void;
 }
 
 /** How long several events wait for one reload of what they do not carry: timelines, job lists, ledger lines. */
 const GATHER_MS = 150;
 
+/** Reads every answer of the cache from now on: screens ask before their providers' effects have run. */
 export function createCacheWriter(queryClient: QueryClient): CacheWriter {
   const knowledge = valueStore<Knowledge>(knowNothing());
   const queue = valueStore<Queue>(knowledge.get().queue);
   const cache = queryClient.getQueryCache();
   const book = createAnswerBook();
   const refreshes = new Set<string>();
+  let tellOlderStudio = () => {};
   let gathering: ReturnType<typeof setTimeout> | undefined;
 
   function become(next: Knowledge, touched: readonly AssetId[]): void {
@@ -60,6 +62,7 @@ export function createCacheWriter(queryClient: QueryClient): CacheWriter {
     switch (answer.of) {
       case "list": {
         const pages = reconcileList(answer.pages, answer.filter, touched === undefined ? { known } : { known, touched });
+        book.newPages(pages);
         if (pages !== answer.pages) write(query, answer.withPages(pages));
         return;
       }
@@ -82,7 +85,7 @@ export function createCacheWriter(queryClient: QueryClient): CacheWriter {
   }
 
   /** An answer has come from the studio: what it knows is learned, and what is known by now is written over it. */
-  function read(query: Query, onOlderStudio: () => void): void {
+  function read(query: Query): void {
     const answer = answersOf(query);
     if (answer === null || answer.of === "other") return;
     const asked = book.asked(query);
@@ -94,8 +97,8 @@ export function createCacheWriter(queryClient: QueryClient): CacheWriter {
     draw(query, creditsAt(before, asked?.position ?? null), undefined);
     const { since } = knowledge.get();
     if (since === null || book.covers(query, knowledge.get())) return;
-    // Read after `since` and yet older than it: the studio itself has gone back. Its stream will say so.
-    if (asked?.position !== null && asked !== null && asked.position >= since) onOlderStudio();
+    const askedSince = asked !== null && asked.position !== null && asked.position >= since;
+    if (askedSince) tellOlderStudio();
     else reload(query);
   }
 
@@ -128,6 +131,12 @@ export function createCacheWriter(queryClient: QueryClient): CacheWriter {
     }, GATHER_MS);
   }
 
+  cache.subscribe((event) => {
+    if (event.type !== "updated") return;
+    if (event.action.type === "fetch") book.note(event.query, knowledge.get());
+    if (event.action.type === "success" && event.action.manual !== true) read(event.query);
+  });
+
   return {
     knowledge,
     queue,
@@ -150,13 +159,9 @@ export function createCacheWriter(queryClient: QueryClient): CacheWriter {
     },
     reloadUncovered,
     start(onOlderStudio) {
-      const unsubscribe = cache.subscribe((event) => {
-        if (event.type !== "updated") return;
-        if (event.action.type === "fetch") book.note(event.query, knowledge.get());
-        if (event.action.type === "success" && event.action.manual !== true) read(event.query, onOlderStudio);
-      });
+      tellOlderStudio = onOlderStudio;
       return () => {
-        unsubscribe();
+        tellOlderStudio = () => {};
         clearTimeout(gathering);
         gathering = undefined;
       };

@@ -57,6 +57,7 @@ export function createLiveHub({ writer, ports }: { readonly writer: CacheWriter;
   let leading = false;
   let generation = 0;
   let lastHeard = ports.now();
+  let openedAt = 0;
   let heal: { readonly position: number; readonly stop: () => void } | null = null;
   let tries = 0;
   let epoch = 0;
@@ -68,6 +69,7 @@ export function createLiveHub({ writer, ports }: { readonly writer: CacheWriter;
     gained() {
       leading = true;
       lastHeard = ports.now();
+      ring.begin(writer.knowledge.get().position);
       watch.report("opening");
       if (writer.knowledge.get().position !== null) open();
       else stopWaiting = ports.after(FIRST_LIST_MS, open);
@@ -84,10 +86,10 @@ export function createLiveHub({ writer, ports }: { readonly writer: CacheWriter;
     stopWaiting();
     if (!leading) return;
     const { position, feedId } = writer.knowledge.get();
-    if (position !== null && (counts.subscriptions === 0 || ring.after(position) === null)) ring.begin(position);
+    if (position !== null && ring.after(position) === null) ring.begin(position);
     generation += 1;
     counts.subscriptions += 1;
-    lastHeard = ports.now();
+    lastHeard = openedAt = ports.now();
     plan.set({
       generation,
       input: { ...(position === null ? {} : { after: position }), ...(feedId === null ? {} : { feedId }) },
@@ -107,8 +109,12 @@ export function createLiveHub({ writer, ports }: { readonly writer: CacheWriter;
 
   function streamIs(state: StreamState): void {
     if (!watch.report(state)) return;
-    if (state === "open") writer.reloadUncovered();
     sayState();
+    if (state === "opening") return;
+    writer.reloadUncovered();
+    heal?.stop();
+    heal = null;
+    tries = 0;
     review();
   }
 
@@ -156,7 +162,7 @@ export function createLiveHub({ writer, ports }: { readonly writer: CacheWriter;
     const known = writer.knowledge.get();
     if (known.epoch !== epoch) {
       epoch = known.epoch;
-      ring.begin(known.position ?? 0);
+      ring.begin(known.position);
       if (leading) open();
     } else if (leading && plan.get() === null && known.position !== null) {
       open();
@@ -245,7 +251,7 @@ export function createLiveHub({ writer, ports }: { readonly writer: CacheWriter;
       channel = ports.openChannel();
       channel?.onMessage((message) => listen(message as TabMessage));
       const stops = [
-        writer.start(() => watch.stream().state === "open" && ports.now() - lastHeard > 0 && restart()),
+        writer.start(() => ports.now() - openedAt > HEAD_GRACE_MS && restart()),
         writer.knowledge.subscribe(review),
         ports.onWake(wake),
         watch.start(),

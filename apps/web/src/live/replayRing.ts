@@ -7,8 +7,8 @@ export interface ReplayRing {
   keep(item: LiveItem): void;
   /** Everything kept after the position; null when that far back is not kept. */
   after(position: number): readonly NumberedItem[] | null;
-  /** Begins again, complete from this position on. */
-  begin(position: number): void;
+  /** Begins again, complete from this position on; null: from the first item kept. */
+  begin(position: number | null): void;
 }
 
 export function createReplayRing(size = 500): ReplayRing {
