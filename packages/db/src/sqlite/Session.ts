@@ -1,6 +1,7 @@
 import type { EpochMs } from "@reelstate/lifecycle";
 import type { Database } from "better-sqlite3";
 import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
+import type { RowStatements } from "./rowStatements.ts";
 import type { Statements } from "./statements.ts";
 
 /** What every command and read of the SQLite store works with. */
@@ -8,6 +9,7 @@ export interface Session {
   readonly db: Database;
   readonly orm: BetterSQLite3Database;
   readonly sql: Statements;
+  readonly row: RowStatements;
   /** The database's clock: on SQLite that of the one process. */
   readonly now: () => EpochMs;
   readonly mediaUrl: (key: string) => string;

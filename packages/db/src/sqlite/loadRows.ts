@@ -1,100 +1,43 @@
-import type { AssetId, AssetRows, AssetType, Credits, HoldRow, JobId, JobRow, ProjectId, Status, WorkspaceId } from "@reelstate/lifecycle";
-import type { AssetRow, VersionRow } from "@reelstate/lifecycle";
+import type { AssetId, AssetRows, JobId, WorkspaceId } from "@reelstate/lifecycle";
+import type { AssetRecord, JobRecord, VersionRecord } from "./rowStatements.ts";
 import type { Session } from "./Session.ts";
 
-/** The rows that `advance` decides on, and what a command needs to know beside them. */
+/** The rows that `advance` decides on, and the whole records they were taken from. */
 export interface LoadedRows {
   readonly rows: AssetRows;
-  readonly workspaceId: WorkspaceId;
-  readonly projectId: ProjectId;
-  readonly type: AssetType;
-  readonly name: string;
-  readonly model: string | null;
-  readonly provider: string | null;
-}
-
-interface FlatRow extends JobRow {
-  readonly assetId: AssetId;
-  readonly workspaceId: WorkspaceId;
-  readonly projectId: ProjectId;
-  readonly type: AssetType;
-  readonly origin: AssetRow["origin"];
-  readonly name: string;
-  readonly assetStatus: Status;
-  readonly currentVersionId: AssetRow["currentVersionId"];
-  readonly assetErrorCode: AssetRow["errorCode"];
-  readonly assetErrorMessage: string | null;
-  readonly rowVersion: number;
-  readonly deletedAt: AssetRow["deletedAt"];
-  readonly rowVersionId: VersionRow["id"];
-  readonly number: number;
-  readonly versionStatus: Status;
-  readonly hasMedia: 0 | 1;
-  readonly holdState: HoldRow["state"];
-  readonly quote: Credits;
-  readonly model: string | null;
-  readonly provider: string | null;
+  readonly asset: AssetRecord;
+  /** The version that the job makes; the current one when there is no job. */
+  readonly version: VersionRecord;
+  readonly job: JobRecord | null;
 }
 
 export function loadRowsOfAsset(session: Session, workspaceId: WorkspaceId, assetId: AssetId): LoadedRows | null {
-  return loaded(session.sql.rowsOfAsset.get(assetId, workspaceId) as FlatRow | undefined);
+  const asset = session.row.asset(assetId);
+  if (asset === undefined || asset.workspaceId !== workspaceId) return null;
+  const job = asset.jobId === null ? undefined : session.row.job(asset.jobId);
+  return loaded(session, asset, job ?? null);
 }
 
 export function loadRowsOfJob(session: Session, jobId: JobId): LoadedRows | null {
-  return loaded(session.sql.rowsOfJob.get(jobId) as FlatRow | undefined);
+  const job = session.row.job(jobId);
+  if (job === undefined) return null;
+  const asset = session.row.asset(job.assetId);
+  return asset === undefined ? null : loaded(session, asset, job);
 }
 
-function loaded(row: FlatRow | undefined): LoadedRows | null {
-  if (row === undefined) return null;
-  const hasJob = row.id !== null;
+function loaded(session: Session, asset: AssetRecord, job: JobRecord | null): LoadedRows {
+  const versionId = job?.versionId ?? asset.currentVersionId;
+  const version = session.row.version(versionId);
+  if (version === undefined) throw new Error(`Version ${versionId} of asset ${asset.id} is missing.`);
   return {
     rows: {
-      asset: {
-        id: row.assetId,
-        origin: row.origin,
-        status: row.assetStatus,
-        currentVersionId: row.currentVersionId,
-        errorCode: row.assetErrorCode,
-        errorMessage: row.assetErrorMessage,
-        rowVersion: row.rowVersion,
-        deletedAt: row.deletedAt,
-      },
-      version: { id: row.rowVersionId, number: row.number, status: row.versionStatus, hasMedia: row.hasMedia === 1 },
-      job: hasJob ? jobRow(row) : null,
-      hold: hasJob ? { state: row.holdState, amount: row.quote } : null,
+      asset,
+      version: { id: version.id, number: version.number, status: version.status, hasMedia: version.mediaKey !== null },
+      job,
+      hold: job === null ? null : { state: job.holdState, amount: job.quote },
     },
-    workspaceId: row.workspaceId,
-    projectId: row.projectId,
-    type: row.type,
-    name: row.name,
-    model: row.model,
-    provider: row.provider,
-  };
-}
-
-function jobRow(row: FlatRow): JobRow {
-  return {
-    id: row.id,
-    versionId: row.versionId,
-    status: row.status,
-    phase: row.phase,
-    attempt: row.attempt,
-    failures: row.failures,
-    maxFailures: row.maxFailures,
-    losses: row.losses,
-    maxLosses: row.maxLosses,
-    fraction: row.fraction,
-    leaseUntil: row.leaseUntil,
-    nextTryAt: row.nextTryAt,
-    startedAt: row.startedAt,
-    firstClaimedAt: row.firstClaimedAt,
-    attemptTimeoutMs: row.attemptTimeoutMs,
-    jobTimeoutMs: row.jobTimeoutMs,
-    cancelRequestedAt: row.cancelRequestedAt,
-    submission: row.submission,
-    recoverable: Boolean(row.recoverable),
-    errorCode: row.errorCode,
-    errorMessage: row.errorMessage,
-    endedAt: row.endedAt,
+    asset,
+    version,
+    job,
   };
 }

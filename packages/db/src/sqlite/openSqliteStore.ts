@@ -21,6 +21,7 @@ import { liveProgress } from "./reads/liveProgress.ts";
 import { readAssets } from "./reads/readAssets.ts";
 import { feedHead, readFeed } from "./reads/readFeed.ts";
 import { assetHistory, assetVersions, creditEntries, creditSummary, listJobs, listProjects, resolveInputs } from "./reads/views.ts";
+import { prepareRowStatements } from "./rowStatements.ts";
 import { prepareStatements } from "./statements.ts";
 import type { EpochMs } from "@reelstate/lifecycle";
 import type { Database } from "better-sqlite3";
@@ -44,6 +45,8 @@ export interface SqliteStoreOptions {
 const LOCK_PATIENCE_MS = 15_000;
 /** SQLite's own waiting blocks the event loop, so it is short; longer waits are ours. */
 const BUSY_TIMEOUT_MS = 50;
+const CACHE_KIB = 32_768;
+const MAPPED_BYTES = 268_435_456;
 const RUN_TIMES_FOR_MS = 10_000;
 
 /** Opens the file, brings it to this program's schema, and gives the Store over it. Throws `DatabaseTooNew`. */
@@ -63,6 +66,8 @@ function openDatabase(file: string): Database {
   db.pragma("journal_mode = WAL");
   db.pragma("synchronous = FULL");
   db.pragma("foreign_keys = ON");
+  db.pragma(`cache_size = -${CACHE_KIB}`);
+  db.pragma(`mmap_size = ${MAPPED_BYTES}`);
   return db;
 }
 
@@ -157,6 +162,7 @@ function sessionOver(db: Database, options: SqliteStoreOptions): Session {
     db,
     orm: drizzle({ client: db }),
     sql: prepareStatements(db),
+    row: prepareRowStatements(db),
     now: (): EpochMs => epochMs(Math.floor(clock())),
     mediaUrl: options.mediaUrl,
     feedId: options.bootId,

@@ -1,11 +1,8 @@
-import type { Database } from "better-sqlite3";
+import type { Database, Statement } from "better-sqlite3";
 
 /** The statements of the hot path, prepared once. Each write by a worker names id, status and attempt (J9). */
 export function prepareStatements(db: Database) {
   return {
-    rowsOfAsset: db.prepare(`${ROWS} FROM asset a LEFT JOIN job j ON j.id = a.job_id ${VERSION} WHERE a.id = ? AND a.workspace_id = ?`),
-    rowsOfJob: db.prepare(`${ROWS} FROM job j JOIN asset a ON a.id = j.asset_id ${VERSION} WHERE j.id = ?`),
-
     insertAsset: db.prepare(
       `INSERT INTO asset (id, workspace_id, project_id, name, asset_type, origin, status, current_version_id, job_id, row_version, created_at, updated_at)
        VALUES (@id, @workspaceId, @projectId, @name, @type, @origin, @status, @currentVersionId, @jobId, @rowVersion, @at, @at)`,
@@ -78,21 +75,7 @@ export function prepareStatements(db: Database) {
          SELECT id FROM w WHERE id IS NOT NULL`,
       )
       .pluck(),
-    readyJobs: db
-      .prepare(
-        `SELECT id FROM job INDEXED BY job_ready
-         WHERE workspace_id = @workspaceId AND status = 'pending' AND phase <> 'waiting_inputs'
-           AND (next_try_at IS NULL OR next_try_at <= @now) AND model IN (SELECT value FROM json_each(@models))
-         ORDER BY priority DESC, id LIMIT @limit`,
-      )
-      .pluck(),
-    claimedJob: db.prepare(
-      `SELECT j.workspace_id AS workspaceId, j.asset_id AS assetId, j.version_id AS versionId, a.asset_type AS type, j.model, j.provider,
-         v.prompt, v.params, v.inputs, j.quote, j.failures, j.losses, j.max_failures AS maxFailures, j.created_at AS createdAt,
-         j.started_at + j.attempt_timeout_ms AS attemptDeadlineAt, j.first_claimed_at + j.job_timeout_ms AS jobDeadlineAt,
-         j.lease_until AS leaseUntil, j.cancel_requested_at IS NOT NULL AS cancelRequested, j.attempt
-       FROM job j JOIN asset a ON a.id = j.asset_id JOIN version v ON v.id = j.version_id WHERE j.id = ?`,
-    ),
+    readyJobs: readyJobsByModels(db),
     mediaOfVersion: db.prepare(
       `SELECT media_key AS key, mime, bytes, sha256, width, height, duration_ms AS durationMs, poster_key AS posterKey,
          thumb_key AS thumbKey, thumbhash FROM version WHERE id = ? AND media_key IS NOT NULL`,
@@ -127,19 +110,14 @@ export function prepareStatements(db: Database) {
       `SELECT v.id AS versionId, v.status FROM asset a JOIN version v ON v.id = a.current_version_id
        WHERE a.id = ? AND a.workspace_id = ? AND a.deleted_at IS NULL`,
     ),
-    projectOfWorkspace: db
-      .prepare(
-        `SELECT id FROM project WHERE workspace_id = @workspaceId AND (@projectId IS NULL OR id = @projectId)
-         ORDER BY created_at, id LIMIT 1`,
-      )
-      .pluck(),
+    isProject: db.prepare("SELECT 1 FROM project WHERE id = ? AND workspace_id = ?").pluck(),
+    firstProject: db.prepare("SELECT id FROM project WHERE workspace_id = ? ORDER BY created_at, id LIMIT 1").pluck(),
     keyUsed: db.prepare("SELECT body_hash AS bodyHash, asset_ids AS assetIds, at FROM idempotency WHERE workspace_id = ? AND key = ?"),
     forgetKey: db.prepare("DELETE FROM idempotency WHERE workspace_id = ? AND key = ?"),
     rememberKey: db.prepare(
       `INSERT INTO idempotency (workspace_id, key, body_hash, asset_ids, at)
        VALUES (@workspaceId, @key, @bodyHash, @assetIds, @at)`,
     ),
-    versionForChange: db.prepare("SELECT id, model, prompt, params, inputs FROM version WHERE id = ?"),
     versionStatus: db.prepare("SELECT status FROM version WHERE id = ?").pluck(),
     lastNumber: db.prepare("SELECT max(number) FROM version WHERE asset_id = ?").pluck(),
 
@@ -223,14 +201,23 @@ export function prepareStatements(db: Database) {
 
 export type Statements = ReturnType<typeof prepareStatements>;
 
-const ROWS = `SELECT a.id AS assetId, a.workspace_id AS workspaceId, a.project_id AS projectId, a.asset_type AS type, a.origin,
-  a.name, a.status AS assetStatus, a.current_version_id AS currentVersionId, a.error_code AS assetErrorCode,
-  a.error_message AS assetErrorMessage, a.row_version AS rowVersion, a.deleted_at AS deletedAt,
-  v.id AS rowVersionId, v.number, v.status AS versionStatus, v.media_key IS NOT NULL AS hasMedia,
-  j.id, j.version_id AS versionId, j.status, j.phase, j.attempt, j.failures, j.max_failures AS maxFailures, j.losses,
-  j.max_losses AS maxLosses, j.fraction, j.lease_until AS leaseUntil, j.next_try_at AS nextTryAt, j.started_at AS startedAt,
-  j.first_claimed_at AS firstClaimedAt, j.attempt_timeout_ms AS attemptTimeoutMs, j.job_timeout_ms AS jobTimeoutMs,
-  j.cancel_requested_at AS cancelRequestedAt, j.submission, j.recoverable, j.error_code AS errorCode,
-  j.error_message AS errorMessage, j.ended_at AS endedAt, j.hold_state AS holdState, j.quote, j.model, j.provider`;
 
-const VERSION = "JOIN version v ON v.id = COALESCE(j.version_id, a.current_version_id)";
+/** Claimable jobs of a workspace in their order; one statement for each set of models, of which a process has one. */
+function readyJobsByModels(db: Database): (models: readonly string[]) => Statement {
+  const prepared = new Map<string, Statement>();
+  return (models) => {
+    const key = JSON.stringify(models);
+    const found = prepared.get(key);
+    if (found !== undefined) return found;
+    const statement = db
+      .prepare(
+        `SELECT id FROM job INDEXED BY job_ready
+         WHERE workspace_id = ? AND status = 'pending' AND phase <> 'waiting_inputs'
+           AND (next_try_at IS NULL OR next_try_at <= ?) AND model IN (${models.map(() => "?").join(", ")})
+         ORDER BY priority DESC, id LIMIT ?`,
+      )
+      .pluck();
+    prepared.set(key, statement);
+    return statement;
+  };
+}

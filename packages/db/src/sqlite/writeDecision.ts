@@ -23,14 +23,29 @@ export function writeDecision(session: Session, before: LoadedRows, decision: Ac
   }
   writeVersion(session, rows, next, options);
   writeAsset(session, rows, next, options.at);
-  if (record !== null) recordEvent(session, { workspaceId: before.workspaceId, assetId: next.asset.id, at: options.at }, decision, record);
+  if (record !== null) recordEvent(session, { workspaceId: before.asset.workspaceId, assetId: next.asset.id, at: options.at }, decision, record);
 }
 
 function writeJob(session: Session, old: NonNullable<AssetRows["job"]>, next: AssetRows): void {
   const { job, hold } = next;
   if (job === null || hold === null) return;
   const { changes } = session.sql.updateJob.run({
-    ...job,
+    id: job.id,
+    status: job.status,
+    phase: job.phase,
+    attempt: job.attempt,
+    failures: job.failures,
+    losses: job.losses,
+    fraction: job.fraction,
+    leaseUntil: job.leaseUntil,
+    nextTryAt: job.nextTryAt,
+    startedAt: job.startedAt,
+    firstClaimedAt: job.firstClaimedAt,
+    cancelRequestedAt: job.cancelRequestedAt,
+    submission: job.submission,
+    errorCode: job.errorCode,
+    errorMessage: job.errorMessage,
+    endedAt: job.endedAt,
     recoverable: job.recoverable ? 1 : 0,
     holdState: hold.state,
     statusBefore: old.status,
@@ -48,8 +63,15 @@ function writeVersion(session: Session, rows: AssetRows, next: AssetRows, option
 
 function writeAsset(session: Session, rows: AssetRows, next: AssetRows, at: EpochMs): void {
   if (next.asset.rowVersion === rows.asset.rowVersion) return;
+  const { id, status, errorCode, errorMessage, currentVersionId, rowVersion, deletedAt } = next.asset;
   const { changes } = session.sql.updateAsset.run({
-    ...next.asset,
+    id,
+    status,
+    errorCode,
+    errorMessage,
+    currentVersionId,
+    rowVersion,
+    deletedAt,
     jobId: next.job?.id ?? null,
     rowVersionBefore: rows.asset.rowVersion,
     at,
@@ -66,11 +88,12 @@ export function recordEvent(
 ): void {
   const { workspaceId, assetId, at } = subject;
   const { ledger, next } = decision;
+  const { event, from, to, jobId, versionId, attempt, jobFrom, jobTo } = record;
   const seq = session.sql.countOnWorkspace.get(ledger?.balance ?? 0, ledger?.held ?? 0, workspaceId);
   if (seq === undefined) throw new Error(`There is no workspace ${workspaceId}.`);
   if (ledger !== null) session.sql.insertEntry.run({ ...ledger, workspaceId, assetId, at });
   const code = record.jobTo === "failed" || record.event === "fail" || record.event === "expire" ? (next.job?.errorCode ?? null) : null;
-  session.sql.insertEvent.run({ ...record, workspaceId, assetId, at, seq, code });
+  session.sql.insertEvent.run({ event, from, to, jobId, versionId, attempt, jobFrom, jobTo, workspaceId, assetId, at, seq, code });
   session.changed.feed = true;
   if (record.jobTo === "pending" || record.event === "cancel" || record.event === "delete") session.changed.work = true;
 }

@@ -1,6 +1,7 @@
 import { advance } from "@reelstate/lifecycle";
 import { readAssets } from "../reads/readAssets.ts";
 import { mediaFacts } from "../mediaFacts.ts";
+import { projectOf } from "./createAssets.ts";
 import { recordEvent } from "../writeDecision.ts";
 import type { Asset } from "@reelstate/lifecycle";
 import type { AddUpload } from "../../Store.ts";
@@ -10,8 +11,8 @@ import type { Session } from "../Session.ts";
 export function addUpload(session: Session, upload: AddUpload): Asset {
   const { workspaceId, assetId, versionId, media } = upload;
   const at = session.now();
-  const projectId = session.sql.projectOfWorkspace.get({ workspaceId, projectId: upload.projectId });
-  if (projectId === undefined) throw new Error(`There is no project ${upload.projectId} in workspace ${workspaceId}.`);
+  const projectId = projectOf(session, workspaceId, upload.projectId);
+  if (projectId === null) throw new Error(`There is no project ${upload.projectId} in workspace ${workspaceId}.`);
   const decision = advance(null, { type: "upload", at, assetId, versionId, media: mediaFacts(upload.type, media) });
   if (!decision.ok) throw new Error(`An upload that cannot be: ${decision.why}.`);
   const { next, record } = decision;

@@ -35,7 +35,7 @@ export function reportProgress(
 export function completeAttempt(session: Session, request: AttemptRef & { readonly media: StoredMedia }): AttemptOutcome {
   const { attempt, media } = request;
   return move(session, request, { ends: "succeeded" }, (loaded, at) => ({
-    event: { type: "complete", at, attempt, media: mediaFacts(loaded.type, media) },
+    event: { type: "complete", at, attempt, media: mediaFacts(loaded.asset.type, media) },
     media,
   }));
 }

@@ -1,7 +1,9 @@
+import { epochMs } from "@reelstate/lifecycle";
 import { loadRowsOfJob } from "../loadRows.ts";
 import { moveAsset } from "../moveAsset.ts";
-import type { AssetId, AssetParams, JobId, VersionId, WorkspaceId } from "@reelstate/lifecycle";
+import type { AssetRows, JobId, WorkspaceId } from "@reelstate/lifecycle";
 import type { Claim, ClaimedJob, OpenSubmission, StoredMedia } from "../../Store.ts";
+import type { LoadedRows } from "../loadRows.ts";
 import type { Session } from "../Session.ts";
 
 /** Whose turn it is: the workspace served last, so that the next claim begins after it. */
@@ -12,15 +14,14 @@ export interface Rotation {
 /** Takes claimable jobs, one workspace after the other, priority and age inside one (J2). */
 export function claimJobs(session: Session, rotation: Rotation, request: Claim): readonly ClaimedJob[] {
   const at = session.now();
-  const models = JSON.stringify(request.models);
   const claimed: ClaimedJob[] = [];
-  for (const jobId of inTurn(session, rotation, { now: at, models, limit: request.limit })) {
+  for (const jobId of inTurn(session, rotation, { now: at, models: request.models, limit: request.limit })) {
     const loaded = loadRowsOfJob(session, jobId);
     if (loaded === null) continue;
     const decision = moveAsset(session, loaded, { type: "claim", at, leaseMs: request.leaseMs });
     if (!decision.ok) continue;
     session.sql.setWorker.run(request.workerId, jobId);
-    claimed.push(claimedJob(session, jobId));
+    claimed.push(claimedJob(session, loaded, decision.next));
   }
   return claimed;
 }
@@ -28,14 +29,15 @@ export function claimJobs(session: Session, rotation: Rotation, request: Claim):
 function inTurn(
   session: Session,
   rotation: Rotation,
-  request: { readonly now: number; readonly models: string; readonly limit: number },
+  request: { readonly now: number; readonly models: readonly string[]; readonly limit: number },
 ): readonly JobId[] {
   const ready = session.sql.readyWorkspaces.all() as WorkspaceId[];
   const start = ready.findIndex((id) => rotation.last === null || id > rotation.last);
   const order = start <= 0 ? ready : [...ready.slice(start), ...ready.slice(0, start)];
+  const readyJobs = session.sql.readyJobs(request.models);
   const lines = order.map((workspaceId) => ({
     workspaceId,
-    jobs: session.sql.readyJobs.all({ ...request, workspaceId }) as JobId[],
+    jobs: readyJobs.all(workspaceId, request.now, ...request.models, request.limit) as JobId[],
   }));
   const taken: JobId[] = [];
   for (let turn = 0; taken.length < request.limit; turn += 1) {
@@ -51,24 +53,33 @@ function inTurn(
   return taken;
 }
 
-interface ClaimedRow extends Omit<ClaimedJob, "jobId" | "params" | "inputs" | "cancelRequested" | "submission"> {
-  readonly params: string;
-  readonly inputs: string;
-  readonly cancelRequested: 0 | 1;
-}
-
-function claimedJob(session: Session, jobId: JobId): ClaimedJob {
-  const row = session.sql.claimedJob.get(jobId) as ClaimedRow;
-  const inputs = JSON.parse(row.inputs) as readonly { readonly assetId: AssetId; readonly versionId: VersionId }[];
+function claimedJob(session: Session, { asset, version }: LoadedRows, next: AssetRows): ClaimedJob {
+  const jobId = next.job?.id;
+  const job = jobId === undefined ? undefined : session.row.job(jobId);
+  if (job === undefined) throw new Error("A claimed job has a row.");
+  const { attempt, startedAt, firstClaimedAt, leaseUntil } = job;
+  if (startedAt === null || firstClaimedAt === null || leaseUntil === null) throw new Error(`Job ${job.id} was claimed without times.`);
   return {
-    ...row,
-    jobId,
-    params: JSON.parse(row.params) as AssetParams,
-    inputs: inputs.map(({ versionId }) => ({
-      versionId,
-      media: session.sql.mediaOfVersion.get(versionId) as StoredMedia,
-    })),
-    cancelRequested: row.cancelRequested === 1,
-    submission: (session.sql.aliveSubmission.get(jobId) as OpenSubmission | undefined) ?? null,
+    jobId: job.id,
+    attempt,
+    workspaceId: asset.workspaceId,
+    assetId: asset.id,
+    versionId: version.id,
+    type: asset.type,
+    model: job.model,
+    provider: job.provider,
+    prompt: version.prompt,
+    params: version.params,
+    inputs: version.inputs.map(({ versionId }) => ({ versionId, media: session.sql.mediaOfVersion.get(versionId) as StoredMedia })),
+    quote: job.quote,
+    failures: job.failures,
+    losses: job.losses,
+    maxFailures: job.maxFailures,
+    createdAt: job.createdAt,
+    attemptDeadlineAt: epochMs(startedAt + job.attemptTimeoutMs),
+    jobDeadlineAt: epochMs(firstClaimedAt + job.jobTimeoutMs),
+    leaseUntil,
+    cancelRequested: job.cancelRequestedAt !== null,
+    submission: job.submission === "none" ? null : ((session.sql.aliveSubmission.get(job.id) as OpenSubmission | undefined) ?? null),
   };
 }

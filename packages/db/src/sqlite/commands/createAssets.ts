@@ -87,8 +87,10 @@ function freezeInputs(session: Session, workspaceId: WorkspaceId, assetIds: read
   });
 }
 
-function projectOf(session: Session, workspaceId: WorkspaceId, projectId: ProjectId | null): ProjectId | null {
-  return (session.sql.projectOfWorkspace.get({ workspaceId, projectId }) as ProjectId | undefined) ?? null;
+/** The project named, or the workspace's first. */
+export function projectOf(session: Session, workspaceId: WorkspaceId, projectId: ProjectId | null): ProjectId | null {
+  if (projectId === null) return (session.sql.firstProject.get(workspaceId) as ProjectId | undefined) ?? null;
+  return session.sql.isProject.get(projectId, workspaceId) === undefined ? null : projectId;
 }
 
 export const NO_MEDIA = {

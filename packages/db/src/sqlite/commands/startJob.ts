@@ -5,19 +5,13 @@ import { writeDecision } from "../writeDecision.ts";
 import { NO_MEDIA } from "./createAssets.ts";
 import { forgetOrReplay, rememberKey } from "./idempotency.ts";
 import { newJob, writeNewJob } from "./writeNewJob.ts";
-import type { Asset, AssetParams, AssetRows, Credits, VersionId } from "@reelstate/lifecycle";
+import type { Asset, Credits, VersionId } from "@reelstate/lifecycle";
 import type { JobPlan, StartJob, StoreOutcome, StoreRefusal } from "../../Store.ts";
 import type { LoadedRows } from "../loadRows.ts";
+import type { VersionRecord } from "../rowStatements.ts";
 import type { Session } from "../Session.ts";
 
-interface Making {
-  readonly id: VersionId;
-  readonly model: string;
-  readonly prompt: string;
-  readonly params: AssetParams;
-  /** JSON, as it is stored. */
-  readonly inputs: string;
-}
+type Making = Pick<VersionRecord, "id" | "model" | "prompt" | "params" | "inputs">;
 
 /** Retry, regenerate, recover: a new job, hold and, for regenerate, version (J11, A3, A6, P6). */
 export function startJob(session: Session, request: StartJob): StoreOutcome<{ readonly asset: Asset }> {
@@ -29,7 +23,7 @@ export function startJob(session: Session, request: StartJob): StoreOutcome<{ re
   if (replay !== null) return answer(session, request);
 
   const at = session.now();
-  const making = makingOf(session, request, loaded.rows);
+  const making = makingOf(session, request, loaded);
   const plan = planOf(request, loaded, making);
   if (plan === null) return withAsset(session, request, { ok: false, why: "illegal" });
   if (request.expectedQuote !== null && kind !== "recover" && request.expectedQuote !== plan.quote) {
@@ -48,7 +42,18 @@ export function startJob(session: Session, request: StartJob): StoreOutcome<{ re
 
   const { next } = decision;
   if (kind === "regenerate") {
-    session.sql.insertVersion.run({ ...NO_MEDIA, ...making, id: next.version.id, assetId, number: next.version.number, status: next.version.status, model: plan.model, params: JSON.stringify(making.params), at });
+    session.sql.insertVersion.run({
+      ...NO_MEDIA,
+      id: next.version.id,
+      assetId,
+      number: next.version.number,
+      status: next.version.status,
+      prompt: making.prompt,
+      model: plan.model,
+      params: JSON.stringify(making.params),
+      inputs: JSON.stringify(making.inputs),
+      at,
+    });
   }
   if (next.job !== null) writeNewJob(session, { workspaceId, assetId, job: next.job, plan, at });
   for (const versionId of waiting) session.sql.insertJobInput.run(versionId, request.jobId);
@@ -59,25 +64,24 @@ export function startJob(session: Session, request: StartJob): StoreOutcome<{ re
 }
 
 /** Retry and recover make the version last tried; regenerate makes a new one like the current, with what was changed. */
-function makingOf(session: Session, request: StartJob, rows: AssetRows): Making {
-  const from = request.kind === "regenerate" ? rows.asset.currentVersionId : rows.version.id;
-  const found = session.sql.versionForChange.get(from) as Omit<Making, "params"> & { readonly params: string };
-  const params = JSON.parse(found.params) as AssetParams;
-  if (request.kind !== "regenerate" || request.change === undefined) return { ...found, params };
-  return { ...found, prompt: request.change.prompt ?? found.prompt, params: request.change.params?.(params) ?? params };
+function makingOf(session: Session, request: StartJob, loaded: LoadedRows): Making {
+  if (request.kind !== "regenerate") return loaded.version;
+  const current = session.row.version(loaded.asset.currentVersionId) ?? loaded.version;
+  if (request.change === undefined) return current;
+  const { prompt, params } = request.change;
+  return { ...current, prompt: prompt ?? current.prompt, params: params?.(current.params) ?? current.params };
 }
 
 /** A recovery holds what the paid submission was quoted; everything else holds today's price. */
 function planOf(request: StartJob, loaded: LoadedRows, making: Making): JobPlan | null {
-  const plan = request.plan({ model: making.model, type: loaded.type, params: making.params });
+  const plan = request.plan({ model: making.model, type: loaded.asset.type, params: making.params });
   if (plan === null || request.kind !== "recover") return plan;
   return { ...plan, quote: loaded.rows.hold?.amount ?? (0 as Credits) };
 }
 
 /** The versions that are still being made; null when one was not made (A7: they were frozen when first submitted). */
 function waitingInputs(session: Session, making: Making): readonly VersionId[] | null {
-  const inputs = JSON.parse(making.inputs) as readonly { readonly versionId: VersionId }[];
-  const states = inputs.map(({ versionId }) => ({ versionId, status: session.sql.versionStatus.get(versionId) }));
+  const states = making.inputs.map(({ versionId }) => ({ versionId, status: session.sql.versionStatus.get(versionId) }));
   if (states.some(({ status }) => status === "failed" || status === "cancelled")) return null;
   return states.filter(({ status }) => status !== "completed").map(({ versionId }) => versionId);
 }

@@ -33,11 +33,11 @@ export function sweep(session: Session, request: Sweep): SweepReport {
     job === null ? null : { type: "lose", at, attempt: job.attempt, backoffMs: drawBackoff(job.losses + 1) },
   );
   const models = JSON.stringify(request.models);
-  let rejected = send(session.sql.unofferedJobs.all({ models, limit }), ({ model }) => ({
+  let rejected = send(session.sql.unofferedJobs.all({ models, limit }), ({ job }) => ({
     type: "reject",
     at,
     code: "invalid_input",
-    message: `The model ${model ?? ""} is no longer offered here. Choose another one.`,
+    message: `The model ${job?.model ?? ""} is no longer offered here. Choose another one.`,
   }));
   let released = 0;
   for (const jobId of session.sql.waitingJobs.all({ limit }) as JobId[]) {

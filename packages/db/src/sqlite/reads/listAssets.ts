@@ -10,7 +10,7 @@ import type { Session } from "../Session.ts";
 export function listAssets(session: Session, request: ListAssets): AssetPage {
   const { workspaceId, projectId, status, type, search, cursor, limit } = request;
   const words = (search ?? "").split(/\s+/u).filter(Boolean);
-  const found = selectAssets(session)
+  const found = selectAssets(session.orm)
     .where(
       and(
         eq(asset.workspaceId, workspaceId),

@@ -1,12 +1,13 @@
-import { and, eq, inArray, isNull } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { asset, job, version } from "../schema.ts";
 import { toAsset } from "./toAsset.ts";
 import type { Asset, AssetId, WorkspaceId } from "@reelstate/lifecycle";
+import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
 import type { Session } from "../Session.ts";
 
-/** One query for an asset as answers show it: its row, its current version, its newest job. */
-export function selectAssets(session: Session) {
-  return session.orm
+/** Assets as answers show them: each row with its current version and its newest job. */
+export function selectAssets(orm: BetterSQLite3Database) {
+  return orm
     .select({ asset, version, job })
     .from(asset)
     .innerJoin(version, eq(version.id, asset.currentVersionId))
@@ -16,13 +17,12 @@ export function selectAssets(session: Session) {
 
 /** In the order asked for; deleted and unknown ones are left out. */
 export function readAssets(session: Session, workspaceId: WorkspaceId, ids: readonly AssetId[]): readonly Asset[] {
-  if (ids.length === 0) return [];
-  const found = selectAssets(session)
-    .where(and(inArray(asset.id, [...ids]), eq(asset.workspaceId, workspaceId), isNull(asset.deletedAt)))
-    .all();
-  const byId = new Map(found.map((row) => [row.asset.id, row]));
   return ids.flatMap((id) => {
-    const row = byId.get(id);
-    return row === undefined ? [] : [toAsset(session, row)];
+    const found = session.row.asset(id);
+    if (found === undefined || found.workspaceId !== workspaceId || found.deletedAt !== null) return [];
+    const current = session.row.version(found.currentVersionId);
+    if (current === undefined) throw new Error(`Version ${found.currentVersionId} of asset ${id} is missing.`);
+    const newest = found.jobId === null ? undefined : session.row.job(found.jobId);
+    return [toAsset(session, { asset: found, version: current, job: newest ?? null })];
   });
 }

@@ -1,20 +1,20 @@
 import type { Asset, AssetVersion, Credits, LastJob, LiveJob, Media, Progress } from "@reelstate/lifecycle";
-import type { asset, job, version } from "../schema.ts";
+import type { AssetRecord, JobRecord, VersionRecord } from "../rowStatements.ts";
 import type { Session } from "../Session.ts";
 
-export interface AssetRecord {
-  readonly asset: typeof asset.$inferSelect;
-  readonly version: typeof version.$inferSelect;
-  readonly job: typeof job.$inferSelect | null;
+export interface AssetParts {
+  readonly asset: AssetRecord;
+  /** The current one. */
+  readonly version: VersionRecord;
+  /** The newest one. */
+  readonly job: JobRecord | null;
 }
-
-type JobRecord = typeof job.$inferSelect;
 
 const LONGEST_LINE = 1_000;
 const FEWEST_RUNS = 5;
 
 /** Rows as an answer shows them. */
-export function toAsset(session: Session, record: AssetRecord): Asset {
+export function toAsset(session: Session, record: AssetParts): Asset {
   const { asset: row, job: newest } = record;
   const live = newest !== null && (newest.status === "pending" || newest.status === "processing");
   return {
@@ -35,12 +35,12 @@ export function toAsset(session: Session, record: AssetRecord): Asset {
   };
 }
 
-export function toVersion(session: Session, row: typeof version.$inferSelect): AssetVersion {
+export function toVersion(session: Session, row: VersionRecord): AssetVersion {
   const { id, number, status, prompt, model, params, inputs, createdAt } = row;
   return { id, number, status, prompt, model, params, inputs, media: toMedia(session, row), createdAt };
 }
 
-function toMedia({ mediaUrl }: Session, row: typeof version.$inferSelect): Media | null {
+function toMedia({ mediaUrl }: Session, row: VersionRecord): Media | null {
   const { mediaKey, mime, bytes, sha256, width, height, posterKey, thumbKey, thumbhash } = row;
   if (mediaKey === null || mime === null || bytes === null || sha256 === null || width === null || height === null) return null;
   if (posterKey === null || thumbKey === null || thumbhash === null) return null;
