@@ -1,5 +1,4 @@
-import { createCamera } from "./camera.ts";
-import { createNoise } from "./noise.ts";
+import { createWorld } from "./createWorld.ts";
 import { paintMist } from "./paint/mist.ts";
 import { paintClouds, paintSky, paintStars } from "./paint/sky.ts";
 import { choosePalette } from "./palette.ts";
@@ -9,7 +8,7 @@ import { lake, mountains, snowfield } from "./places/highland.ts";
 import { city, street } from "./places/urban.ts";
 import { field, forest } from "./places/woods.ts";
 import { randomFor } from "./random.ts";
-import type { Place, SceneBrief, TimeOfDay } from "./SceneBrief.ts";
+import type { Place, SceneBrief } from "./SceneBrief.ts";
 import { balloons, birds, lanterns, train } from "./subjects/movers.ts";
 import { weatherParts } from "./weather.ts";
 import type { Part, World } from "./World.ts";
@@ -26,9 +25,6 @@ const HORIZON = {
   snowfield: 0.5, space: 0.8, room: 0.6, abstract: 0.48,
 } as const satisfies Record<Place, number>;
 
-/** How high the sun or moon stands, as a share of the sky. */
-const SUN_HEIGHT = { dawn: 0.2, day: 0.8, golden: 0.16, dusk: 0.1, blue: 0.62, night: 0.66 } as const satisfies Record<TimeOfDay, number>;
-
 const BUILDERS = {
   sea: coast, mountains, forest, desert, city, street, field, lake, river: lake, snowfield, space, room, abstract,
 } as const satisfies Record<Place, (world: World, behind: readonly Part[]) => Part[]>;
@@ -44,20 +40,7 @@ export interface SceneOptions {
 export function buildScene(brief: SceneBrief, { width, height, durationMs }: SceneOptions): Scene {
   const random = randomFor(brief.seed, "set");
   const horizon = Math.round(height * (HORIZON[brief.place] + random.between(-0.03, 0.03)));
-  const palette = choosePalette(brief);
-  const still = durationMs === 0;
-  const side = random.chance(0.5) ? random.between(0.24, 0.36) : random.between(0.64, 0.76);
-  const world: World = {
-    brief,
-    palette,
-    camera: createCamera({ move: brief.move, width, height, focusY: horizon, durationMs, still }),
-    width,
-    height,
-    unit: Math.sqrt(width * height) * 0.8,
-    horizon,
-    sun: { x: width * (brief.place === "street" ? 0.5 : side), y: horizon * (1 - SUN_HEIGHT[brief.time]) },
-    noise: createNoise(brief.seed),
-  };
+  const world = createWorld(brief, choosePalette(brief), { width, height, durationMs, horizon });
   const starry = brief.place === "space" || ((brief.time === "night" || brief.time === "blue") && !["rain", "storm", "fog"].includes(brief.weather));
   const cover = { clear: 0.16, cloudy: 0.72, rain: 0.95, snow: 0.8, fog: 0.5, storm: 1.1, wind: 0.55 }[brief.weather];
   const sky: Part[] = [paintSky(world, { disc: brief.place !== "space" && !(brief.place === "street" && brief.neon) })];

@@ -8,7 +8,7 @@ export interface Lens {
 }
 
 /** A soft vignette and the grain of the stock, which boils on twos as drawn film does. */
-export function createLens(width: number, height: number, seed: number): Lens {
+export function createLens(width: number, height: number, seed: number, grain = 1): Lens {
   const vignette = createCanvas(width, height);
   const dark = vignette.getContext("2d");
   const far = Math.hypot(width, height) / 2;
@@ -24,7 +24,7 @@ export function createLens(width: number, height: number, seed: number): Lens {
     for (let at = 0; at < size * size; at += 1) {
       const dot = speck(at % size, Math.floor(at / size), seed + index * 101) - 0.5;
       pixels.data.set(dot > 0 ? [255, 246, 228] : [20, 10, 30], at * 4);
-      pixels.data[at * 4 + 3] = Math.abs(dot) * 34;
+      pixels.data[at * 4 + 3] = Math.abs(dot) * 24 * grain;
     }
     ctx.putImageData(pixels, 0, 0);
     return tile;

@@ -1,0 +1,27 @@
+import { ZodError } from "zod";
+import { RenderError } from "../../renderer/RenderError.ts";
+import type { RenderEnd } from "../../renderer/RenderError.ts";
+import type { ClassifiedError } from "../Provider.ts";
+
+const BY_END = {
+  invalid_input: { code: "invalid_input", retryable: false },
+  // A missing encoder will be missing again.
+  provider_unavailable: { code: "provider_unavailable", retryable: false },
+  internal: { code: "internal", retryable: true },
+  crashed: { code: "provider_unavailable", retryable: true },
+  timeout: { code: "timeout", retryable: true },
+  cancelled: { code: "provider_unavailable", retryable: true },
+} as const satisfies Record<RenderEnd, Pick<ClassifiedError, "code" | "retryable">>;
+
+/** What a throw of the local provider means. Nothing it throws on `submit` was accepted: nothing here is billed. */
+export function classifyLocalError(error: unknown): ClassifiedError {
+  if (error instanceof RenderError) {
+    return { ...BY_END[error.code], message: error.message, ...(typeof error.cause === "string" ? { detail: error.cause } : {}), notAccepted: true };
+  }
+  if (error instanceof ZodError) {
+    const issue = error.issues[0];
+    return { code: "invalid_input", message: `${String(issue?.path[0] ?? "params")}: ${issue?.message ?? "not valid"}`, retryable: false, notAccepted: true };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: "internal", message: `The local renderer failed: ${message}`, retryable: true, notAccepted: true };
+}

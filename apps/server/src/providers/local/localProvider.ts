@@ -1,0 +1,152 @@
+import { createReadStream } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { durationMs } from "@reelstate/lifecycle";
+import { RenderError } from "../../renderer/RenderError.ts";
+import type { Render, StartRender } from "../../renderer/startRender.ts";
+import type { ClassifiedError, Provider, ProviderRequest, ProviderStatus } from "../Provider.ts";
+import { classifyLocalError } from "./classifyLocalError.ts";
+import { LOCAL_MODELS } from "./localModels.ts";
+import { createOutputFiles } from "./outputFiles.ts";
+import { extensionOf, renderRequestOf } from "./renderRequestOf.ts";
+
+export interface LocalProviderDeps {
+  /** A folder of its own for renders in the making. */
+  readonly workDir: string;
+  readonly startRender: StartRender;
+  /** How many children may draw at once. */
+  readonly concurrency: number;
+  readonly now: () => number;
+}
+
+type Work =
+  | { readonly state: "queued"; readonly request: ProviderRequest }
+  | { readonly state: "running"; readonly request: ProviderRequest; readonly render: Render; fraction: number | null }
+  | { readonly state: "succeeded" }
+  | { readonly state: "failed"; readonly error: ClassifiedError }
+  | { readonly state: "cancelled" };
+
+/**
+ * The renderer on this machine as a provider. Its reference is the client's own, so that asking twice is asking once
+ * (P2). Its memory dies with the server, but a request names its picture completely: after a restart an unknown
+ * reference is either a finished file or drawn again, the same to the byte.
+ */
+export function createLocalProvider({ workDir, startRender, concurrency, now }: LocalProviderDeps): Provider {
+  const works = new Map<string, Work>();
+  const files = createOutputFiles(workDir, now);
+  let closed = false;
+
+  const pathOf = (ref: string, request: ProviderRequest): string => files.path(ref, extensionOf(request));
+  const waiting = (): string[] => [...works].filter(([, work]) => work.state === "queued").map(([ref]) => ref);
+  const running = (): Render[] => [...works.values()].flatMap((work) => (work.state === "running" ? [work.render] : []));
+
+  function start(ref: string, request: ProviderRequest): void {
+    const offer = LOCAL_MODELS.find((model) => model.type === request.type);
+    const render = startRender(renderRequestOf(request, pathOf(ref, request)), {
+      timeoutMs: offer?.attemptTimeoutMs ?? durationMs(300_000),
+      onProgress: (done, total) => {
+        work.fraction = done / total;
+      },
+    });
+    const work: Extract<Work, { state: "running" }> = { state: "running", request, render, fraction: 0 };
+    works.set(ref, work);
+    render.finished
+      .then(
+        (): Work => ({ state: "succeeded" }),
+        (error: unknown): Work => (error instanceof RenderError && error.code === "cancelled" ? { state: "cancelled" } : { state: "failed", error: classifyLocalError(error) }),
+      )
+      .then((ended) => {
+        works.set(ref, ended);
+        fill();
+      }, () => undefined);
+  }
+
+  /** Lets the longest waiting begin while there is room. */
+  function fill(): void {
+    for (const ref of waiting()) {
+      const work = works.get(ref);
+      if (closed || running().length >= concurrency) return;
+      if (work?.state !== "queued") continue;
+      try {
+        start(ref, work.request);
+      } catch (error) {
+        works.set(ref, { state: "failed", error: classifyLocalError(error) });
+      }
+    }
+  }
+
+  async function take(ref: string, request: ProviderRequest): Promise<Work> {
+    const finished = await files.size(pathOf(ref, request));
+    const known = works.get(ref);
+    // A finished file that has gone is drawn again; everything else that is known stays as it is.
+    if (known && (known.state !== "succeeded" || finished !== null)) return known;
+    if (finished !== null) {
+      works.set(ref, { state: "succeeded" });
+    } else {
+      await mkdir(workDir, { recursive: true });
+      if (works.get(ref) === known) works.set(ref, { state: "queued", request });
+      fill();
+    }
+    return works.get(ref) ?? { state: "queued", request };
+  }
+
+  function statusOf(ref: string, work: Work): ProviderStatus {
+    if (work.state === "queued") return { state: "queued", position: waiting().indexOf(ref) + 1 };
+    if (work.state === "running") return { state: "running", fraction: work.fraction };
+    return work;
+  }
+
+  return {
+    name: "local",
+    models: LOCAL_MODELS,
+    idempotentSubmit: true,
+    pollMs: durationMs(120),
+
+    async submit(request) {
+      if (closed) throw new RenderError("crashed", "The renderer is shutting down.");
+      renderRequestOf(request, workDir);
+      await files.sweep();
+      // A new submission of a failed or cancelled one is a wish to try again.
+      const known = works.get(request.clientRef);
+      if (known?.state === "failed" || known?.state === "cancelled") works.delete(request.clientRef);
+      await take(request.clientRef, request);
+      return { providerRef: request.clientRef };
+    },
+
+    async status({ providerRef, request }) {
+      return statusOf(providerRef, await take(providerRef, request));
+    },
+
+    async lookup(clientRef) {
+      return works.has(clientRef) ? { found: true, providerRef: clientRef } : { found: false };
+    },
+
+    async cancel({ providerRef, request }) {
+      const known = works.get(providerRef);
+      if (known?.state === "running") {
+        known.render.cancel();
+        await known.render.finished.catch(() => undefined);
+      } else if (known?.state === "queued" || (!known && (await files.size(pathOf(providerRef, request))) === null)) {
+        works.set(providerRef, { state: "cancelled" });
+      }
+    },
+
+    async fetchOutput({ providerRef, request }) {
+      const path = pathOf(providerRef, request);
+      const bytes = await files.size(path);
+      if (bytes === null) throw new RenderError("internal", "The finished file is not there any more.");
+      const body = createReadStream(path);
+      body.once("end", () => files.markFetched(path));
+      return { body, claimedMime: request.type === "video" ? "video/mp4" : `image/${extensionOf(request)}`, claimedBytes: bytes };
+    },
+
+    classifyError: classifyLocalError,
+
+    async close() {
+      closed = true;
+      const ending = running();
+      for (const render of ending) render.cancel();
+      await Promise.allSettled(ending.map(({ finished }) => finished));
+      await files.close();
+    },
+  };
+}
