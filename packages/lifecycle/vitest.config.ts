@@ -1,4 +1,5 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, mergeConfig } from "vitest/config";
 import { sharedVitestConfig } from "../../vitest.shared.ts";
 
-export default defineConfig(sharedVitestConfig("lifecycle"));
+// Whole matrices and hundreds of random lives: a second or two alone, more on a busy machine.
+export default mergeConfig(defineConfig(sharedVitestConfig("lifecycle")), defineConfig({ test: { testTimeout: 30_000 } }));

@@ -39,6 +39,16 @@ describe("jobs", () => {
     expect(jobOf(afterwards(making, { ...report, fraction: null })).fraction).toBe(0.25);
   });
 
+  it.each(["submitting", "at_provider", "fetching", "storing"] as const)("[J3] %s takes no smaller fraction than there was, from whatever phase it comes", (phase) => {
+    const making = after("create", "claim");
+    const report = { type: "progress", at: jobOf(making).startedAt ?? (0 as never), attempt: 1 } as const;
+    for (const from of ["submitting", phase] as const) {
+      const halfway = afterwards(making, { ...report, phase: from, fraction: 0.5 });
+      expect(advance(halfway, { ...report, phase, fraction: 0.49 })).toEqual({ ok: false, why: "backwards" });
+      expect(advance(halfway, { ...report, phase, fraction: 0.5 }).ok).toBe(true);
+    }
+  });
+
   it("[J3] a new attempt starts again from nothing", () => {
     const again = jobOf(after("create", "claim", "progress_storing", "fail_retryable", "claim"));
     expect(again).toMatchObject({ phase: "submitting", fraction: null });

@@ -30,6 +30,8 @@ export interface ExploreOptions<S extends Step = Step> {
   readonly identify?: Identify;
 }
 
+const TOO_MANY = 50_000;
+
 /**
  * Every state that one asset can reach, with what every step, legal or not, does in it: breadth first from nothing, so
  * that every path is a shortest one.
@@ -47,6 +49,7 @@ export function explore<S extends Step = Step>(options: ExploreOptions<S> = {}):
       outcomes[step] = { decision, to };
       if (seen.has(to)) continue;
       seen.add(to);
+      if (seen.size > TOO_MANY) throw new Error(`There are more than ${TOO_MANY} states, such as "${to}": something counts on for ever.`);
       frontier.push({ key: to, rows, path: [...here.path, step] });
     }
     found.set(here.key, { ...here, outcomes: outcomes as Record<S, Outcome> });
