@@ -27,13 +27,14 @@ export async function runSteps(steps: readonly Step[], atOnce: number): Promise<
 }
 
 function tell({ name, ok, passed, failed, skipped, output }: NamedResult, ms: number): void {
+  // A gate is one test, and its mark says all about it.
   const counts = [
-    `${passed} passed`,
-    failed > 0 ? `${failed} failed` : null,
+    passed + failed > 1 ? `${passed} passed` : null,
+    passed + failed > 1 && failed > 0 ? `${failed} failed` : null,
     skipped.length > 0 ? `${skipped.length} skipped` : null,
   ].filter((count) => count !== null);
   const mark = ok ? "ok  " : "FAIL";
-  console.log(`${mark}  ${name.padEnd(16)} ${seconds(ms).padStart(8)}   ${counts.join(", ")}`);
+  console.log(`${mark}  ${name.padEnd(16)} ${seconds(ms).padStart(8)}   ${counts.join(", ")}`.trimEnd());
   if (!ok) console.log(`\n${indent(output.trim())}\n`);
 }
 

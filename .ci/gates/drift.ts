@@ -9,7 +9,7 @@ export async function drift(): Promise<CommandResult> {
   const failed: string[] = [];
   for (const { name, folder } of packages) {
     const { ok, output } = await runCommand(["pnpm", "--dir", folder, "run", "drift"]);
-    if (!ok) failed.push(`${name}\n${output}\n\`pnpm --filter ${name} generate\` writes them anew.\n`);
+    if (!ok) failed.push(`${name}\n${output}`);
   }
   return { ok: failed.length === 0, output: failed.join("\n") };
 }
