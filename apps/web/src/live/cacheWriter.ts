@@ -3,6 +3,7 @@ import { answersOf } from "./answersOf.ts";
 import { createAnswerBook } from "./answerBook.ts";
 import { furthest, hear, jumpTo, JUST_NOW, knowNothing, learnAssets, learnPage, removeAsset } from "./knowledge.ts";
 import { reconcileList } from "./reconcileList.ts";
+import { refusalOf } from "./refusalOf.ts";
 import { valueStore } from "./valueStore.ts";
 import type { Query, QueryClient } from "@tanstack/react-query";
 import type { AssetPageAnswer, LiveItem } from "@reelstate/api";
@@ -102,6 +103,14 @@ export function createCacheWriter(queryClient: QueryClient): CacheWriter {
     else reload(query);
   }
 
+  /** An asset that the studio does not find is removed, also where the event was lost. */
+  function readRefusal(query: Query, error: unknown): void {
+    const answer = answersOf(query);
+    const known = knowledge.get();
+    if (answer?.of !== "asset" || refusalOf(error)?.why !== "not_found" || book.asked(query)?.epoch !== known.epoch) return;
+    become(removeAsset(known, answer.id, JUST_NOW), [answer.id]);
+  }
+
   function learn(known: Knowledge, answer: NonNullable<ReturnType<typeof answersOf>>, position: number | null): Knowledge {
     if (answer.of === "list") return book.newPages(answer.pages).reduce((next: Knowledge, page) => learnPage(next, page), known);
     if (answer.of === "asset" && answer.asset !== null) return learnAssets(known, [answer.asset], position ?? 0);
@@ -134,6 +143,7 @@ export function createCacheWriter(queryClient: QueryClient): CacheWriter {
   cache.subscribe((event) => {
     if (event.type !== "updated") return;
     if (event.action.type === "fetch") book.note(event.query, knowledge.get());
+    if (event.action.type === "error") readRefusal(event.query, event.action.error);
     if (event.action.type === "success" && event.action.manual !== true) read(event.query);
   });
 

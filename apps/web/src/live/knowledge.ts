@@ -113,7 +113,7 @@ export function learnPage(known: Knowledge, page: Page): Knowledge {
     here.feedId !== page.feedId
       ? startOver(here, page.seq, page.feedId)
       : here.position === null
-        ? { ...here, since: page.seq, position: page.seq }
+        ? beginAt(here, page.seq)
         : here;
   return learnAssets(started, page.items, page.seq);
 }
@@ -134,8 +134,14 @@ export function removeAsset(known: Knowledge, id: AssetId, seq: number): Knowled
 
 /** What lies between cannot be heard any more: go on from `seq`, with every answer loaded again. Merging stays right. */
 export function jumpTo(known: Knowledge, seq: number): Knowledge {
-  const position = Math.max(seq, known.position ?? 0);
-  return { ...known, since: position, position, ahead: [] };
+  return { ...beginAt(known, Math.max(seq, known.position ?? 0)), ahead: [] };
+}
+
+/** Lists read from here on are whole, so they also know better than answers whose place in the feed was never heard. */
+function beginAt(known: Knowledge, seq: number): Knowledge {
+  const assets = new Map(known.assets);
+  for (const [id, entry] of assets) if (entry.seq === JUST_NOW) assets.set(id, { ...entry, seq });
+  return { ...known, since: seq, position: seq, assets };
 }
 
 /** The furthest event this tab has reason to believe in; above `position`, something was lost on the way. */
@@ -144,7 +150,7 @@ export function furthest(known: Knowledge): number {
 }
 
 function step(known: Knowledge, { prev, seq }: Step): Knowledge {
-  if (known.position === null) return { ...known, since: seq, position: seq };
+  if (known.position === null) return beginAt(known, seq);
   if (seq <= known.position) return known;
   return caughtUp({ ...known, ahead: [...known.ahead, { prev, seq }].slice(-AHEAD_LIMIT) });
 }
@@ -195,10 +201,9 @@ function withQueue(known: Knowledge, { waiting, first, line }: Extract<LiveItem,
 
 function withHead(known: Knowledge, { seq, feedId }: { readonly seq: number; readonly feedId: string }): Knowledge {
   if (known.feedId !== null && known.feedId !== feedId) return startOver(known, seq, feedId);
-  const position = known.position ?? seq;
-  const since = known.since ?? seq;
-  if (known.feedId === feedId && known.head === seq && known.position === position) return known;
-  return { ...known, feedId, since, position, head: seq };
+  const begun = known.position === null ? beginAt(known, seq) : known;
+  if (begun.feedId === feedId && begun.head === seq) return begun;
+  return { ...begun, feedId, head: seq };
 }
 
 function withReset(known: Knowledge, seq: number): Knowledge {

@@ -1,6 +1,7 @@
 import { InfiniteQueryObserver, QueryObserver } from "@tanstack/react-query";
 import { createLive } from "../createLive.ts";
 import { createQueryClient } from "../createQueryClient.ts";
+import { StudioRefusal } from "../refusalOf.ts";
 import type { InfiniteData } from "@tanstack/react-query";
 import type { AssetPageAnswer, CreditsAnswer } from "@reelstate/api";
 import type { Asset, AssetId } from "@reelstate/lifecycle";
@@ -73,6 +74,8 @@ interface Surroundings {
 
 function openTab(server: FakeServer, { number, locks, openChannel, isOnline }: Surroundings): FakeTab {
   const wakers = new Set<() => void>();
+  /** Timers of a frozen tab fire when it is back; messages to it are lost. */
+  const overdue = new Set<() => void>();
   let visible = true;
   let frozen = false;
   let disconnect = () => {};
@@ -80,8 +83,16 @@ function openTab(server: FakeServer, { number, locks, openChannel, isOnline }: S
     tab: `tab-${number}`,
     now: () => Date.now(),
     after(ms, callback) {
-      const timer = setTimeout(() => frozen || callback(), ms);
-      return () => clearTimeout(timer);
+      const fire = () => {
+        overdue.delete(fire);
+        if (frozen) overdue.add(fire);
+        else callback();
+      };
+      const timer = setTimeout(fire, ms);
+      return () => {
+        clearTimeout(timer);
+        overdue.delete(fire);
+      };
     },
     locks,
     openChannel() {
@@ -141,7 +152,7 @@ function openTab(server: FakeServer, { number, locks, openChannel, isOnline }: S
     showAsset(id) {
       const queryKey = [["assets", "get"], { input: { id }, type: "query" }];
       const queryFn = () => server.read((studio) => found(studio.get(id)));
-      const observer = new QueryObserver<Asset>(queryClient, { queryKey, queryFn, retry: false });
+      const observer = new QueryObserver<Asset>(queryClient, { queryKey, queryFn });
       stops.push(observer.subscribe(() => {}));
       return {
         get asset() {
@@ -164,6 +175,7 @@ function openTab(server: FakeServer, { number, locks, openChannel, isOnline }: S
     },
     wake() {
       frozen = false;
+      for (const fire of [...overdue]) fire();
       for (const waker of wakers) waker();
     },
     freeze() {
@@ -178,8 +190,8 @@ function openTab(server: FakeServer, { number, locks, openChannel, isOnline }: S
 }
 
 function found(asset: Asset | null): Asset {
-  if (asset === null) throw new Error("not found");
-  return asset;
+  if (asset !== null) return asset;
+  throw new StudioRefusal({ why: "not_found", field: null, short: null, asset: null, quote: null, message: "There is no such asset." });
 }
 
 /** As `navigator.locks`: exclusive, first come first served; stealing rejects the holder's request. */
