@@ -6,6 +6,8 @@ import { createShot } from "./createShot.ts";
 import type { VideoRequest } from "./protocol.ts";
 import { RenderError } from "./RenderError.ts";
 
+type TrackMeta = Parameters<EncodedVideoPacketSource["add"]>[1];
+
 /** Frames waiting in the encoder: enough to keep it busy, few enough that 1080p stays out of the swap. */
 const MOST_QUEUED = 6;
 const MICROSECONDS = 1_000_000;
@@ -96,6 +98,12 @@ function toPacket(chunk: EncodedVideoChunk, fps: number): EncodedPacket {
   return new EncodedPacket(bytes, chunk.type === "key" ? "key" : "delta", Math.round((chunk.timestamp * fps) / MICROSECONDS) / fps, 1 / fps);
 }
 
-function toTrackMeta(meta: EncodedVideoChunkMetadata | undefined): Parameters<EncodedVideoPacketSource["add"]>[1] {
-  return meta?.decoderConfig ? ({ decoderConfig: meta.decoderConfig } as Parameters<EncodedVideoPacketSource["add"]>[1]) : undefined;
+/**
+ * The encoder converts RGB by the BT.601 matrix into the limited range whatever it is told, and calls the result RGB:
+ * without this correction a player that believes the file's label shows false colours.
+ */
+const COLOR_SPACE = { primaries: "bt709", transfer: "iec61966-2-1", matrix: "smpte170m", fullRange: false } as const;
+
+function toTrackMeta(meta: EncodedVideoChunkMetadata | undefined): TrackMeta {
+  return meta?.decoderConfig ? ({ decoderConfig: { ...meta.decoderConfig, colorSpace: COLOR_SPACE } } as TrackMeta) : undefined;
 }

@@ -59,12 +59,17 @@ function weatherOf(prompt: string, random: Random): Weather {
   return named ?? random.pick(["clear", "cloudy", "clear"]);
 }
 
+/** "Golden hour" and "blue hour" name a light, not a colour. */
+const withoutTimes = (prompt: string): string => prompt.replaceAll(/golden hour|blue hour/g, " ");
+
 /** Reads a prompt in English or Chinese. The same prompt and seed always give the same brief. */
 export function readScene(prompt: string, seed: number): SceneBrief {
   const text = prompt.normalize("NFKC").toLowerCase().trim();
   const mixed = mixBits(hashText(text) ^ mixBits(seed));
   const random = randomFor(mixed, "brief");
-  const subjects = allOf(text, SUBJECT_WORDS);
+  // 火车 holds the sign of 车, and a train is not a car.
+  const named = allOf(text, SUBJECT_WORDS);
+  const subjects = named.includes("train") ? named.filter((subject) => subject !== "car") : named;
   const neon = anyOf(text, NEON_WORDS);
   const place = placeOf(text, subjects);
   return {
@@ -73,7 +78,7 @@ export function readScene(prompt: string, seed: number): SceneBrief {
     neon,
     time: timeOf(text, place, neon, random),
     weather: weatherOf(text, random),
-    hues: allOf(text, HUE_WORDS),
+    hues: allOf(withoutTimes(text), HUE_WORDS),
     snowy: place === "snowfield" || anyOf(text, SNOW_WORDS),
     autumn: anyOf(text, AUTUMN_WORDS),
     move: closest(text, MOVE_WORDS) ?? random.pick(["dolly-in", "pan-right", "pan-left", "dolly-in", MOVES[9]]),

@@ -24,7 +24,7 @@ export const PLACE_WORDS = [
   ["desert", ["desert", "dune", "sahara", "mesa", "oasis", "camel", "gobi", "沙漠", "沙丘", "戈壁", "大漠", "绿洲", "骆驼"]],
   ["snowfield", ["snowfield", "tundra", "arctic", "antarctic", "glacier", "iceberg", "polar", "ice field", "雪原", "雪地", "冰原", "冰川", "北极", "南极", "极地"]],
   ["forest", ["forest", "wood", "woods", "woodland", "jungle", "pine", "pines", "redwood", "grove", "bamboo", "森林", "树林", "丛林", "松林", "竹林", "林间", "林"]],
-  ["mountains", ["mountain", "peak", "alps", "alpine", "himalaya", "summit", "ridge", "range", "volcano", "highland", "山", "峰", "雪山", "群山", "高原", "火山", "岭"]],
+  ["mountains", ["mountain", "peak", "alps", "alpine", "himalaya", "summit", "ridge", "volcano", "highland", "山", "峰", "雪山", "群山", "高原", "火山", "岭"]],
   ["field", ["field", "meadow", "prairie", "grassland", "farm", "wheat", "hill", "countryside", "pasture", "savanna", "village", "garden", "lavender", "orchard", "steppe", "原野", "田野", "草地", "草原", "麦田", "农场", "乡村", "村", "田", "稻", "花园", "花海", "丘"]],
 ] as const satisfies Table<Place>;
 
@@ -33,7 +33,7 @@ export const WEATHER_WORDS = [
   ["rain", ["rain", "rainy", "raining", "drizzle", "downpour", "wet", "雨"]],
   ["snow", ["snow", "snowy", "snowing", "snowfall", "blizzard", "雪"]],
   ["fog", ["fog", "foggy", "mist", "misty", "haze", "hazy", "smoke", "雾", "霾", "烟雨", "朦胧"]],
-  ["wind", ["wind", "windy", "breeze", "breezy", "gust", "风"]],
+  ["wind", ["wind", "windy", "breeze", "breezy", "gust", "微风", "大风", "狂风", "起风", "秋风", "春风", "风吹"]],
   ["cloudy", ["cloud", "cloudy", "overcast", "云", "阴天", "多云"]],
   ["clear", ["clear", "cloudless", "晴", "万里无云"]],
 ] as const satisfies Table<Weather>;
@@ -41,7 +41,7 @@ export const WEATHER_WORDS = [
 export const SUBJECT_WORDS = [
   ["lighthouse", ["lighthouse", "beacon", "灯塔"]],
   ["boat", ["boat", "ship", "sail", "sailboat", "sailing", "yacht", "fishing boat", "canoe", "kayak", "船", "舟", "帆"]],
-  ["house", ["house", "cabin", "cottage", "hut", "home", "farmhouse", "barn", "village", "temple", "屋", "房子", "小屋", "木屋", "农舍", "村", "庙", "家"]],
+  ["house", ["house", "cabin", "cottage", "hut", "home", "farmhouse", "barn", "village", "temple", "屋", "房子", "小屋", "木屋", "农舍", "村", "庙"]],
   ["person", ["person", "man", "woman", "girl", "boy", "child", "traveller", "traveler", "hiker", "wanderer", "figure", "people", "she", "he", "monk", "samurai", "detective", "astronaut", "人", "女孩", "男孩", "孩子", "少女", "少年", "老人", "旅人", "侠", "僧"]],
   ["train", ["train", "railway", "locomotive", "tram", "subway", "火车", "列车", "电车", "铁路", "高铁"]],
   ["car", ["car", "taxi", "truck", "van", "driving", "road trip", "汽车", "轿车", "出租车", "车"]],

@@ -31,7 +31,7 @@ export interface Block {
 export function paintBuildings(world: World, block: Block): Layer {
   const { unit, width, brief, palette } = world;
   const { depth, ground, low, high, narrow, wide, gap = 0, part, misty = 0.7 } = block;
-  const sheet = createSheet(world, depth, ground - (high + 0.14) * unit, world.height);
+  const sheet = createSheet(world, depth, ground - (high + 0.14) * unit, gap > 0 ? ground : world.height);
   const { ctx } = sheet;
   const colors = surface(world, block.own, depth);
   const random = randomFor(brief.seed, part);
@@ -49,7 +49,8 @@ export function paintBuildings(world: World, block: Block): Layer {
     shadow.addColorStop(sunSide > 0 ? 1 : 0, css(colors[2], palette.dark ? 0.12 : 0.42));
     ctx.fillStyle = shadow;
     ctx.fillRect(x, top, span, sheet.bottom - top);
-    drawWindows(ctx, own, world, { x, top, span, depth, tall, tone });
+    drawWindows(ctx, own, world, { x, top, span, depth, foot: gap > 0 ? ground - unit * 0.07 * (0.4 + depth) : Number.POSITIVE_INFINITY, tone });
+    if (gap > 0) drawShop(ctx, own, world, { x, span, ground, depth });
     if (brief.neon && depth > 0.3) drawSigns(ctx, own, world, { x, top, span, depth, inner: gap > 0 });
   };
   if (gap > 0) {
@@ -108,9 +109,9 @@ function drawRoof(ctx: SKRSContext2D, random: Random, at: { readonly x: number; 
   }
 }
 
-function drawWindows(ctx: SKRSContext2D, random: Random, world: World, at: { readonly x: number; readonly top: number; readonly span: number; readonly depth: number; readonly tall: number; readonly tone: Rgb }): void {
+function drawWindows(ctx: SKRSContext2D, random: Random, world: World, at: { readonly x: number; readonly top: number; readonly span: number; readonly depth: number; readonly foot: number; readonly tone: Rgb }): void {
   const { palette, unit, height } = world;
-  const { x, top, span, depth, tone } = at;
+  const { x, top, span, depth, foot, tone } = at;
   const cell = unit * (0.011 + depth * 0.024);
   const columns = Math.max(2, Math.floor(span / (cell * 1.35)));
   const step = span / columns;
@@ -119,7 +120,7 @@ function drawWindows(ctx: SKRSContext2D, random: Random, world: World, at: { rea
   const lamp = shift(palette.accent, { light: 0.04 });
   const glow = [css(lamp), css(mix(lamp, rgb("#fff4d8"), 0.5)), css(mix(lamp, palette.sky[2], 0.5)), css(mix(lamp, rgb("#ff8a5c"), 0.35))];
   const strip = random.chance(0.25);
-  for (let y = top + cell; y < Math.min(height * 1.1, top + unit * 1.6); y += cell * 1.55) {
+  for (let y = top + cell; y < Math.min(height * 1.1, top + unit * 1.6, foot - cell); y += cell * 1.55) {
     const rowDark = random.chance(0.14);
     for (let column = 0; column < columns; column += 1) {
       const shines = !rowDark && random.chance(litShare);
@@ -130,6 +131,27 @@ function drawWindows(ctx: SKRSContext2D, random: Random, world: World, at: { rea
     }
   }
   ctx.globalAlpha = 1;
+}
+
+/** The ground floor of a street: a lit shop window under an awning, or a dark door. */
+function drawShop(ctx: SKRSContext2D, random: Random, world: World, { x, span, ground, depth }: { readonly x: number; readonly span: number; readonly ground: number; readonly depth: number }): void {
+  const { unit, palette, brief } = world;
+  const tall = unit * 0.085 * (0.35 + depth);
+  const open = random.chance(palette.dark ? 0.75 : 0.5);
+  const warm = mix(palette.accent, rgb("#fff0d0"), 0.35);
+  const color = brief.neon ? rgb(random.pick(NEON)) : warm;
+  ctx.fillStyle = css(open ? mix(color, palette.haze, (1 - depth) * 0.4) : mix(palette.ink, palette.haze, (1 - depth) * 0.5), open ? 0.85 : 0.7);
+  ctx.fillRect(x + span * 0.1, ground - tall, span * 0.56, tall * 0.86);
+  ctx.fillStyle = css(mix(palette.ink, palette.haze, (1 - depth) * 0.5), 0.8);
+  ctx.fillRect(x + span * 0.72, ground - tall * 0.95, span * 0.18, tall * 0.95);
+  for (const bar of [0.28, 0.46]) ctx.fillRect(x + span * bar, ground - tall, Math.max(1, unit * 0.002), tall * 0.86);
+  ctx.fillStyle = css(mix(mix(rgb(random.pick(["#b8473a", "#2f6f73", "#c9953f", "#56517f"])), palette.ink, palette.dark ? 0.45 : 0.12), palette.haze, (1 - depth) * 0.5));
+  ctx.beginPath();
+  ctx.moveTo(x + span * 0.08, ground - tall * 1.28);
+  ctx.lineTo(x + span * 0.68, ground - tall * 1.28);
+  ctx.lineTo(x + span * 0.71, ground - tall * 0.95);
+  ctx.lineTo(x + span * 0.05, ground - tall * 0.95);
+  ctx.fill();
 }
 
 function drawSigns(ctx: SKRSContext2D, random: Random, world: World, at: { readonly x: number; readonly top: number; readonly span: number; readonly depth: number; readonly inner: boolean }): void {

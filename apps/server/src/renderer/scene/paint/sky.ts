@@ -129,7 +129,7 @@ export function paintClouds(world: World, cover: number): Layer {
     const dot = speck(x, y, seed) - 0.5;
     const thick = smoothstep(edge, edge + 0.24, here + dot * 0.035);
     if (thick <= 0) return;
-    const towards = Math.sign(sun.x - x) * unit * 0.012;
+    const towards = Math.max(-1, Math.min(1, (sun.x - x) / (unit * 0.4))) * unit * 0.014;
     const light = 0.62 + (here - density(x + towards, y - unit * 0.02)) * 2.4 - (here - edge) * (storm ? 1.3 : 0.55) + dot * 0.16;
     const low = smoothstep(0.7, 1, y / world.horizon);
     putRamp(bytes, at, ramp, light, palette.haze, low * 0.6);

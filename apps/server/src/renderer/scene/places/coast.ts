@@ -45,26 +45,38 @@ export function coast(world: World, behind: readonly Part[]): Part[] {
     return horizon + (height - horizon) * 0.16 - body * unit + (off < 0.055 ? 0 : broken(x) * Math.min(1, (off - 0.055) * 9) * (off < 0.3 ? 1 : 0));
   };
   const stackBottom = horizon + (height - horizon) * 0.2;
+  const waterline = (x: number): number => stackBottom - unit * 0.03 * Math.min(1.6, Math.abs(x - rockX) / (unit * 0.3)) ** 2;
   if (brief.subjects.includes("lighthouse") || random.chance(0.4)) {
     const tall = unit * 0.36;
     parts.push(
       paintTerrain(world, {
         depth: 0.45,
-        ridge: (x) => Math.min(stackTop(x), stackBottom + 40),
+        ridge: (x) => (stackTop(x) < waterline(x) ? stackTop(x) : height * 2),
         shade: (x, below) => 0.42 + rock(x, below) * 0.5 - below * 1.4,
         colors: surface(world, "#57504f", 0.66),
         mist: { color: palette.haze, from: 0.06, to: 0.17, most: 0.55 },
         bottom: stackBottom,
         grain: 0.34,
-        ...(brief.subjects.includes("lighthouse") ? { onTop: ({ ctx }) => drawLighthouse(ctx, world, { x: rockX, y: stackTop(rockX) + unit * 0.012, tall }) } : {}),
+        onTop: ({ ctx, left, right, bottom }) => {
+          if (brief.subjects.includes("lighthouse")) drawLighthouse(ctx, world, { x: rockX, y: stackTop(rockX) + unit * 0.012, tall });
+          // The rock ends where the water's curve laps it.
+          ctx.globalCompositeOperation = "destination-out";
+          ctx.beginPath();
+          ctx.moveTo(left, bottom);
+          for (let x = left; x <= right; x += 2) ctx.lineTo(x, waterline(x) + Math.sin(x / (unit * 0.011)) * unit * 0.0016);
+          ctx.lineTo(right, bottom);
+          ctx.fill();
+          ctx.globalCompositeOperation = "source-over";
+        },
       }),
     );
     if (brief.subjects.includes("lighthouse")) parts.push(lighthouseBeam(world, { x: rockX, y: stackTop(rockX) + unit * 0.012 - tall * 0.87, depth: 0.45 }));
   }
+  parts.push(surf(world, { x: rockX, wide: unit * 0.29, waterline }));
   const edge = sharpRidge(world, "cliff", 0, 0.05, 5, 5);
   const cliff = (x: number): number => {
     const inland = Math.min(1.25, Math.max(0, ((width / 2 - away * width * 0.02 - x) * away) / (width * 0.55)));
-    return height * 1.03 - inland ** 0.75 * Math.min(unit * 0.3, height * 0.3) + edge(x) * 0.7;
+    return height * (1.3 - 0.27 * Math.min(1, inland * 9)) - inland ** 0.75 * Math.min(unit * 0.3, height * 0.3) + edge(x) * 0.7;
   };
   parts.push(
     paintTerrain(world, {
@@ -85,6 +97,30 @@ export function coast(world: World, behind: readonly Part[]): Part[] {
     }),
   );
   return [...parts, foam(world, cliff)];
+}
+
+/** White water around the foot of the rock, and its shadow on the sea. */
+function surf(world: World, { x: middle, wide, waterline }: { readonly x: number; readonly wide: number; readonly waterline: (x: number) => number }): Part {
+  const { unit, palette } = world;
+  return {
+    kind: "actor",
+    depth: 0.45,
+    draw(ctx, seconds) {
+      for (const [index, [alpha, thick, low]] of ([[0.3, 0.012, 0.01], [0.6, 0.0035, 0.001], [0.3, 0.0025, 0.011]] as const).entries()) {
+        ctx.strokeStyle = index === 0 ? css(palette.ink) : css(mix(palette.sky[3], rgb("#ffffff"), 0.55));
+        ctx.globalAlpha = alpha * (0.8 + 0.2 * Math.sin(seconds * 1.3 + index));
+        ctx.lineWidth = unit * thick;
+        ctx.lineCap = "round";
+        ctx.beginPath();
+        const reach = wide * (0.93 + 0.03 * Math.sin(seconds * 1.1 + index * 2));
+        for (let x = middle - reach; x <= middle + reach; x += unit * 0.008) {
+          const y = waterline(x) + unit * (low + 0.0022 * Math.sin(x / (unit * 0.021) + seconds * 1.7 + index * 2));
+          ctx.lineTo(x, y);
+        }
+        ctx.stroke();
+      }
+    },
+  };
 }
 
 /** Lines of surf running along the foot of the cliff. */

@@ -36,11 +36,13 @@ function range(world: World, index: number, options: { readonly depth: number; r
 }
 
 /** Wooded slopes of conifers along a soft skyline. */
-export function pineSlope(world: World, part: string, options: { readonly depth: number; readonly base: number; readonly rise: number; readonly tall: number; readonly count: number; readonly mist: number; readonly bottom?: number; readonly sides?: boolean }): Layer {
+export function pineSlope(world: World, part: string, options: { readonly depth: number; readonly base: number; readonly rise: number; readonly tall: number; readonly count: number; readonly mist: number; readonly bottom?: number; readonly sides?: boolean; readonly waterline?: number }): Layer {
   const { unit, width, brief, palette, sun, height } = world;
-  const { depth, base, rise, tall, count, mist, bottom = height, sides = false } = options;
+  const { depth, base, rise, tall, count, mist, bottom = height, sides = false, waterline } = options;
   const soft = softRidge(world, part, base, rise, 1.6);
-  const ridge = sides ? (x: number): number => soft(x) - unit * 0.34 * Math.abs((x - width / 2) / (width / 2)) ** 2.2 + unit * 0.1 : soft;
+  const slope = sides ? (x: number): number => soft(x) - unit * 0.34 * Math.abs((x - width / 2) / (width / 2)) ** 2.2 + unit * 0.1 : soft;
+  // A shore keeps its trees dry.
+  const ridge = waterline === undefined ? slope : (x: number): number => Math.min(slope(x), waterline - unit * 0.012);
   const colors = surface(world, brief.snowy ? "#56697a" : brief.autumn ? "#9a5f2e" : "#3f5f4c", depth);
   const snow = brief.snowy ? mix(lit(rgb("#f4f7fb"), mix(palette.ambient, rgb("#ffffff"), 0.35)), palette.haze, (1 - depth) * 0.6) : undefined;
   const ground = brief.snowy ? surface(world, "#e6edf5", depth) : colors;
@@ -54,11 +56,11 @@ export function pineSlope(world: World, part: string, options: { readonly depth:
     onTop: ({ ctx }) => {
       const random = randomFor(brief.seed, `${part}pines`);
       const stands = Array.from({ length: count }, () => ({ x: random.between(-0.45, 1.45) * width, sink: random.next() ** 1.6 * unit * 0.13 * (0.4 + depth), tall: tall * unit * random.between(0.5, 1.15) }))
-        .filter(({ x }) => !sides || Math.abs(x - width / 2) > width * 0.17 + unit * 0.05 || random.chance(0.12))
+        .filter(({ x }) => !sides || Math.abs(x - width / 2) > width * 0.17 + unit * 0.05)
         .toSorted((a, b) => a.sink - b.sink);
       for (const stand of stands) {
         const kind = brief.autumn && random.chance(0.55) ? surface(world, random.pick(["#c9752b", "#d99a36", "#a8432a"]), depth) : colors;
-        drawConifer(ctx, random, { x: stand.x, y: ridge(stand.x) + stand.sink + 2, tall: stand.tall, side: sun.x < stand.x ? -1 : 1, colors: kind, snow });
+        drawConifer(ctx, random, { x: stand.x, y: Math.min(ridge(stand.x) + stand.sink + 2, waterline ?? Number.POSITIVE_INFINITY), tall: stand.tall, side: sun.x < stand.x ? -1 : 1, colors: kind, snow });
       }
     },
   });
@@ -105,9 +107,9 @@ export function lake(world: World, behind: readonly Part[]): Part[] {
   const { horizon, height, unit, brief, width } = world;
   const snow = brief.snowy ? 0.28 : 0.1;
   const parts: Part[] = [
-    range(world, 4, { depth: 0.1, base: horizon + unit * 0.03, rise: 0.3, wave: 1.05, snow, mist: 0.85, bottom: horizon + 3 }),
-    range(world, 5, { depth: 0.2, base: horizon + unit * 0.05, rise: 0.2, wave: 1.5, snow: 0, mist: 0.9, bottom: horizon + 3 }),
-    pineSlope(world, "shore", { depth: 0.28, base: horizon + unit * 0.02, rise: 0.05, tall: 0.055, count: 240, mist: 0.7, bottom: horizon + 2 }),
+    range(world, 4, { depth: 0.14, base: horizon + unit * 0.05, rise: 0.42, wave: 0.9, snow, mist: 0.6, bottom: horizon + 3 }),
+    range(world, 5, { depth: 0.26, base: horizon + unit * 0.06, rise: 0.26, wave: 1.35, snow: snow * 0.6, mist: 0.75, bottom: horizon + 3 }),
+    pineSlope(world, "shore", { depth: 0.3, base: horizon + unit * 0.006, rise: 0.06, tall: 0.06, count: 430, mist: 0.6, bottom: horizon + 2, waterline: horizon }),
   ];
   const calm = brief.weather === "wind" || brief.weather === "storm" ? 0.7 : 0.16;
   const water = paintWater(world, [...behind, ...parts], { top: horizon, bottom: height, depth: 0.32, mirror: 0.88 - calm * 0.5, rough: calm, tint: "#466f7c" });

@@ -25,7 +25,7 @@ export function city(world: World, behind: readonly Part[]): Part[] {
   const roof = (x: number): number => {
     const step = Math.floor((x / unit) * 2.6 + 40);
     const random = randomFor(brief.seed, `roof${step}`);
-    return height * 1.02 - unit * random.between(0.05, 0.16) * (0.6 + 0.6 * Math.abs(x - width / 2) / (width / 2));
+    return height * 1.02 - unit * random.between(0.09, 0.2) * (0.75 + 0.5 * Math.abs(x - width / 2) / (width / 2));
   };
   parts.push(
     paintTerrain(world, {
@@ -67,14 +67,14 @@ export function street(world: World, behind: readonly Part[]): Part[] {
   const reach = Math.min(width, unit * 1.15);
   const parts: Part[] = [];
   const rows = [
-    { depth: 0.08, gap: 0, low: 0.1, high: 0.34, narrow: 0.03, wide: 0.07 },
-    { depth: 0.2, gap: 0.06, low: 0.16, high: 0.36, narrow: 0.06, wide: 0.1 },
-    { depth: 0.36, gap: 0.13, low: 0.26, high: 0.5, narrow: 0.09, wide: 0.15 },
-    { depth: 0.56, gap: 0.24, low: 0.4, high: 0.72, narrow: 0.13, wide: 0.22 },
-    { depth: 0.8, gap: 0.4, low: 0.7, high: 1.1, narrow: 0.24, wide: 0.4 },
+    { depth: 0.08, gap: 0.055, low: 0.1, high: 0.3, narrow: 0.03, wide: 0.07 },
+    { depth: 0.2, gap: 0.09, low: 0.16, high: 0.34, narrow: 0.05, wide: 0.09 },
+    { depth: 0.34, gap: 0.18, low: 0.24, high: 0.46, narrow: 0.08, wide: 0.13 },
+    { depth: 0.52, gap: 0.3, low: 0.4, high: 0.66, narrow: 0.12, wide: 0.19 },
+    { depth: 0.76, gap: 0.46, low: 0.75, high: 1.05, narrow: 0.2, wide: 0.32 },
   ];
   for (const [index, row] of rows.entries()) {
-    const foot = horizon + unit * 0.3 * row.depth ** 1.7;
+    const foot = horizon + unit * (0.008 + 0.34 * row.depth ** 1.6);
     parts.push(paintBuildings(world, { part: `row${index}`, depth: row.depth, ground: foot, low: row.low, high: row.high, narrow: row.narrow, wide: row.wide, gap: row.gap * reach, own, misty: 0.72 * (1 - row.depth) }));
     if (index === 1) parts.push(glow(world));
   }
