@@ -25,14 +25,13 @@ for (const name of KEPT) {
 
 /**
  * Keeps `import.meta.url` true to the source: in `src/a/b.ts` it becomes the URL that `dist/a/b.js` would have, whichever
- * file its code ends up in. So `new URL("../../assets/", import.meta.url)` finds the same folder before and after the
- * build, and `` `./renderChild${extname(import.meta.url)}` `` the entry beside it.
+ * file its code ends up in. So a file, a package or another entry that is found from the source is found from the build.
  */
 function sourceUrls(): Plugin {
   return {
     name: "source-urls",
     transform: {
-      filter: { id: /\/apps\/server\/src\// },
+      filter: { id: /[\\/]apps[\\/]server[\\/]src[\\/]/ },
       handler(code, id) {
         if (!code.includes("import.meta.url")) return null;
         const path = relative(SRC, id).split(sep).join("/").replace(/\.ts$/, ".js");
