@@ -123,6 +123,14 @@ describe("jobs", () => {
     expect(jobOf(after(...open, "cancel", "submission_ended", "complete")).status).toBe("completed");
   });
 
+  it("[J7] [P2] an intended submission may be alive too: its call's outcome is unknown", () => {
+    const intended = ["create", "claim", "submission_intended"] as const;
+    expect(refusal(after(...intended, "cancel"), "settle")).toBe("unsettled");
+    expect(jobOf(after(...intended, "cancel", "hand_back")).status).toBe("pending");
+    expect(jobOf(after(...intended, "hand_back", "cancel"))).toMatchObject({ status: "pending", phase: "queued" });
+    expect(refusal(after(...intended, "hand_back"), "reject")).toBe("unsettled");
+  });
+
   it("[J7] after a wish there is no backoff and no retry", () => {
     const open = ["create", "claim", "submission_intended", "submission_open", "cancel"] as const;
     expect(jobOf(after(...open, "fail_retryable"))).toMatchObject({ phase: "queued", nextTryAt: null });
