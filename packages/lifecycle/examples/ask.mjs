@@ -4,7 +4,16 @@ import { jobMachine, legalTransitions } from "@reelstate/lifecycle";
 // A job as it lies in a database: its status and phase are the state, every other column is context.
 const { context } = jobMachine.getInitialSnapshot(null, {
   versionId: "version-1",
-  job: { id: "job-1", maxFailures: 3, maxLosses: 10, attemptTimeoutMs: 60_000, jobTimeoutMs: 600_000, quote: 6, available: 100, inputs: "ready" },
+  job: {
+    id: "job-1",
+    maxFailures: 3,
+    maxLosses: 10,
+    attemptTimeoutMs: 60_000,
+    jobTimeoutMs: 600_000,
+    quote: 6,
+    available: 100,
+    inputs: "ready",
+  },
 });
 const stored = jobMachine.resolveState({
   value: { processing: "at_provider" },
@@ -17,4 +26,8 @@ say({ type: "progress", at: 2_000, attempt: 1, phase: "fetching", fraction: null
 say({ type: "lose", at: 15_999, attempt: 2 });
 say({ type: "lose", at: 16_000, attempt: 2 });
 
-console.log(legalTransitions().job.map((edge) => edge.join(" → ")).join(", "));
+console.log(
+  legalTransitions()
+    .job.map((edge) => edge.join(" → "))
+    .join(", "),
+);

@@ -18,10 +18,31 @@ function send(event) {
   console.log(`${event.type.padEnd(9)} ${said.padEnd(58)} [${actions.map((action) => action.label).join(", ")}]`);
 }
 
-const job = { id: "job-1", maxFailures: 3, maxLosses: 10, attemptTimeoutMs: 60_000, jobTimeoutMs: 600_000, inputs: "ready" };
-const media = { kind: "image", bytes: 70_000, sha256: "0".repeat(64), width: 1024, height: 576, durationMs: null, hasPoster: true, hasThumb: true };
+const job = {
+  id: "job-1",
+  maxFailures: 3,
+  maxLosses: 10,
+  attemptTimeoutMs: 60_000,
+  jobTimeoutMs: 600_000,
+  inputs: "ready",
+};
+const media = {
+  kind: "image",
+  bytes: 70_000,
+  sha256: "0".repeat(64),
+  width: 1024,
+  height: 576,
+  durationMs: null,
+  hasPoster: true,
+  hasThumb: true,
+};
 
-send({ type: "create", assetId: "asset-1", versionId: "version-1", job: { ...job, quote: 6, available: workspace.balance - workspace.held } });
+send({
+  type: "create",
+  assetId: "asset-1",
+  versionId: "version-1",
+  job: { ...job, quote: 6, available: workspace.balance - workspace.held },
+});
 send({ type: "claim", leaseMs: 15_000 });
 send({ type: "progress", attempt: 1, phase: "at_provider", fraction: 0.4 });
 send({
@@ -49,7 +70,15 @@ function toAsset({ asset, version, job, hold }) {
     projectId: "project-1",
     type: "image",
     name: "A lighthouse in fog",
-    currentVersion: { ...version, prompt: "A lighthouse in fog", model: "demo", params: {}, inputs: [], media: version.hasMedia ? media : null, createdAt: now },
+    currentVersion: {
+      ...version,
+      prompt: "A lighthouse in fog",
+      model: "demo",
+      params: {},
+      inputs: [],
+      media: version.hasMedia ? media : null,
+      createdAt: now,
+    },
     liveJob: live
       ? {
           ...job,
@@ -60,7 +89,13 @@ function toAsset({ asset, version, job, hold }) {
           quote: hold.amount,
         }
       : null,
-    lastJob: live ? null : { ...job, charged: hold.state === "captured" ? hold.amount : 0, cancelRequested: job.cancelRequestedAt !== null },
+    lastJob: live
+      ? null
+      : {
+          ...job,
+          charged: hold.state === "captured" ? hold.amount : 0,
+          cancelRequested: job.cancelRequestedAt !== null,
+        },
     createdAt: now,
     updatedAt: now,
   };

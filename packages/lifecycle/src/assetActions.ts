@@ -34,6 +34,12 @@ function trialOf({ version }: AssetRows, action: AssetAction): LifecycleEvent {
     case "recover":
       return { type: action, at: TRIAL_AT, versionId: version.id, versionNumber: version.number, job: TRIAL_JOB };
     case "regenerate":
-      return { type: action, at: TRIAL_AT, versionId: TRIAL_VERSION, versionNumber: version.number + 1, job: TRIAL_JOB };
+      return {
+        type: action,
+        at: TRIAL_AT,
+        versionId: TRIAL_VERSION,
+        versionNumber: version.number + 1,
+        job: TRIAL_JOB,
+      };
   }
 }

@@ -45,7 +45,9 @@ describe("assets and versions", () => {
     const rows = after("create", "claim");
     const broken = { ...rows, asset: { ...rows.asset, status: "failed" as const } };
     expect(() => advance(broken, { type: "hand_back", at: SAMPLE_START, attempt: 1 })).toThrow("contradict");
-    expect(() => advance({ ...rows, hold: null }, { type: "complete", at: SAMPLE_START, attempt: 1, media: sampleMedia() })).toThrow("missing");
+    expect(() =>
+      advance({ ...rows, hold: null }, { type: "complete", at: SAMPLE_START, attempt: 1, media: sampleMedia() }),
+    ).toThrow("missing");
   });
 
   it("[A3] a version made over a completed one becomes current only by completing", () => {
@@ -57,9 +59,17 @@ describe("assets and versions", () => {
   });
 
   it("[A3] a version made over a failed or cancelled one is current at once, and the asset pending", () => {
-    for (const path of [["create", "claim", "fail_final"], ["create", "cancel"]] as const) {
+    for (const path of [
+      ["create", "claim", "fail_final"],
+      ["create", "cancel"],
+    ] as const) {
       const rows = after(...path, "regenerate");
-      expect(rows.asset).toMatchObject({ status: "pending", currentVersionId: "version-2", errorCode: null, errorMessage: null });
+      expect(rows.asset).toMatchObject({
+        status: "pending",
+        currentVersionId: "version-2",
+        errorCode: null,
+        errorMessage: null,
+      });
     }
   });
 
@@ -88,7 +98,11 @@ describe("assets and versions", () => {
   });
 
   it("[A4] trying again clears what went wrong", () => {
-    expect(after("create", "claim", "fail_final", "retry").asset).toMatchObject({ status: "pending", errorCode: null, errorMessage: null });
+    expect(after("create", "claim", "fail_final", "retry").asset).toMatchObject({
+      status: "pending",
+      errorCode: null,
+      errorMessage: null,
+    });
   });
 
   it.each([
@@ -102,12 +116,15 @@ describe("assets and versions", () => {
     ["no thumbnail", { hasThumb: false }],
     ["a video without length", { kind: "video", durationMs: null }],
     ["a video of no length", { kind: "video", durationMs: durationMs(0) }],
-  ] as const satisfies readonly (readonly [string, Partial<MediaFacts>])[])("[A5] media with %s does not complete a version", (_what, change) => {
-    expect(mediaIsValid(sampleMedia(change))).toBe(false);
-    const rows = after("create", "claim");
-    const event = { type: "complete", at: SAMPLE_START, attempt: 1, media: sampleMedia(change) } as const;
-    expect(advance(rows, event)).toEqual({ ok: false, why: "media_invalid" });
-  });
+  ] as const satisfies readonly (readonly [string, Partial<MediaFacts>])[])(
+    "[A5] media with %s does not complete a version",
+    (_what, change) => {
+      expect(mediaIsValid(sampleMedia(change))).toBe(false);
+      const rows = after("create", "claim");
+      const event = { type: "complete", at: SAMPLE_START, attempt: 1, media: sampleMedia(change) } as const;
+      expect(advance(rows, event)).toEqual({ ok: false, why: "media_invalid" });
+    },
+  );
 
   it("[A5] whole media completes a version", () => {
     expect(mediaIsValid(sampleMedia())).toBe(true);
@@ -115,18 +132,33 @@ describe("assets and versions", () => {
     expect(after(...COMPLETED).version.hasMedia).toBe(true);
   });
 
-  it.each(["fail_final", "expire_job", "cancel"] as const)("[A6] a new version that ends by %s leaves the old one standing", (step) => {
-    const before = after(...COMPLETED);
-    const rows = after(...COMPLETED, "regenerate", "claim", step, ...(step === "cancel" ? (["settle"] as const) : []));
-    expect(rows.asset).toMatchObject({ status: "completed", currentVersionId: before.asset.currentVersionId, errorCode: null });
-    expect(["failed", "cancelled"]).toContain(rows.version.status);
-  });
+  it.each(["fail_final", "expire_job", "cancel"] as const)(
+    "[A6] a new version that ends by %s leaves the old one standing",
+    (step) => {
+      const before = after(...COMPLETED);
+      const rows = after(
+        ...COMPLETED,
+        "regenerate",
+        "claim",
+        step,
+        ...(step === "cancel" ? (["settle"] as const) : []),
+      );
+      expect(rows.asset).toMatchObject({
+        status: "completed",
+        currentVersionId: before.asset.currentVersionId,
+        errorCode: null,
+      });
+      expect(["failed", "cancelled"]).toContain(rows.version.status);
+    },
+  );
 
   it("[A6] retry tries that version again, beside the old one", () => {
     const rows = after(...COMPLETED, "regenerate", "claim", "fail_final", "retry");
     expect(rows.asset).toMatchObject({ status: "completed", currentVersionId: "version-1" });
     expect(rows.version).toMatchObject({ id: "version-2", status: "pending" });
-    expect(after(...COMPLETED, "regenerate", "claim", "fail_final", "retry", "claim", "complete").asset.currentVersionId).toBe("version-2");
+    expect(
+      after(...COMPLETED, "regenerate", "claim", "fail_final", "retry", "claim", "complete").asset.currentVersionId,
+    ).toBe("version-2");
   });
 
   it("[A7] a job waits for its inputs, and is refused when one fails", () => {
@@ -158,14 +190,18 @@ describe("assets and versions", () => {
   it("[A8] a deleted asset takes no person's wish any more", () => {
     for (const path of [["create"], ["create", "claim"], COMPLETED, ["upload"]] as const) {
       const gone = after(...path, "delete");
-      for (const step of ["delete", "cancel", "retry", "regenerate", "recover"] as const) expect(refusal(gone, step)).toBe("deleted");
+      for (const step of ["delete", "cancel", "retry", "regenerate", "recover"] as const)
+        expect(refusal(gone, step)).toBe("deleted");
     }
   });
 
   it("[A9] every visible change raises row_version, progress does not", () => {
     const making = after("create", "claim");
     expect(making.asset.rowVersion).toBe(2);
-    expect(afterwards(making, { type: "progress", at: SAMPLE_START, attempt: 1, phase: "storing", fraction: 0.9 }).asset.rowVersion).toBe(2);
+    expect(
+      afterwards(making, { type: "progress", at: SAMPLE_START, attempt: 1, phase: "storing", fraction: 0.9 }).asset
+        .rowVersion,
+    ).toBe(2);
     expect(after("create", "claim", "cancel").asset.rowVersion).toBe(3);
     expect(after(...COMPLETED, "regenerate", "claim").asset.rowVersion).toBe(5);
     expect(after(...COMPLETED, "delete").asset.rowVersion).toBe(4);

@@ -16,7 +16,13 @@ export function badgeOf(
   switch (last.status) {
     case "failed": {
       const said = last.errorCode === null ? words.failedUnexplained : errorEntry(last.errorCode).words[language];
-      return { tone: "failed", icon: "triangle-alert", label: words.lastTryFailed, hint: `${said.title}${words.stop}${words.oldVersionKept}`, action };
+      return {
+        tone: "failed",
+        icon: "triangle-alert",
+        label: words.lastTryFailed,
+        hint: `${said.title}${words.stop}${words.oldVersionKept}`,
+        action,
+      };
     }
     case "cancelled":
       return { tone: "cancelled", icon: "ban", label: words.lastTryCancelled, hint: words.oldVersionKept, action };

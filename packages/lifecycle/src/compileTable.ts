@@ -94,7 +94,7 @@ function treeBuilder<Context, Event extends EventObject>(
   states: ReadonlyMap<string, StateValue>,
 ): (place: string, eventType: string) => Tree<Context, Event> {
   const answers = new Map<string, boolean>();
-  let unanswered: string | null = null;
+  let unanswered = null as string | null;
   const guards = Object.keys(source.guards).map((name) => [
     name,
     () => {
@@ -114,9 +114,11 @@ function treeBuilder<Context, Event extends EventObject>(
     const event = { type: eventType };
     unanswered = null;
     const taken = before.can(event);
-    const guard: string | null = unanswered;
+    const guard = unanswered as string | null;
     if (guard === null) {
-      return taken ? takenLeaf(rehearsal, before, event) : { ask: null, taken: false, why: source.untaken(place, eventType) };
+      return taken
+        ? takenLeaf(rehearsal, before, event)
+        : { ask: null, taken: false, why: source.untaken(place, eventType) };
     }
     answers.set(guard, true);
     const yes = grow(value, place, eventType);

@@ -17,7 +17,8 @@ describe("what is generated from the machines", () => {
 
   it("[model] the diagram draws every state and every legal change of status", () => {
     const [, job = "", asset = "", hold = ""] = stateDiagram().split("```mermaid");
-    for (const name of [...STATUSES, ...PENDING_PHASES, ...PROCESSING_PHASES]) expect(job).toMatch(new RegExp(`\\b${name}\\b`));
+    for (const name of [...STATUSES, ...PENDING_PHASES, ...PROCESSING_PHASES])
+      expect(job).toMatch(new RegExp(`\\b${name}\\b`));
     for (const [from, to] of legalTransitions().asset) expect(asset).toContain(`  ${from} --> ${to} : `);
     for (const [from, to] of legalTransitions().hold) expect(hold).toContain(`  ${from} --> ${to} : `);
   });
@@ -26,6 +27,13 @@ describe("what is generated from the machines", () => {
     const spec = await readFile(`${here}SPEC.md`, "utf8");
     const rules = [...spec.matchAll(/^\*\*([A-Z]\d+)\*\* /gm)].map(([, rule]) => rule);
     const upTo = (letter: string, last: number) => Array.from({ length: last }, (_, index) => `${letter}${index + 1}`);
-    expect(rules).toEqual([...upTo("J", 11), ...upTo("A", 9), ...upTo("C", 4), ...upTo("E", 5), ...upTo("U", 6), ...upTo("P", 7)]);
+    expect(rules).toEqual([
+      ...upTo("J", 11),
+      ...upTo("A", 9),
+      ...upTo("C", 4),
+      ...upTo("E", 5),
+      ...upTo("U", 6),
+      ...upTo("P", 7),
+    ]);
   });
 });

@@ -11,7 +11,13 @@ let compiled: DecisionTable<HoldRow, HoldEvent> | null = null;
 
 /** `holdMachine`, compiled. */
 export function holdTable(): DecisionTable<HoldRow, HoldEvent> {
-  return (compiled ??= compileTable({ machine: holdMachine, guards: {}, actions: [], reasons: {}, untaken: () => "already_ended" }));
+  return (compiled ??= compileTable({
+    machine: holdMachine,
+    guards: {},
+    actions: [],
+    reasons: {},
+    untaken: () => "already_ended",
+  }));
 }
 
 const CAPTURE: HoldEvent = { type: "capture" };

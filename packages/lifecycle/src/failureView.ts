@@ -23,8 +23,10 @@ export function remedyOf(asset: Asset, actions: readonly ActionView[], words: Wo
   const offered = (type: Remedy): ActionView | undefined => actions.find((action) => action.type === type);
   const recover = offered("recover");
   if (recover !== undefined) return { ...recover, edit: false };
-  const remedy = ended.status === "cancelled" || ended.errorCode === null ? "retry" : errorEntry(ended.errorCode).remedy;
-  if (remedy === "add_credits" || remedy === "check_settings") return { type: remedy, label: words.remedy[remedy], edit: false };
+  const remedy =
+    ended.status === "cancelled" || ended.errorCode === null ? "retry" : errorEntry(ended.errorCode).remedy;
+  if (remedy === "add_credits" || remedy === "check_settings")
+    return { type: remedy, label: words.remedy[remedy], edit: false };
   if (remedy === "regenerate" && offered("regenerate") !== undefined) {
     return { type: "regenerate", label: words.remedy.regenerate, edit: true };
   }

@@ -20,7 +20,10 @@ export const JOB_EFFECTS = {
   report: (job: JobContext, event: EventOf<"progress">): Patch => ({ fraction: event.fraction ?? job.fraction }),
   wish: (_job: JobContext, event: EventOf<"cancel">): Patch => ({ cancelRequestedAt: event.at }),
   /** The wish makes a waiting job claimable at once, so that a worker can settle it. */
-  wishToSettle: (_job: JobContext, event: EventOf<"cancel">): Patch => ({ cancelRequestedAt: event.at, nextTryAt: null }),
+  wishToSettle: (_job: JobContext, event: EventOf<"cancel">): Patch => ({
+    cancelRequestedAt: event.at,
+    nextTryAt: null,
+  }),
   enqueue: (): Patch => ({ nextTryAt: null }),
   handBack: (): Patch => STOPPED,
   retryLater: (job: JobContext, event: EventOf<"fail" | "expire">): Patch => ({

@@ -22,16 +22,36 @@ const job = setup({
   },
 });
 
-const TO_STORING = { guard: and(["live", "fractionValid", "fractionNotBehind", "toStoring"]), target: "storing", actions: "report" } as const;
-const TO_FETCHING = { guard: and(["live", "fractionValid", "fractionNotBehind", "toFetching"]), target: "fetching", actions: "report" } as const;
-const TO_PROVIDER = { guard: and(["live", "fractionValid", "fractionNotBehind", "toAtProvider"]), target: "at_provider", actions: "report" } as const;
-const TO_SUBMITTING = { guard: and(["live", "fractionValid", "fractionNotBehind", "toSubmitting"]), target: "submitting", actions: "report" } as const;
+const TO_STORING = {
+  guard: and(["live", "fractionValid", "fractionNotBehind", "toStoring"]),
+  target: "storing",
+  actions: "report",
+} as const;
+const TO_FETCHING = {
+  guard: and(["live", "fractionValid", "fractionNotBehind", "toFetching"]),
+  target: "fetching",
+  actions: "report",
+} as const;
+const TO_PROVIDER = {
+  guard: and(["live", "fractionValid", "fractionNotBehind", "toAtProvider"]),
+  target: "at_provider",
+  actions: "report",
+} as const;
+const TO_SUBMITTING = {
+  guard: and(["live", "fractionValid", "fractionNotBehind", "toSubmitting"]),
+  target: "submitting",
+  actions: "report",
+} as const;
 
 const CLAIM = { guard: "due", target: "#job.processing", actions: "start" } as const;
 
 /** A whole job's deadline is final wherever it stands (J10). */
 const EXPIRE_WAITING = [
-  { guard: and(["ofWholeJob", "live", "jobOver", "wished", "nothingAlive"]), target: "#job.cancelled", actions: "endCancelled" },
+  {
+    guard: and(["ofWholeJob", "live", "jobOver", "wished", "nothingAlive"]),
+    target: "#job.cancelled",
+    actions: "endCancelled",
+  },
   { guard: and(["ofWholeJob", "live", "jobOver"]), target: "#job.failed", actions: "endFailed" },
 ] as const;
 
@@ -79,7 +99,11 @@ export const jobMachine = job.createMachine({
             target: "pending.queued",
             actions: "requeueToSettle",
           },
-          { guard: and(["live", "explained", "retryable", "failuresLeft"]), target: "pending.backoff", actions: "retryLater" },
+          {
+            guard: and(["live", "explained", "retryable", "failuresLeft"]),
+            target: "pending.backoff",
+            actions: "retryLater",
+          },
           { guard: and(["live", "explained"]), target: "failed", actions: "endFailed" },
         ],
         expire: [
@@ -108,7 +132,11 @@ export const jobMachine = job.createMachine({
         ],
         lose: [
           { guard: and(["live", "leaseOver", "wished", "nothingAlive"]), target: "cancelled", actions: "endCancelled" },
-          { guard: and(["live", "leaseOver", "lossesLeft", "wished"]), target: "pending.queued", actions: "loseToSettle" },
+          {
+            guard: and(["live", "leaseOver", "lossesLeft", "wished"]),
+            target: "pending.queued",
+            actions: "loseToSettle",
+          },
           { guard: and(["live", "leaseOver", "lossesLeft"]), target: "pending.backoff", actions: "loseAndRetry" },
           { guard: and(["live", "leaseOver"]), target: "failed", actions: "endLost" },
         ],
@@ -144,7 +172,9 @@ function machineGuards(): { [K in JobGuard]: (args: Args) => boolean } {
 }
 
 function assignmentOf(effect: (job: JobContext, event: never) => Partial<JobContext>) {
-  return assign<JobContext, JobEvent, undefined, JobEvent, never>(({ context, event }) => effect(context, event as never));
+  return assign<JobContext, JobEvent, undefined, JobEvent, never>(({ context, event }) =>
+    effect(context, event as never),
+  );
 }
 
 function machineAssignments(): { [K in JobEffect]: ReturnType<typeof assignmentOf> } {

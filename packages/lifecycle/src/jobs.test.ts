@@ -7,7 +7,14 @@ import type { FailEvent } from "./events.ts";
 
 describe("jobs", () => {
   it("[J1] a job is born pending, attempt 0, queued or waiting for its inputs", () => {
-    expect(jobOf(after("create"))).toMatchObject({ status: "pending", phase: "queued", attempt: 0, failures: 0, losses: 0, leaseUntil: null });
+    expect(jobOf(after("create"))).toMatchObject({
+      status: "pending",
+      phase: "queued",
+      attempt: 0,
+      failures: 0,
+      losses: 0,
+      leaseUntil: null,
+    });
     expect(jobOf(after("create_waiting"))).toMatchObject({ status: "pending", phase: "waiting_inputs", attempt: 0 });
   });
 
@@ -31,7 +38,12 @@ describe("jobs", () => {
     const making = after("create", "claim", "progress_at_provider");
     expect(refusal(making, "progress_stale")).toBe("stale_attempt");
     expect(refusal(making, "progress_submitting")).toBe("backwards");
-    const report = { type: "progress", at: jobOf(making).startedAt ?? (0 as never), attempt: 1, phase: "at_provider" } as const;
+    const report = {
+      type: "progress",
+      at: jobOf(making).startedAt ?? (0 as never),
+      attempt: 1,
+      phase: "at_provider",
+    } as const;
     expect(advance(making, { ...report, fraction: 0.2 })).toEqual({ ok: false, why: "backwards" });
     expect(advance(making, { ...report, fraction: Number.NaN })).toEqual({ ok: false, why: "illegal" });
     expect(advance(making, { ...report, fraction: 1.01 })).toEqual({ ok: false, why: "illegal" });
@@ -39,15 +51,18 @@ describe("jobs", () => {
     expect(jobOf(afterwards(making, { ...report, fraction: null })).fraction).toBe(0.25);
   });
 
-  it.each(["submitting", "at_provider", "fetching", "storing"] as const)("[J3] %s takes no smaller fraction than there was, from whatever phase it comes", (phase) => {
-    const making = after("create", "claim");
-    const report = { type: "progress", at: jobOf(making).startedAt ?? (0 as never), attempt: 1 } as const;
-    for (const from of ["submitting", phase] as const) {
-      const halfway = afterwards(making, { ...report, phase: from, fraction: 0.5 });
-      expect(advance(halfway, { ...report, phase, fraction: 0.49 })).toEqual({ ok: false, why: "backwards" });
-      expect(advance(halfway, { ...report, phase, fraction: 0.5 }).ok).toBe(true);
-    }
-  });
+  it.each(["submitting", "at_provider", "fetching", "storing"] as const)(
+    "[J3] %s takes no smaller fraction than there was, from whatever phase it comes",
+    (phase) => {
+      const making = after("create", "claim");
+      const report = { type: "progress", at: jobOf(making).startedAt ?? (0 as never), attempt: 1 } as const;
+      for (const from of ["submitting", phase] as const) {
+        const halfway = afterwards(making, { ...report, phase: from, fraction: 0.5 });
+        expect(advance(halfway, { ...report, phase, fraction: 0.49 })).toEqual({ ok: false, why: "backwards" });
+        expect(advance(halfway, { ...report, phase, fraction: 0.5 }).ok).toBe(true);
+      }
+    },
+  );
 
   it("[J3] a new attempt starts again from nothing", () => {
     const again = jobOf(after("create", "claim", "progress_storing", "fail_retryable", "claim"));
@@ -55,8 +70,17 @@ describe("jobs", () => {
   });
 
   it("[J4] completes from any phase of the live attempt, and only with media that is whole", () => {
-    for (const phase of ["progress_submitting", "progress_at_provider", "progress_fetching", "progress_storing"] as const) {
-      expect(jobOf(after("create", "claim", phase, "complete"))).toMatchObject({ status: "completed", phase: null, leaseUntil: null });
+    for (const phase of [
+      "progress_submitting",
+      "progress_at_provider",
+      "progress_fetching",
+      "progress_storing",
+    ] as const) {
+      expect(jobOf(after("create", "claim", phase, "complete"))).toMatchObject({
+        status: "completed",
+        phase: null,
+        leaseUntil: null,
+      });
     }
     expect(refusal(after("create"), "complete")).toBe("illegal");
     expect(refusal(after("create", "claim"), "complete_stale")).toBe("stale_attempt");
@@ -80,7 +104,11 @@ describe("jobs", () => {
   });
 
   it("[J5] a final failure ends it at once, and a failure must say something", () => {
-    expect(jobOf(after("create", "claim", "fail_final"))).toMatchObject({ status: "failed", failures: 1, errorCode: "content_policy_input" });
+    expect(jobOf(after("create", "claim", "fail_final"))).toMatchObject({
+      status: "failed",
+      failures: 1,
+      errorCode: "content_policy_input",
+    });
     const making = after("create", "claim");
     const silent = { ...(stepEvent(making, "fail_final") as FailEvent), message: " " };
     expect(advance(making, silent)).toEqual({ ok: false, why: "illegal" });
@@ -89,7 +117,13 @@ describe("jobs", () => {
   it("[J6] a lost lease goes back to pending while losses are left, else failed as worker_lost: never stuck", () => {
     expect(refusal(after("create", "claim"), "lose_early")).toBe("not_due");
     const lost = after("create", "claim", "lose");
-    expect(jobOf(lost)).toMatchObject({ status: "pending", phase: "backoff", losses: 1, failures: 0, leaseUntil: null });
+    expect(jobOf(lost)).toMatchObject({
+      status: "pending",
+      phase: "backoff",
+      losses: 1,
+      failures: 0,
+      leaseUntil: null,
+    });
     const spent = after("create", "claim", "lose", "claim", "lose");
     expect(jobOf(spent)).toMatchObject({ status: "failed", losses: 2, failures: 0, errorCode: "worker_lost" });
     expect(spent.asset.errorCode).toBe("worker_lost");
@@ -146,14 +180,27 @@ describe("jobs", () => {
     ["cancelled", ["create", "cancel"]],
   ] as const)("[J8] %s is terminal: every later write is refused", (_status, path) => {
     const ended = after(...path);
-    for (const step of ["claim", "progress_storing", "complete", "fail_retryable", "lose", "expire_job", "hand_back", "cancel", "settle", "ready", "reject"] as const) {
+    for (const step of [
+      "claim",
+      "progress_storing",
+      "complete",
+      "fail_retryable",
+      "lose",
+      "expire_job",
+      "hand_back",
+      "cancel",
+      "settle",
+      "ready",
+      "reject",
+    ] as const) {
       expect(refusal(ended, step)).toBe("already_ended");
     }
   });
 
   it("[J9] an attempt that lost its claim is refused, whatever it says", () => {
     const second = after("create", "claim", "lose", "claim");
-    for (const step of ["progress_stale", "complete_stale", "fail_stale"] as const) expect(refusal(second, step)).toBe("stale_attempt");
+    for (const step of ["progress_stale", "complete_stale", "fail_stale"] as const)
+      expect(refusal(second, step)).toBe("stale_attempt");
     const at = jobOf(second).startedAt ?? (0 as never);
     expect(advance(second, { type: "hand_back", at, attempt: 1 })).toEqual({ ok: false, why: "stale_attempt" });
     expect(advance(second, { type: "settle", at, attempt: 3 })).toEqual({ ok: false, why: "stale_attempt" });
@@ -161,21 +208,30 @@ describe("jobs", () => {
 
   it("[J10] an attempt's deadline is a retryable failure", () => {
     expect(refusal(after("create", "claim"), "expire_attempt_early")).toBe("not_due");
-    expect(jobOf(after("create", "claim", "expire_attempt"))).toMatchObject({ phase: "backoff", failures: 1, errorCode: "timeout" });
+    expect(jobOf(after("create", "claim", "expire_attempt"))).toMatchObject({
+      phase: "backoff",
+      failures: 1,
+      errorCode: "timeout",
+    });
     expect(jobOf(after("create", "claim", "expire_attempt", "claim", "expire_attempt")).status).toBe("failed");
   });
 
   it("[J10] a job's deadline counts from its first claim and is final, waiting or running", () => {
     expect(refusal(after("create"), "expire_job")).toBe("not_due");
     expect(refusal(after("create", "claim"), "expire_job_early")).toBe("not_due");
-    for (const path of [["create", "claim"], ["create", "claim", "fail_retryable"], ["create", "claim", "hand_back"]] as const) {
+    for (const path of [
+      ["create", "claim"],
+      ["create", "claim", "fail_retryable"],
+      ["create", "claim", "hand_back"],
+    ] as const) {
       expect(jobOf(after(...path, "expire_job"))).toMatchObject({ status: "failed", errorCode: "timeout" });
     }
   });
 
   it("[J11] one live job per asset: a second is refused as busy", () => {
     for (const path of [["create"], ["create", "claim"], ["create", "claim", "complete", "regenerate"]] as const) {
-      for (const step of ["retry", "regenerate", "recover"] as const) expect(refusal(after(...path), step)).toBe("busy");
+      for (const step of ["retry", "regenerate", "recover"] as const)
+        expect(refusal(after(...path), step)).toBe("busy");
     }
   });
 });

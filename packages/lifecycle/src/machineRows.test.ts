@@ -17,7 +17,9 @@ import type { AssetRows, JobRow } from "./rows.ts";
 const cases = [...explore().values()].flatMap(({ rows, path }) =>
   STEP_NAMES.flatMap((step) => {
     const event = stepEvent(rows, step);
-    return rows === null || event === null ? [] : [{ rows, event, path: [...path, step], decision: applyStep(rows, step).decision }];
+    return rows === null || event === null
+      ? []
+      : [{ rows, event, path: [...path, step], decision: applyStep(rows, step).decision }];
   }),
 );
 
@@ -27,7 +29,8 @@ describe("[model] advance is the machines, run by XState itself on stored rows",
   it("[model] the job machine takes what advance takes, and writes the same row", () => {
     const asked = new Set<string>();
     const different = cases.flatMap(({ rows, event, path, decision }) => {
-      if (rows.job === null || !isJobEvent(event) || (event.type === "cancel" && rows.asset.deletedAt !== null)) return [];
+      if (rows.job === null || !isJobEvent(event) || (event.type === "cancel" && rows.asset.deletedAt !== null))
+        return [];
       // The machine knows nothing of the asset: each job is asked once.
       const question = `${stateKey({ asset: ANY.asset, version: ANY.version, job: rows.job, hold: null })} ${path.at(-1)}`;
       if (asked.has(question)) return [];
@@ -42,13 +45,17 @@ describe("[model] advance is the machines, run by XState itself on stored rows",
 
   it("[model] the asset machine takes the same commands, and follows its job to the same row", () => {
     const different = cases.flatMap(({ rows, event, path, decision }) => {
-      if (event.type === "cancel" || event.type === "progress" || event.type === "create" || event.type === "upload") return [];
+      if (event.type === "cancel" || event.type === "progress" || event.type === "create" || event.type === "upload")
+        return [];
       const starts = event.type === "retry" || event.type === "regenerate" || event.type === "recover";
       if (event.type === "delete" && rows.job?.endedAt === null) return [];
       if (!starts && event.type !== "delete" && !decision?.ok) return [];
       const job = decision?.ok ? decision.next.job : null;
-      const heard = starts || event.type === "delete" ? event : { type: `job_${(job as JobRow).status}` as const, job: job as JobRow };
-      const ran = runAsset(rows, heard as never);
+      const heard =
+        starts || event.type === "delete"
+          ? event
+          : { type: `job_${(job as JobRow).status}` as const, job: job as JobRow };
+      const ran = runAsset(rows, heard);
       const told = decision?.ok ? decision.next.asset : null;
       return JSON.stringify(sorted(ran)) === JSON.stringify(sorted(told)) ? [] : [{ path, ran, told }];
     });
@@ -76,14 +83,17 @@ function isJobEvent(event: LifecycleEvent): event is JobEvent {
 
 function runJob({ status, phase, ...context }: JobRow, event: JobEvent): JobRow | null {
   const value = phase === null ? status : { [status]: phase };
-  const before = jobMachine.resolveState({ value: value as never, context });
+  const before = jobMachine.resolveState({ value, context });
   if (!before.can(event)) return null;
   const after = getNextSnapshot(jobMachine, before, event);
   const [outer, inner] = typeof after.value === "string" ? [after.value, null] : (Object.entries(after.value)[0] ?? []);
   return { ...after.context, status: outer as JobRow["status"], phase: inner as JobRow["phase"] };
 }
 
-function runAsset({ asset: { status, ...asset }, version, job }: AssetRows, event: Parameters<typeof getNextSnapshot<typeof assetMachine>>[2]): AssetRows["asset"] | null {
+function runAsset(
+  { asset: { status, ...asset }, version, job }: AssetRows,
+  event: Parameters<typeof getNextSnapshot<typeof assetMachine>>[2],
+): AssetRows["asset"] | null {
   const before = assetMachine.resolveState({ value: status, context: { asset, version, job } });
   if (!before.can(event)) return null;
   const after = getNextSnapshot(assetMachine, before, event);

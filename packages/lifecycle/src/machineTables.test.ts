@@ -23,10 +23,24 @@ interface Compiled {
 
 const FOLLOW = ["job_pending", "job_processing", "job_completed", "job_failed", "job_cancelled"];
 
-const versionTable = compileTable({ machine: versionMachine, guards: {}, actions: [], reasons: {}, untaken: () => "illegal" });
+const versionTable = compileTable({
+  machine: versionMachine,
+  guards: {},
+  actions: [],
+  reasons: {},
+  untaken: () => "illegal",
+});
 
 const CASES = [
-  { name: "job", machine: jobMachine, table: jobTable(), guards: JOB_GUARDS, effects: JOB_EFFECTS, events: [...JOB_EVENTS, "nonsense"], ways: 1_100 },
+  {
+    name: "job",
+    machine: jobMachine,
+    table: jobTable(),
+    guards: JOB_GUARDS,
+    effects: JOB_EFFECTS,
+    events: [...JOB_EVENTS, "nonsense"],
+    ways: 1_100,
+  },
   {
     name: "asset",
     machine: assetMachine,
@@ -36,8 +50,24 @@ const CASES = [
     events: [...FOLLOW, "retry", "regenerate", "recover", "cancel", "delete", "nonsense"],
     ways: 300,
   },
-  { name: "hold", machine: holdMachine, table: holdTable(), guards: {}, effects: {}, events: ["capture", "release", "nonsense"], ways: 9 },
-  { name: "version", machine: versionMachine, table: versionTable, guards: {}, effects: {}, events: [...FOLLOW, "again", "nonsense"], ways: 35 },
+  {
+    name: "hold",
+    machine: holdMachine,
+    table: holdTable(),
+    guards: {},
+    effects: {},
+    events: ["capture", "release", "nonsense"],
+    ways: 9,
+  },
+  {
+    name: "version",
+    machine: versionMachine,
+    table: versionTable,
+    guards: {},
+    effects: {},
+    events: [...FOLLOW, "again", "nonsense"],
+    ways: 35,
+  },
 ] as const;
 
 describe("[model] the compiled tables are the machines", () => {
@@ -53,7 +83,8 @@ describe("[model] the compiled tables are the machines", () => {
             const fromMachine = asked.run(place, event, answers);
             const fromTable = walk((table as Compiled).treeOf(place, event), answers);
             compared += 1;
-            if (JSON.stringify(fromMachine) !== JSON.stringify(fromTable)) different.push({ place, event, answers, fromMachine, fromTable });
+            if (JSON.stringify(fromMachine) !== JSON.stringify(fromTable))
+              different.push({ place, event, answers, fromMachine, fromTable });
           }
         }
       }
@@ -63,7 +94,9 @@ describe("[model] the compiled tables are the machines", () => {
   );
 
   it("[model] every state of the machines is a place of its table", () => {
-    const inner = Object.values(jobMachine.states).flatMap((state) => (Object.keys(state.states).length > 0 ? Object.keys(state.states) : [state.key]));
+    const inner = Object.values(jobMachine.states).flatMap((state) =>
+      Object.keys(state.states).length > 0 ? Object.keys(state.states) : [state.key],
+    );
     expect(jobTable().places).toEqual(inner);
     expect(assetTable().places).toEqual(Object.keys(assetMachine.states));
     expect(() => jobTable().treeOf("nowhere", "claim")).toThrow("no state");
@@ -71,7 +104,9 @@ describe("[model] the compiled tables are the machines", () => {
 });
 
 type Answers = Readonly<Record<string, boolean>>;
-type Answer = { readonly taken: false } | { readonly taken: true; readonly place: string; readonly status: string; readonly effects: readonly string[] };
+type Answer =
+  | { readonly taken: false }
+  | { readonly taken: true; readonly place: string; readonly status: string; readonly effects: readonly string[] };
 
 /** The interpreter, with guards that answer as told. */
 function rehearse(machine: AnyStateMachine, guards: readonly string[], effects: readonly string[]) {
@@ -96,7 +131,7 @@ function rehearse(machine: AnyStateMachine, guards: readonly string[], effects: 
   /** Every guard that the interpreter asks in this state on some way, found by running until no new one is heard. */
   function questions(place: string, type: string): readonly string[] {
     heard.clear();
-    for (let known = -1; known !== heard.size; ) {
+    for (let known = -1; known !== heard.size;) {
       known = heard.size;
       for (const given of assignments([...heard])) {
         for (const otherwise of [true, false]) {

@@ -24,10 +24,14 @@ function answersAlong(steps: readonly Step[]): readonly Asset[] {
 /** A selection of these in any order, some more than once; the last one is among them. */
 function onTheWay<T>(news: readonly T[]): fc.Arbitrary<readonly T[]> {
   const last = news.at(-1) as T;
-  return fc.tuple(fc.array(fc.constantFrom(...news), { maxLength: 30 }), fc.nat()).map(([heard, place]) => heard.toSpliced(place % (heard.length + 1), 0, last));
+  return fc
+    .tuple(fc.array(fc.constantFrom(...news), { maxLength: 30 }), fc.nat())
+    .map(([heard, place]) => heard.toSpliced(place % (heard.length + 1), 0, last));
 }
 
-const lives = takenSteps({ maxLength: 30 }).map(answersAlong).filter((answers) => answers.length > 0);
+const lives = takenSteps({ maxLength: 30 })
+  .map(answersAlong)
+  .filter((answers) => answers.length > 0);
 
 /** Without what is only ever heard last: the place in line, and whether a submission is open. */
 function settled(asset: Asset | null): Asset | null {
@@ -51,32 +55,44 @@ describe("merging by row version", () => {
 
   it("[E5] heard in order, with some dropped and some doubled, nothing at all is missing in the end", () => {
     fc.assert(
-      fc.property(lives.chain((answers) => fc.tuple(fc.constant(answers), fc.array(fc.nat({ max: 2 })))), ([answers, times]) => {
-        const heard = answers.flatMap((answer, index) => Array.from({ length: times[index] ?? 1 }, () => answer));
-        const merged = [...heard, answers.at(-1) as Asset].reduce<Asset | null>((current, incoming) => mergeAsset(current, incoming), null);
-        expect(merged).toEqual(answers.at(-1));
-      }),
+      fc.property(
+        lives.chain((answers) => fc.tuple(fc.constant(answers), fc.array(fc.nat({ max: 2 })))),
+        ([answers, times]) => {
+          const heard = answers.flatMap((answer, index) => Array.from({ length: times[index] ?? 1 }, () => answer));
+          const merged = [...heard, answers.at(-1) as Asset].reduce<Asset | null>(
+            (current, incoming) => mergeAsset(current, incoming),
+            null,
+          );
+          expect(merged).toEqual(answers.at(-1));
+        },
+      ),
       { numRuns: 500 },
     );
   });
 
   it("[E5] what is known is never replaced by something older, and nothing new changes nothing", () => {
     fc.assert(
-      fc.property(lives.chain((answers) => fc.tuple(fc.constantFrom(...answers), fc.constantFrom(...answers))), ([one, other]) => {
-        const merged = mergeAsset(one, other);
-        expect(merged.rowVersion).toBe(Math.max(one.rowVersion, other.rowVersion));
-        expect(settled(mergeAsset(merged, one))).toEqual(settled(merged));
-        expect(mergeAsset(merged, other)).toBe(merged);
-      }),
+      fc.property(
+        lives.chain((answers) => fc.tuple(fc.constantFrom(...answers), fc.constantFrom(...answers))),
+        ([one, other]) => {
+          const merged = mergeAsset(one, other);
+          expect(merged.rowVersion).toBe(Math.max(one.rowVersion, other.rowVersion));
+          expect(settled(mergeAsset(merged, one))).toEqual(settled(merged));
+          expect(mergeAsset(merged, other)).toBe(merged);
+        },
+      ),
       { numRuns: 500 },
     );
   });
 
   it("[E5] the order of two answers does not matter", () => {
     fc.assert(
-      fc.property(lives.chain((answers) => fc.tuple(fc.constantFrom(...answers), fc.constantFrom(...answers))), ([one, other]) => {
-        expect(settled(mergeAsset(one, other))).toEqual(settled(mergeAsset(other, one)));
-      }),
+      fc.property(
+        lives.chain((answers) => fc.tuple(fc.constantFrom(...answers), fc.constantFrom(...answers))),
+        ([one, other]) => {
+          expect(settled(mergeAsset(one, other))).toEqual(settled(mergeAsset(other, one)));
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -88,12 +104,15 @@ describe("merging by row version", () => {
     expect(isNewer(asset, asset)).toBe(false);
   });
 
-  it.each([{ queuePosition: 7 }, { openSubmission: true }])("[E5] of the same row version %o is the latest heard", (latest) => {
-    const asset = sampleAsset(after("create"));
-    const moved = { ...asset, liveJob: { ...(asset.liveJob as LiveJob), ...latest } };
-    expect(mergeAsset(asset, moved)).toEqual(moved);
-    expect(mergeAsset(moved, moved)).toBe(moved);
-  });
+  it.each([{ queuePosition: 7 }, { openSubmission: true }])(
+    "[E5] of the same row version %o is the latest heard",
+    (latest) => {
+      const asset = sampleAsset(after("create"));
+      const moved = { ...asset, liveJob: { ...(asset.liveJob as LiveJob), ...latest } };
+      expect(mergeAsset(asset, moved)).toEqual(moved);
+      expect(mergeAsset(moved, moved)).toBe(moved);
+    },
+  );
 });
 
 const making = sampleAsset(after("create", "claim", "progress_at_provider"));
@@ -101,13 +120,22 @@ const making = sampleAsset(after("create", "claim", "progress_at_provider"));
 function report(change: Partial<ProgressReport> & { readonly fraction?: number | null } = {}): ProgressReport {
   const { fraction = 0.5, ...rest } = change;
   const kind = fraction === null ? "unknown" : "measured";
-  return { jobId: (making.liveJob as LiveJob).id, attempt: 1, phase: "at_provider", progress: { kind, fraction, low: null, high: null }, ...rest };
+  return {
+    jobId: (making.liveJob as LiveJob).id,
+    attempt: 1,
+    phase: "at_provider",
+    progress: { kind, fraction, low: null, high: null },
+    ...rest,
+  };
 }
 
 describe("merging progress", () => {
   it("[E4] progress of the live attempt that is ahead is shown", () => {
     expect(mergeProgress(making, report()).liveJob?.progress.fraction).toBe(0.5);
-    expect(mergeProgress(making, report({ phase: "storing", fraction: 0.9 })).liveJob).toMatchObject({ phase: "storing", progress: { fraction: 0.9 } });
+    expect(mergeProgress(making, report({ phase: "storing", fraction: 0.9 })).liveJob).toMatchObject({
+      phase: "storing",
+      progress: { fraction: 0.9 },
+    });
     expect(mergeProgress(making, report()).rowVersion).toBe(making.rowVersion);
   });
 
@@ -132,7 +160,10 @@ describe("merging progress", () => {
   });
 
   it("[E4] in whatever order reports come, the furthest is shown", () => {
-    const reports = fc.array(fc.tuple(fc.constantFrom("at_provider", "fetching", "storing"), fc.integer({ min: 25, max: 100 })), { minLength: 1 });
+    const reports = fc.array(
+      fc.tuple(fc.constantFrom("at_provider", "fetching", "storing"), fc.integer({ min: 25, max: 100 })),
+      { minLength: 1 },
+    );
     fc.assert(
       fc.property(reports, (heard) => {
         let [asset, shown] = [making, 0.25];
@@ -148,7 +179,15 @@ describe("merging progress", () => {
 
   it("[E4] an answer read before the last progress does not take it back", () => {
     const ahead = mergeProgress(making, report({ phase: "storing", fraction: 0.9 }));
-    const wished = { ...making, rowVersion: making.rowVersion + 1, liveJob: { ...(making.liveJob as LiveJob), cancelRequested: true } };
-    expect(mergeAsset(ahead, wished).liveJob).toMatchObject({ cancelRequested: true, phase: "storing", progress: { fraction: 0.9 } });
+    const wished = {
+      ...making,
+      rowVersion: making.rowVersion + 1,
+      liveJob: { ...(making.liveJob as LiveJob), cancelRequested: true },
+    };
+    expect(mergeAsset(ahead, wished).liveJob).toMatchObject({
+      cancelRequested: true,
+      phase: "storing",
+      progress: { fraction: 0.9 },
+    });
   });
 });

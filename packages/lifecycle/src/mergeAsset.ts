@@ -2,7 +2,10 @@ import { isAhead, mergeProgress } from "./mergeProgress.ts";
 import type { Asset } from "./asset.ts";
 
 /** Whether `incoming` tells something that `current` does not know yet (A9, E5). */
-export function isNewer(current: Pick<Asset, "rowVersion"> | null | undefined, incoming: Pick<Asset, "rowVersion">): boolean {
+export function isNewer(
+  current: Pick<Asset, "rowVersion"> | null | undefined,
+  incoming: Pick<Asset, "rowVersion">,
+): boolean {
   return current === null || current === undefined || incoming.rowVersion > current.rowVersion;
 }
 

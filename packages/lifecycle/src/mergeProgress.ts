@@ -14,13 +14,17 @@ export interface ProgressReport {
 /** The asset with the report in it, or the asset itself when the report is of another attempt or behind (E4, J3). */
 export function mergeProgress(asset: Asset, report: ProgressReport): Asset {
   const job = asset.liveJob;
-  if (job === null || job.id !== report.jobId || job.attempt !== report.attempt || job.status !== "processing") return asset;
+  if (job === null || job.id !== report.jobId || job.attempt !== report.attempt || job.status !== "processing")
+    return asset;
   if (!isAhead(job, report)) return asset;
   return { ...asset, liveJob: { ...job, phase: report.phase, progress: report.progress } };
 }
 
 /** Whether a report says something else than the job shows without taking anything back: not phase, not fraction. */
-export function isAhead(job: Pick<LiveJob, "phase" | "progress">, report: Pick<ProgressReport, "phase" | "progress">): boolean {
+export function isAhead(
+  job: Pick<LiveJob, "phase" | "progress">,
+  report: Pick<ProgressReport, "phase" | "progress">,
+): boolean {
   const [was, is] = [rank(job.phase), rank(report.phase)];
   if (is < 0 || is < was) return false;
   if (job.progress.fraction !== null && (report.progress.fraction ?? -1) < job.progress.fraction) return false;

@@ -35,14 +35,21 @@ describe("[model] every reachable state × every step", () => {
 
   it.each(STEP_NAMES)("[model] %s is accepted or refused as SPEC.md says, in every reachable state", (step) => {
     const wrong = states
-      .map((state) => ({ path: [...state.path, step].join(" "), is: outcomeOf(state, step), must: expectedOutcome(state.rows, step) }))
+      .map((state) => ({
+        path: [...state.path, step].join(" "),
+        is: outcomeOf(state, step),
+        must: expectedOutcome(state.rows, step),
+      }))
       .filter(({ is, must }) => JSON.stringify(is) !== JSON.stringify(must));
     expect(wrong).toEqual([]);
   });
 
   it("[model] a refused step changes nothing", () => {
     const moved = states.flatMap(({ key, outcomes, path }) =>
-      STEP_NAMES.filter((step) => outcomes[step].decision?.ok === false && outcomes[step].to !== key).map((step) => [...path, step]),
+      STEP_NAMES.filter((step) => outcomes[step].decision?.ok === false && outcomes[step].to !== key).map((step) => [
+        ...path,
+        step,
+      ]),
     );
     expect(moved).toEqual([]);
   });
@@ -51,18 +58,36 @@ describe("[model] every reachable state × every step", () => {
     "[model] [%s] holds for the rows of every reachable state",
     (rule) => {
       const broken = states.flatMap(({ rows, path }) =>
-        (rows === null ? [] : brokenRules(rows)).filter((said) => said.startsWith(rule)).map((said) => ({ said, path })),
+        (rows === null ? [] : brokenRules(rows))
+          .filter((said) => said.startsWith(rule))
+          .map((said) => ({ said, path })),
       );
       expect(broken).toEqual([]);
     },
   );
 
-  it.each(["A1", "A3", "A6", "A8", "A9", "C2", "C3", "E1", "E4", "J1", "J2", "J3", "J5", "J7", "J8", "J9", "J10", "J11"])(
-    "[model] [%s] holds across every accepted step",
-    (rule) => {
-      expect(brokenSteps().filter(({ said }) => said.startsWith(`${rule} `))).toEqual([]);
-    },
-  );
+  it.each([
+    "A1",
+    "A3",
+    "A6",
+    "A8",
+    "A9",
+    "C2",
+    "C3",
+    "E1",
+    "E4",
+    "J1",
+    "J2",
+    "J3",
+    "J5",
+    "J7",
+    "J8",
+    "J9",
+    "J10",
+    "J11",
+  ])("[model] [%s] holds across every accepted step", (rule) => {
+    expect(brokenSteps().filter(({ said }) => said.startsWith(`${rule} `))).toEqual([]);
+  });
 });
 
 let found: readonly { readonly said: string; readonly path: readonly Step[] }[] | null = null;

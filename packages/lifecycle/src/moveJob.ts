@@ -11,7 +11,7 @@ import type { Decision } from "./decision.ts";
 import type { LifecycleEventType } from "./events.ts";
 import type { JobEffect } from "./jobEffects.ts";
 import type { JobEvent } from "./jobEvents.ts";
-import type { AssetRow, AssetRows, HoldRow, JobRow } from "./rows.ts";
+import type { AssetRow, AssetRows, JobRow } from "./rows.ts";
 import type { Phase, Status } from "./status.ts";
 
 /** Something happened to the job: its row, and version, asset and hold after it, in one step (A2, C2). */
@@ -22,7 +22,12 @@ export function moveJob(rows: AssetRows, event: JobEvent): Decision {
   if (!leaf.taken) return REFUSED[leaf.why];
   const moved = movedJob(job, leaf, event);
   if (event.type === "progress") {
-    return { ok: true, next: { asset: rows.asset, version: rows.version, job: moved, hold: rows.hold }, ledger: null, record: null };
+    return {
+      ok: true,
+      next: { asset: rows.asset, version: rows.version, job: moved, hold: rows.hold },
+      ledger: null,
+      record: null,
+    };
   }
   return followJob(rows, job, moved, leaf, event.type);
 }
@@ -46,7 +51,10 @@ export function followJob(
   leaf: Taken,
   event: LifecycleEventType,
 ): Extract<Decision, { ok: true }> {
-  const ending = leaf.effects.length > 1 ? endHold(rows.hold, moved, leaf.effects[1] === "captureHold" ? "capture" : "release") : null;
+  const ending =
+    leaf.effects.length > 1
+      ? endHold(rows.hold, moved, leaf.effects[1] === "captureHold" ? "capture" : "release")
+      : null;
   const asset = followedAsset(rows, moved);
   return {
     ok: true,
@@ -87,7 +95,9 @@ function followedAsset(rows: AssetRows, job: JobRow): AssetRow {
   const event: FollowEvent = { type: FOLLOW[job.status], job };
   const leaf = assetTable().ask(rows.asset.status, rows, event);
   if (!leaf.taken) {
-    throw new Error(`An asset that is ${rows.asset.status} cannot follow its job to ${job.status}: the rows contradict each other.`);
+    throw new Error(
+      `An asset that is ${rows.asset.status} cannot follow its job to ${job.status}: the rows contradict each other.`,
+    );
   }
   const patch = ASSET_EFFECTS[leaf.effects[0] as AssetEffect](rows, event as never);
   return { ...rows.asset, ...patch, status: leaf.status as Status, rowVersion: rows.asset.rowVersion + 1 };

@@ -1,5 +1,5 @@
 import type { Asset, LiveJob } from "./asset.ts";
-import type { IconName, OverlayView, ProgressView, Tone } from "./assetView.ts";
+import type { IconName, OverlayView, ProgressView } from "./assetView.ts";
 import type { Phase } from "./status.ts";
 import type { Words } from "./words/Words.ts";
 

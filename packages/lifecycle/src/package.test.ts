@@ -12,7 +12,11 @@ const here = fileURLToPath(new URL("..", import.meta.url));
 const bin = fileURLToPath(new URL("../../../node_modules/.bin", import.meta.url));
 const run = promisify(execFile);
 // pnpm would install the workspace first whenever its lockfile was touched.
-const env = { ...process.env, PATH: `${bin}${delimiter}${process.env["PATH"] ?? ""}`, pnpm_config_verify_deps_before_run: "false" };
+const env = {
+  ...process.env,
+  PATH: `${bin}${delimiter}${process.env["PATH"] ?? ""}`,
+  pnpm_config_verify_deps_before_run: "false",
+};
 
 let project: string;
 let tarball: string;
@@ -21,7 +25,12 @@ beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), "reelstate-lifecycle-"));
   await run("pnpm", ["pack", "--pack-destination", project], { cwd: here, env });
   tarball = join(project, (await readdir(project)).find((name) => name.endsWith(".tgz")) ?? "no tarball");
-  const manifest = { name: "empty", private: true, type: "module", dependencies: { "@reelstate/lifecycle": `file:${tarball}` } };
+  const manifest = {
+    name: "empty",
+    private: true,
+    type: "module",
+    dependencies: { "@reelstate/lifecycle": `file:${tarball}` },
+  };
   await writeFile(join(project, "package.json"), JSON.stringify(manifest));
   await run("pnpm", ["install", "--prefer-offline", "--ignore-workspace"], { cwd: project, env });
 }, 60_000);
@@ -43,9 +52,16 @@ describe("the package, packed and installed in an empty project", () => {
   });
 
   it("answers about stored rows through the machines", async () => {
-    expect(await readFile(join(here, "README.md"), "utf8")).toContain(await readFile(join(here, "examples/ask.mjs"), "utf8"));
+    expect(await readFile(join(here, "README.md"), "utf8")).toContain(
+      await readFile(join(here, "examples/ask.mjs"), "utf8"),
+    );
     const answers = (await example("ask.mjs")).split("\n");
-    expect(answers.slice(0, 4)).toEqual(["progress at 2000: true", "progress at 2000: false", "lose at 15999: false", "lose at 16000: true"]);
+    expect(answers.slice(0, 4)).toEqual([
+      "progress at 2000: true",
+      "progress at 2000: false",
+      "lose at 15999: false",
+      "lose at 16000: true",
+    ]);
     expect(answers[4]).toContain("processing → completed");
   });
 
@@ -79,7 +95,17 @@ describe("the package, packed and installed in an empty project", () => {
     expect(messages.map((message) => formatMessage(message, pkg ?? {}))).toEqual([]);
     const installed = join(project, "node_modules/@reelstate/lifecycle");
     expect((await readdir(installed)).toSorted()).toEqual(
-      ["LICENSE", "README.md", "SPEC.md", "dist", "docs", "examples", "guards.postgresql.sql", "guards.sqlite.sql", "package.json"].toSorted(),
+      [
+        "LICENSE",
+        "README.md",
+        "SPEC.md",
+        "dist",
+        "docs",
+        "examples",
+        "guards.postgresql.sql",
+        "guards.sqlite.sql",
+        "package.json",
+      ].toSorted(),
     );
     const built = await readdir(join(installed, "dist"), { recursive: true });
     expect(built).toContain("index.d.ts");

@@ -66,10 +66,14 @@ describe("whatever happens to an asset, in any order", () => {
           expect(held).toBeGreaterThanOrEqual(0);
           expect(held).toBeLessThanOrEqual(balance);
         }
-        const completions = played.filter(({ decision }) => decision.ok && decision.record?.jobTo === "completed" && decision.ledger !== null);
+        const completions = played.filter(
+          ({ decision }) => decision.ok && decision.record?.jobTo === "completed" && decision.ledger !== null,
+        );
         expect(balance).toBe(100 - 6 * completions.length);
         expect(held).toBe(rows?.hold?.state === "held" ? 6 : 0);
-        const ends = entries(played).filter(({ kind }) => kind !== "hold").map(({ jobId }) => jobId);
+        const ends = entries(played)
+          .filter(({ kind }) => kind !== "hold")
+          .map(({ jobId }) => jobId);
         expect(new Set(ends).size).toBe(ends.length);
       }),
       { numRuns: 400 },
@@ -78,12 +82,24 @@ describe("whatever happens to an asset, in any order", () => {
 
   it("[J9] an event of an attempt other than the live one is never taken", () => {
     fc.assert(
-      fc.property(takenSteps(), fc.integer({ min: -2, max: 60 }), fc.constantFrom(...STEP_NAMES), (steps, attempt, step) => {
-        const { rows } = play(steps);
-        const event = stepEvent(rows, step);
-        if (rows?.job === null || rows === null || event === null || !("attempt" in event) || attempt === rows.job.attempt) return;
-        expect(advance(rows, { ...event, attempt }).ok).toBe(false);
-      }),
+      fc.property(
+        takenSteps(),
+        fc.integer({ min: -2, max: 60 }),
+        fc.constantFrom(...STEP_NAMES),
+        (steps, attempt, step) => {
+          const { rows } = play(steps);
+          const event = stepEvent(rows, step);
+          if (
+            rows?.job === null ||
+            rows === null ||
+            event === null ||
+            !("attempt" in event) ||
+            attempt === rows.job.attempt
+          )
+            return;
+          expect(advance(rows, { ...event, attempt }).ok).toBe(false);
+        },
+      ),
       { numRuns: 600 },
     );
   });
@@ -92,7 +108,8 @@ describe("whatever happens to an asset, in any order", () => {
     fc.assert(
       fc.property(takenSteps(), fc.constantFrom("lose", "fail_retryable", "expire_attempt"), (steps, misfortune) => {
         let { rows } = play(steps);
-        for (const step of ["ready", "claim", misfortune, "claim", misfortune, "claim", misfortune] as const) rows = applyStep(rows, step).rows;
+        for (const step of ["ready", "claim", misfortune, "claim", misfortune, "claim", misfortune] as const)
+          rows = applyStep(rows, step).rows;
         expect(rows?.job?.endedAt).not.toBeNull();
       }),
       { numRuns: 400 },
@@ -124,7 +141,9 @@ describe("whatever happens to an asset, in any order", () => {
     fc.assert(
       fc.property(mixedSteps(), (steps) => {
         const { rows, played } = play(steps);
-        const records = played.flatMap(({ decision }) => (decision.ok && decision.record !== null ? [decision.record] : []));
+        const records = played.flatMap(({ decision }) =>
+          decision.ok && decision.record !== null ? [decision.record] : [],
+        );
         records.forEach((record, index) => expect(record.from).toBe(index === 0 ? null : records[index - 1]?.to));
         expect(rows?.asset.rowVersion ?? 0).toBe(records.length);
       }),

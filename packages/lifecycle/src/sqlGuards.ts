@@ -39,7 +39,10 @@ function tableGuards(): readonly TableGuard[] {
       table: "job",
       columns: ["id", "asset_id", "status", "phase", "attempt", "hold_state", "quote"],
       insert: [
-        { message: "a job is born pending, attempt 0, its hold held (J1)", refuse: "NEW.status <> 'pending' OR NEW.attempt <> 0 OR NEW.hold_state <> 'held'" },
+        {
+          message: "a job is born pending, attempt 0, its hold held (J1)",
+          refuse: "NEW.status <> 'pending' OR NEW.attempt <> 0 OR NEW.hold_state <> 'held'",
+        },
         { message: "this job exists; it cannot be replaced (J8)", refuse: exists("job", "id = NEW.id") },
         {
           message: "the asset has a live job (J11)",
@@ -48,7 +51,10 @@ function tableGuards(): readonly TableGuard[] {
         PHASE_FITS,
       ],
       update: [
-        { message: "a job keeps its id, asset and quote", refuse: "NEW.id <> OLD.id OR NEW.asset_id <> OLD.asset_id OR NEW.quote <> OLD.quote" },
+        {
+          message: "a job keeps its id, asset and quote",
+          refuse: "NEW.id <> OLD.id OR NEW.asset_id <> OLD.asset_id OR NEW.quote <> OLD.quote",
+        },
         illegalEdge("job", legal.job),
         {
           message: "a claim raises the attempt by one, and nothing else changes it (J2, J9)",
@@ -71,11 +77,20 @@ function tableGuards(): readonly TableGuard[] {
       table: "version",
       columns: ["id", "asset_id", "number", "status"],
       insert: [
-        { message: "a version is born pending, or completed when uploaded", refuse: "NEW.status NOT IN ('pending', 'completed')" },
-        { message: "this version exists; it cannot be replaced (J8)", refuse: exists("version", "id = NEW.id OR (asset_id = NEW.asset_id AND number = NEW.number)") },
+        {
+          message: "a version is born pending, or completed when uploaded",
+          refuse: "NEW.status NOT IN ('pending', 'completed')",
+        },
+        {
+          message: "this version exists; it cannot be replaced (J8)",
+          refuse: exists("version", "id = NEW.id OR (asset_id = NEW.asset_id AND number = NEW.number)"),
+        },
       ],
       update: [
-        { message: "a version keeps its id, asset and number", refuse: "NEW.id <> OLD.id OR NEW.asset_id <> OLD.asset_id OR NEW.number <> OLD.number" },
+        {
+          message: "a version keeps its id, asset and number",
+          refuse: "NEW.id <> OLD.id OR NEW.asset_id <> OLD.asset_id OR NEW.number <> OLD.number",
+        },
         illegalEdge("version", legal.version),
       ],
     },
@@ -83,7 +98,10 @@ function tableGuards(): readonly TableGuard[] {
       table: "asset",
       columns: ["id", "origin", "status", "row_version"],
       insert: [
-        { message: "an asset is born pending, or completed when uploaded (A1)", refuse: "NEW.status <> CASE NEW.origin WHEN 'uploaded' THEN 'completed' ELSE 'pending' END" },
+        {
+          message: "an asset is born pending, or completed when uploaded (A1)",
+          refuse: "NEW.status <> CASE NEW.origin WHEN 'uploaded' THEN 'completed' ELSE 'pending' END",
+        },
         { message: "this asset exists; it cannot be replaced (J8)", refuse: exists("asset", "id = NEW.id") },
       ],
       update: [
@@ -91,7 +109,8 @@ function tableGuards(): readonly TableGuard[] {
         illegalEdge("asset", legal.asset),
         {
           message: "a change of status raises row_version, and nothing lowers it (A9)",
-          refuse: "NEW.row_version < OLD.row_version OR (NEW.status <> OLD.status AND NEW.row_version = OLD.row_version)",
+          refuse:
+            "NEW.row_version < OLD.row_version OR (NEW.status <> OLD.status AND NEW.row_version = OLD.row_version)",
         },
       ],
     },

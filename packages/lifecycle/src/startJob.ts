@@ -14,7 +14,9 @@ export function startJob(rows: AssetRows, event: StartEvent): Decision {
   const leaf = assetTable().ask(rows.asset.status, rows, event);
   if (!leaf.taken) {
     if (rows.asset.deletedAt !== null) return REFUSED.deleted;
-    return leaf.why === "insufficient_credits" ? (affordable(event.job) ?? REFUSED.insufficient_credits) : REFUSED[leaf.why];
+    return leaf.why === "insufficient_credits"
+      ? (affordable(event.job) ?? REFUSED.insufficient_credits)
+      : REFUSED[leaf.why];
   }
   const effect = ASSET_EFFECTS[leaf.effects[0] as AssetEffect];
   const job = startedJob(rows, event);

@@ -1,7 +1,7 @@
 import { assetMachine } from "./assetMachine.ts";
 import { holdMachine } from "./holdMachine.ts";
 import { jobMachine } from "./jobMachine.ts";
-import { machineEdges } from "./legalTransitions.ts";
+import { machineEdges, statusOf } from "./legalTransitions.ts";
 import type { AnyStateMachine, AnyStateNode } from "xstate";
 
 /** The machines as Mermaid diagrams in a Markdown page, read off the machines themselves. */
@@ -18,7 +18,9 @@ export function stateDiagram(): string {
     "## Hold",
     diagram(holdMachine),
     "",
-  ].join("\n\n").replace(/\n+$/, "\n");
+  ]
+    .join("\n\n")
+    .replace(/\n+$/, "\n");
 }
 
 function diagram(machine: AnyStateMachine): string {
@@ -27,7 +29,7 @@ function diagram(machine: AnyStateMachine): string {
     "stateDiagram-v2",
     `  [*] --> ${(machine.root.initial.target[0] as AnyStateNode).key}`,
     ...states.flatMap(inside),
-    ...arrows(machine, (source, target) => outermost(source) !== outermost(target)),
+    ...arrows(machine, (source, target) => statusOf(source) !== statusOf(target)),
     ...states.filter(({ type }) => type === "final").map(({ key }) => `  ${key} --> [*]`),
   ];
   return ["```mermaid", ...lines, "```"].join("\n");
@@ -37,7 +39,10 @@ function diagram(machine: AnyStateMachine): string {
 function inside(state: AnyStateNode): readonly string[] {
   const inner = Object.keys(state.states);
   if (inner.length === 0) return [];
-  const within = arrows(state.machine, (source, target) => outermost(source) === state.key && outermost(target) === state.key);
+  const within = arrows(
+    state.machine,
+    (source, target) => statusOf(source) === state.key && statusOf(target) === state.key,
+  );
   const begin = state.initial.target[0];
   return [
     `  state ${state.key} {`,
@@ -49,7 +54,10 @@ function inside(state: AnyStateNode): readonly string[] {
   ];
 }
 
-function arrows(machine: AnyStateMachine, shown: (source: AnyStateNode, target: AnyStateNode) => boolean): readonly string[] {
+function arrows(
+  machine: AnyStateMachine,
+  shown: (source: AnyStateNode, target: AnyStateNode) => boolean,
+): readonly string[] {
   const labels = new Map<string, Set<string>>();
   for (const { source, target, label } of machineEdges(machine)) {
     if (source === machine.root || !shown(source, target)) continue;
@@ -65,8 +73,4 @@ function arrows(machine: AnyStateMachine, shown: (source: AnyStateNode, target: 
 /** An arrow from a state to one inside it is drawn from each of its others: Mermaid draws none from a state into itself. */
 function innerOf(node: AnyStateNode): readonly AnyStateNode[] {
   return Object.values(node.states);
-}
-
-function outermost(node: AnyStateNode): string {
-  return node.path[0] ?? node.key;
 }

@@ -1,30 +1,30 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import {
   advance,
-  ASSET_ACTIONS,
   ASSET_TYPES,
   backoff,
   credits,
   durationMs,
   epochMs,
-  ERROR_CODES,
-  ERROR_TABLE,
   errorEntry,
-  JOB_EVENTS,
   legalTransitions,
   LIFECYCLE_EVENTS,
   mergeAsset,
   mergeProgress,
   permittedActions,
-  PROCESSING_PHASES,
   REFUSALS,
   rowsOf,
   sqlGuards,
-  STATUSES,
   viewOf,
 } from "./index.ts";
 import type {
   Accepted,
+  ASSET_ACTIONS,
+  ERROR_CODES,
+  ERROR_TABLE,
+  JOB_EVENTS,
+  PROCESSING_PHASES,
+  STATUSES,
   Asset,
   AssetAction,
   AssetId,
@@ -90,7 +90,13 @@ describe("the public types", () => {
   });
 
   it("[J9] a worker's events name their attempt, a person's do not", () => {
-    type Sent<T extends LifecycleEventType> = LifecycleEvent extends infer E ? (E extends { readonly type: infer U } ? (T extends U ? E : never) : never) : never;
+    type Sent<T extends LifecycleEventType> = LifecycleEvent extends infer E
+      ? E extends { readonly type: infer U }
+        ? T extends U
+          ? E
+          : never
+        : never
+      : never;
     for (const type of ["complete", "fail", "progress", "hand_back", "settle", "lose", "expire"] as const) {
       expectTypeOf<Sent<typeof type>>().toHaveProperty("attempt");
     }

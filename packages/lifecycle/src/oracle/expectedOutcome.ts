@@ -13,7 +13,8 @@ export function expectedOutcome(rows: AssetRows | null, step: Step): Expected {
   if (step.startsWith("submission_")) return null;
   if (rows === null) return birth(step);
   if (step.startsWith("create") || step.startsWith("upload")) return "illegal";
-  if (step === "retry" || step === "retry_unaffordable" || step === "regenerate" || step === "recover") return start(rows, step);
+  if (step === "retry" || step === "retry_unaffordable" || step === "regenerate" || step === "recover")
+    return start(rows, step);
   if (step === "delete") return rows.asset.deletedAt === null ? afterWish(rows) : "deleted";
   if (step === "cancel" && rows.asset.deletedAt !== null) return "deleted";
   const { job } = rows;

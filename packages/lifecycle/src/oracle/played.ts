@@ -10,7 +10,8 @@ export function after(...steps: readonly Step[]): AssetRows {
   let rows: AssetRows | null = null;
   for (const step of steps) {
     const applied = applyStep(rows, step);
-    if (applied.decision?.ok === false) throw new Error(`${step} of ${steps.join(" ")} was refused: ${applied.decision.why}`);
+    if (applied.decision?.ok === false)
+      throw new Error(`${step} of ${steps.join(" ")} was refused: ${applied.decision.why}`);
     rows = applied.rows;
   }
   if (rows === null) throw new Error("No step made the asset.");

@@ -23,7 +23,9 @@ export function anySteps({ steps = STEP_NAMES, maxLength = 30 }: SequenceOptions
  * Steps of which each changes something, so that sequences get far; at every place one of those possible is drawn.
  * Shrinks to shorter sequences, and to steps earlier in `steps`.
  */
-export function takenSteps({ steps = STEP_NAMES, maxLength = 40 }: SequenceOptions = {}): fc.Arbitrary<readonly Step[]> {
+export function takenSteps({ steps = STEP_NAMES, maxLength = 40 }: SequenceOptions = {}): fc.Arbitrary<
+  readonly Step[]
+> {
   return fc.array(fc.nat({ max: 10_000 }), { minLength: 1, maxLength }).map((draws) => {
     const taken: Step[] = [];
     let rows: AssetRows | null = null;

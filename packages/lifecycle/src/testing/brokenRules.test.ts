@@ -61,14 +61,24 @@ const BROKEN_ROWS: readonly (readonly [rule: string, path: readonly Step[], chan
   ["J8 terminal", DONE, { job: { endedAt: null } }],
 ];
 
-const BROKEN_STEPS: readonly (readonly [rule: string, path: readonly Step[], step: Step, change: Change & Partial<Pick<Accepted, "record" | "ledger">>])[] = [
+const BROKEN_STEPS: readonly (readonly [
+  rule: string,
+  path: readonly Step[],
+  step: Step,
+  change: Change & Partial<Pick<Accepted, "record" | "ledger">>,
+])[] = [
   ["E4", MAKING, "progress_storing", { record: taken(null, "create").record }],
   ["A9 progress", MAKING, "progress_storing", { asset: { rowVersion: 3 } }],
   ["E1 everything", QUEUED, "claim", { record: null }],
   ["E1 the event", QUEUED, "claim", { record: taken(after("create"), "cancel").record }],
   ["A9 every", QUEUED, "claim", { asset: { rowVersion: 1 } }],
   ["C3 a hold", MAKING, "complete", { ledger: null }],
-  ["C3 an entry", MAKING, "complete", { ledger: { kind: "capture", jobId: "job-9" as JobId, balance: credits(-6), held: credits(-6) } }],
+  [
+    "C3 an entry",
+    MAKING,
+    "complete",
+    { ledger: { kind: "capture", jobId: "job-9" as JobId, balance: credits(-6), held: credits(-6) } },
+  ],
   ["C2 a hold keeps", MAKING, "complete", { hold: { amount: credits(5) } }],
   ["C2 a hold ends", DONE, "delete", { hold: { state: "released" } }],
   ["A3 another", MAKING, "hand_back", { asset: { currentVersionId: "version-2" as VersionId } }],
@@ -78,8 +88,18 @@ const BROKEN_STEPS: readonly (readonly [rule: string, path: readonly Step[], ste
   ["J8 the version", DONE, "delete", { version: { status: "failed" } }],
   ["J2 only", QUEUED, "cancel", { job: { status: "processing" } }],
   ["J9 the attempt", QUEUED, "claim", { job: { attempt: 0 } }],
-  ["J3 within an attempt the fraction", ["create", "claim", "progress_fetching"], "progress_storing", { job: { fraction: 0.1 } }],
-  ["J3 within an attempt phases", ["create", "claim", "progress_fetching"], "progress_storing", { job: { phase: "submitting" } }],
+  [
+    "J3 within an attempt the fraction",
+    ["create", "claim", "progress_fetching"],
+    "progress_storing",
+    { job: { fraction: 0.1 } },
+  ],
+  [
+    "J3 within an attempt phases",
+    ["create", "claim", "progress_fetching"],
+    "progress_storing",
+    { job: { phase: "submitting" } },
+  ],
   ["J5 and J6", MAKING, "hand_back", { job: { failures: 1 } }],
   ["J7", ["create", "claim", "cancel"], "settle", { job: { cancelRequestedAt: null } }],
   ["J8 terminal", DONE, "delete", { job: { failures: 1 } }],
@@ -94,29 +114,39 @@ describe("the rules' own checks", () => {
     expect(brokenRules(changed(after(...path), change))).toContainEqual(expect.stringContaining(rule));
   });
 
-  it.each(BROKEN_STEPS)("[model] a step that breaks %s is found out", (rule, path, step, { record, ledger, ...change }) => {
-    const before = after(...path);
-    const event = stepEvent(before, step);
-    const accepted = taken(before, step);
-    const told = { ...(record === undefined ? {} : { record }), ...(ledger === undefined ? {} : { ledger }) };
-    if (event === null) throw new Error("Evidence is no event.");
-    expect(brokenStepRules(before, event, accepted)).toEqual([]);
-    const broken = { ...accepted, ...told, next: changed(accepted.next, change) };
-    expect(brokenStepRules(before, event, broken)).toContainEqual(expect.stringContaining(rule));
-  });
+  it.each(BROKEN_STEPS)(
+    "[model] a step that breaks %s is found out",
+    (rule, path, step, { record, ledger, ...change }) => {
+      const before = after(...path);
+      const event = stepEvent(before, step);
+      const accepted = taken(before, step);
+      const told = { ...(record === undefined ? {} : { record }), ...(ledger === undefined ? {} : { ledger }) };
+      if (event === null) throw new Error("Evidence is no event.");
+      expect(brokenStepRules(before, event, accepted)).toEqual([]);
+      const broken = { ...accepted, ...told, next: changed(accepted.next, change) };
+      expect(brokenStepRules(before, event, broken)).toContainEqual(expect.stringContaining(rule));
+    },
+  );
 
   it("[model] a second live job, a worker's stale event and a job without its hold are found out", () => {
     const failed = after(...FAILED);
     const retry = taken(failed, "retry");
     const event = stepEvent(failed, "retry");
     if (event === null) throw new Error("Evidence is no event.");
-    expect(brokenStepRules(after(...QUEUED), event, { ...retry, next: { ...retry.next, job: { ...(retry.next.job as JobRow), id: "job-3" as JobId } } })).toContainEqual(
-      expect.stringContaining("J11"),
+    expect(
+      brokenStepRules(after(...QUEUED), event, {
+        ...retry,
+        next: { ...retry.next, job: { ...(retry.next.job as JobRow), id: "job-3" as JobId } },
+      }),
+    ).toContainEqual(expect.stringContaining("J11"));
+    expect(brokenStepRules(failed, event, { ...retry, next: { ...retry.next, hold: null } })).toContainEqual(
+      expect.stringContaining("A1"),
     );
-    expect(brokenStepRules(failed, event, { ...retry, next: { ...retry.next, hold: null } })).toContainEqual(expect.stringContaining("A1"));
     const making = after(...MAKING);
     const stale = stepEvent(making, "complete_stale");
     if (stale === null) throw new Error("Evidence is no event.");
-    expect(brokenStepRules(making, stale, taken(making, "complete"))).toContainEqual(expect.stringContaining("J9 a worker"));
+    expect(brokenStepRules(making, stale, taken(making, "complete"))).toContainEqual(
+      expect.stringContaining("J9 a worker"),
+    );
   });
 });

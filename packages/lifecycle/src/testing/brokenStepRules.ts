@@ -9,13 +9,17 @@ import type { Status } from "../status.ts";
 type Checked = readonly [rule: string, holds: boolean];
 
 /** Which rules of SPEC.md an accepted event breaks between the rows before it and what is to be written. */
-export function brokenStepRules(before: AssetRows | null, event: LifecycleEvent, accepted: Accepted): readonly string[] {
+export function brokenStepRules(
+  before: AssetRows | null,
+  event: LifecycleEvent,
+  accepted: Accepted,
+): readonly string[] {
   const sameJob = before !== null && before.job !== null && before.job.id === accepted.next.job?.id;
   return [
     ...recordRules(before, event, accepted),
     ...ledgerRules(before, accepted, sameJob),
     ...(before === null ? [] : assetRules(before, event, accepted)),
-    ...(sameJob ? jobRules(before.job as JobRow, accepted.next.job as JobRow, event) : startRules(before, accepted)),
+    ...(sameJob ? jobRules(before.job, accepted.next.job, event) : startRules(before, accepted)),
   ].flatMap(([rule, holds]) => (holds ? [] : [rule]));
 }
 
@@ -64,7 +68,10 @@ function assetRules(before: AssetRows, event: LifecycleEvent, { next }: Accepted
   const turned = was.currentVersionId !== is.currentVersionId;
   const restart = event.type === "regenerate" && (was.status === "failed" || was.status === "cancelled");
   return [
-    ["A3 another version becomes current by completing, or over a failed or cancelled one", !turned || event.type === "complete" || restart],
+    [
+      "A3 another version becomes current by completing, or over a failed or cancelled one",
+      !turned || event.type === "complete" || restart,
+    ],
     ["A6 completed stays completed", was.status !== "completed" || is.status === "completed"],
     ["A8 deleted stays deleted", was.deletedAt === null || is.deletedAt === was.deletedAt],
     ["J8 the asset's change of status is legal", was.status === is.status || legal("asset", was.status, is.status)],
@@ -85,13 +92,19 @@ function jobRules(was: JobRow, is: JobRow, event: LifecycleEvent): readonly Chec
     ["J2 only a claim starts a job, attempt + 1", (was.status === "pending" && is.status === "processing") === claimed],
     ["J9 the attempt is raised by a claim only", is.attempt === was.attempt + (claimed ? 1 : 0)],
     ["J9 a worker's event names the live attempt", !("attempt" in event) || event.attempt === was.attempt],
-    ["J3 within an attempt the fraction never goes down", !within || was.fraction === null || (is.fraction ?? -1) >= was.fraction],
+    [
+      "J3 within an attempt the fraction never goes down",
+      !within || was.fraction === null || (is.fraction ?? -1) >= was.fraction,
+    ],
     ["J3 within an attempt phases only move forward", !within || rank(is) >= rank(was)],
     ["J5 and J6 budgets are only spent by failures and losses", spent(was, is, event)],
     ["J7 a wish stands", was.cancelRequestedAt === null || is.cancelRequestedAt !== null],
     ["J8 terminal is terminal", was.endedAt === null || is === was],
     ["J8 the job's change of status is legal", was.status === is.status || legal("job", was.status, is.status)],
-    ["J10 a job's time counts from its first claim", was.firstClaimedAt === null || is.firstClaimedAt === was.firstClaimedAt],
+    [
+      "J10 a job's time counts from its first claim",
+      was.firstClaimedAt === null || is.firstClaimedAt === was.firstClaimedAt,
+    ],
   ];
 }
 
@@ -107,7 +120,10 @@ function startRules(before: AssetRows | null, { next }: Accepted): readonly Chec
   const live = before?.job?.status === "pending" || before?.job?.status === "processing";
   return [
     ["J11 a second job is refused while one is live", !live],
-    ["J1 a job is born pending, attempt 0", next.job === null || (next.job.status === "pending" && next.job.attempt === 0)],
+    [
+      "J1 a job is born pending, attempt 0",
+      next.job === null || (next.job.status === "pending" && next.job.attempt === 0),
+    ],
     ["A1 a job is born with its hold", (next.job === null) === (next.hold === null)],
   ];
 }

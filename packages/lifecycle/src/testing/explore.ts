@@ -36,7 +36,9 @@ const TOO_MANY = 50_000;
  * Every state that one asset can reach, with what every step, legal or not, does in it: breadth first from nothing, so
  * that every path is a shortest one.
  */
-export function explore<S extends Step = Step>(options: ExploreOptions<S> = {}): ReadonlyMap<string, ReachableState<S>> {
+export function explore<S extends Step = Step>(
+  options: ExploreOptions<S> = {},
+): ReadonlyMap<string, ReachableState<S>> {
   const { steps = STEP_NAMES as readonly S[], identify = stateKey } = options;
   const found = new Map<string, ReachableState<S>>();
   const seen = new Set([identify(null)]);
@@ -49,7 +51,8 @@ export function explore<S extends Step = Step>(options: ExploreOptions<S> = {}):
       outcomes[step] = { decision, to };
       if (seen.has(to)) continue;
       seen.add(to);
-      if (seen.size > TOO_MANY) throw new Error(`There are more than ${TOO_MANY} states, such as "${to}": something counts on for ever.`);
+      if (seen.size > TOO_MANY)
+        throw new Error(`There are more than ${TOO_MANY} states, such as "${to}": something counts on for ever.`);
       frontier.push({ key: to, rows, path: [...here.path, step] });
     }
     found.set(here.key, { ...here, outcomes: outcomes as Record<S, Outcome> });

@@ -50,7 +50,12 @@ describe("paths", () => {
 
   it("[model] chosen steps and a coarser eye make a smaller model", () => {
     const few = explore({ steps: ["create", "claim", "complete"], identify: coarseStateKey });
-    expect([...few.values()].map(({ path }) => path.join(" "))).toEqual(["", "create", "create claim", "create claim complete"]);
+    expect([...few.values()].map(({ path }) => path.join(" "))).toEqual([
+      "",
+      "create",
+      "create claim",
+      "create claim complete",
+    ]);
   });
 
   it("[model] a suite without an executor for every step is told so", () => {

@@ -43,7 +43,10 @@ export const SAMPLE_MEDIA: Media = {
 
 /** The version an asset shows is the job's, or one that completed before it. */
 function currentVersion({ asset, version }: AssetRows): AssetVersion {
-  const shown = asset.currentVersionId === version.id ? version : { ...version, number: version.number - 1, status: "completed", hasMedia: true } as const;
+  const shown =
+    asset.currentVersionId === version.id
+      ? version
+      : ({ ...version, number: version.number - 1, status: "completed", hasMedia: true } as const);
   return {
     id: asset.currentVersionId,
     number: shown.number,

@@ -1,6 +1,14 @@
 import { PROCESSING_PHASES } from "../status.ts";
 import { credits, epochMs } from "../units.ts";
-import { SAMPLE_ASSET, SAMPLE_BACKOFF, SAMPLE_LEASE, SAMPLE_START, sampleMedia, sampleNewJob, sampleVersionId } from "./samples.ts";
+import {
+  SAMPLE_ASSET,
+  SAMPLE_BACKOFF,
+  SAMPLE_LEASE,
+  SAMPLE_START,
+  sampleMedia,
+  sampleNewJob,
+  sampleVersionId,
+} from "./samples.ts";
 import { STEPS } from "./steps.ts";
 import type { LifecycleEvent, NewJob, ProgressEvent, StartEvent } from "../events.ts";
 import type { AssetRows, JobRow } from "../rows.ts";

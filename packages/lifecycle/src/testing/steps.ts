@@ -54,7 +54,10 @@ export const STEP_NAMES = Object.keys(STEPS) as readonly Step[];
  * An event without an executor passes silently, and a test that runs it proves nothing: call this first. Throws unless
  * `executors` has one for every step of `steps` and no other.
  */
-export function assertExecutors(executors: Readonly<Record<string, unknown>>, steps: readonly Step[] = STEP_NAMES): void {
+export function assertExecutors(
+  executors: Readonly<Record<string, unknown>>,
+  steps: readonly Step[] = STEP_NAMES,
+): void {
   const given = new Set(Object.keys(executors));
   const missing = steps.filter((step) => !given.has(step));
   const unknown = [...given].filter((name) => !(steps as readonly string[]).includes(name));
