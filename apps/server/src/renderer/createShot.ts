@@ -19,7 +19,10 @@ export async function createShot(request: RenderRequest, framesPerSecond: number
   const { width, height } = request;
   const durationMs = request.type === "video" ? request.durationMs : 0;
   const brief = readScene(request.prompt, request.seed);
-  const { world, parts } = request.inputPath === null ? buildScene(brief, { width, height, durationMs }) : await loadReference(request.inputPath, brief, { width, height, durationMs });
+  const { world, parts } =
+    request.inputPath === null
+      ? buildScene(brief, { width, height, durationMs })
+      : await loadReference(request.inputPath, brief, { width, height, durationMs });
   const lens = createLens(width, height, brief.seed, request.inputPath === null ? 1 : 0.4);
   const slate = request.slate ? createSlate(request, brief.move) : null;
   return {

@@ -16,7 +16,8 @@ export function registerFonts(text: string): string {
   const noto = dirname(require.resolve("@fontsource-variable/noto-sans-sc/package.json"));
   for (const subset of ["latin", "latin-ext"]) {
     const name = subset === "latin" ? LATIN : `${LATIN} ext`;
-    if (!GlobalFonts.has(name)) GlobalFonts.registerFromPath(join(inter, "files", `inter-${subset}-wght-normal.woff2`), name);
+    if (!GlobalFonts.has(name))
+      GlobalFonts.registerFromPath(join(inter, "files", `inter-${subset}-wght-normal.woff2`), name);
   }
   const families = [LATIN, `${LATIN} ext`];
   const wanted = [...new Set(text)].map((character) => character.codePointAt(0) ?? 0).filter((point) => point > 0x7f);
@@ -35,11 +36,13 @@ interface Subset {
 }
 
 function subsets(stylesheet: string): Subset[] {
-  return [...stylesheet.matchAll(/url\(\.\/(files\/[^)]+)\)[^}]*?unicode-range:\s*([^;}]+)/g)].map(([, file = "", list = ""]) => ({
-    file,
-    ranges: list.split(",").map((range) => {
-      const [from = "", to = from] = range.trim().replace(/^U\+/i, "").split("-");
-      return [Number.parseInt(from, 16), Number.parseInt(to, 16)] as const;
+  return [...stylesheet.matchAll(/url\(\.\/(files\/[^)]+)\)[^}]*?unicode-range:\s*([^;}]+)/g)].map(
+    ([, file = "", list = ""]) => ({
+      file,
+      ranges: list.split(",").map((range) => {
+        const [from = "", to = from] = range.trim().replace(/^U\+/i, "").split("-");
+        return [Number.parseInt(from, 16), Number.parseInt(to, 16)] as const;
+      }),
     }),
-  }));
+  );
 }

@@ -16,8 +16,17 @@ const MOST_PIXELS = 50_000_000;
 const DEPTH = 0.6;
 
 /** The reference picture as the only scenery: upright, covering the frame and as much beyond it as the camera sees. */
-export async function loadReference(path: string, brief: SceneBrief, { width, height, durationMs }: SceneOptions): Promise<Scene> {
-  const world = createWorld(brief, choosePalette(brief), { width, height, durationMs, horizon: Math.round(height / 2) });
+export async function loadReference(
+  path: string,
+  brief: SceneBrief,
+  { width, height, durationMs }: SceneOptions,
+): Promise<Scene> {
+  const world = createWorld(brief, choosePalette(brief), {
+    width,
+    height,
+    durationMs,
+    horizon: Math.round(height / 2),
+  });
   const margin = durationMs === 0 ? { x: 0, y: 0 } : world.camera.margin(DEPTH);
   const [across, down] = [width + margin.x * 2, height + margin.y * 2];
   const picture = await sharp(path, { limitInputPixels: MOST_PIXELS, failOn: "error" })
@@ -33,12 +42,26 @@ export async function loadReference(path: string, brief: SceneBrief, { width, he
     });
   const canvas = createCanvas(across, down);
   const ctx = canvas.getContext("2d");
-  ctx.putImageData(new ImageData(new Uint8ClampedArray(picture.buffer, picture.byteOffset, picture.byteLength), across, down), 0, 0);
+  ctx.putImageData(
+    new ImageData(new Uint8ClampedArray(picture.buffer, picture.byteOffset, picture.byteLength), across, down),
+    0,
+    0,
+  );
   // A breath of the light that the words ask for.
   ctx.globalCompositeOperation = "soft-light";
   ctx.fillStyle = css(world.palette.sky[2], 0.14);
   ctx.fillRect(0, 0, across, down);
-  const layer: Layer = { kind: "layer", depth: DEPTH, canvas, left: -margin.x, top: -margin.y, drift: 0, alpha: 1, blend: "source-over" };
-  const weather: Part[] = brief.weather === "rain" || brief.weather === "storm" || brief.weather === "snow" ? weatherParts(world) : [];
+  const layer: Layer = {
+    kind: "layer",
+    depth: DEPTH,
+    canvas,
+    left: -margin.x,
+    top: -margin.y,
+    drift: 0,
+    alpha: 1,
+    blend: "source-over",
+  };
+  const weather: Part[] =
+    brief.weather === "rain" || brief.weather === "storm" || brief.weather === "snow" ? weatherParts(world) : [];
   return { world, parts: [layer, ...weather] };
 }

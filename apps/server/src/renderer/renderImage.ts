@@ -5,7 +5,11 @@ import { FRAMES_PER_SECOND } from "./protocol.ts";
 import type { ImageRequest } from "./protocol.ts";
 
 /** Draws one picture into `path`. Progress in three measured steps: painted, printed, written. */
-export async function renderImage(request: ImageRequest, path: string, onProgress: (done: number, total: number) => void): Promise<void> {
+export async function renderImage(
+  request: ImageRequest,
+  path: string,
+  onProgress: (done: number, total: number) => void,
+): Promise<void> {
   const shot = await createShot(request, FRAMES_PER_SECOND);
   onProgress(1, 3);
   const canvas = createCanvas(request.width, request.height);

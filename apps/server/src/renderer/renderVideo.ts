@@ -13,9 +13,17 @@ const MOST_QUEUED = 6;
 const MICROSECONDS = 1_000_000;
 
 /** Draws and encodes a clip into `path`: H.264 in MP4, its index before its pictures. Progress by encoded frame. */
-export async function renderVideo(request: VideoRequest, path: string, onProgress: (done: number, total: number) => void): Promise<void> {
+export async function renderVideo(
+  request: VideoRequest,
+  path: string,
+  onProgress: (done: number, total: number) => void,
+): Promise<void> {
   const codecs = await import("@napi-rs/webcodecs").catch((cause: unknown) => {
-    throw new RenderError("provider_unavailable", "Video needs the optional package @napi-rs/webcodecs, which is not installed on this machine.", { cause });
+    throw new RenderError(
+      "provider_unavailable",
+      "Video needs the optional package @napi-rs/webcodecs, which is not installed on this machine.",
+      { cause },
+    );
   });
   const { width, height, fps } = request;
   const frames = Math.max(1, Math.round((request.durationMs * fps) / 1000));
@@ -62,7 +70,10 @@ export async function renderVideo(request: VideoRequest, path: string, onProgres
   for (let frame = 0; frame < frames; frame += 1) {
     if (failure !== undefined) throw failure;
     shot.drawFrame(ctx, frame, frames);
-    const picture = new codecs.VideoFrame(canvas, { timestamp: Math.round((frame * MICROSECONDS) / fps), duration: Math.round(MICROSECONDS / fps) });
+    const picture = new codecs.VideoFrame(canvas, {
+      timestamp: Math.round((frame * MICROSECONDS) / fps),
+      duration: Math.round(MICROSECONDS / fps),
+    });
     encoder.encode(picture, { keyFrame: frame % (fps * 2) === 0 });
     picture.close();
     await drained(encoder);
@@ -95,7 +106,12 @@ async function drained(encoder: VideoEncoder): Promise<void> {
 function toPacket(chunk: EncodedVideoChunk, fps: number): EncodedPacket {
   const bytes = new Uint8Array(chunk.byteLength);
   chunk.copyTo(bytes);
-  return new EncodedPacket(bytes, chunk.type === "key" ? "key" : "delta", Math.round((chunk.timestamp * fps) / MICROSECONDS) / fps, 1 / fps);
+  return new EncodedPacket(
+    bytes,
+    chunk.type === "key" ? "key" : "delta",
+    Math.round((chunk.timestamp * fps) / MICROSECONDS) / fps,
+    1 / fps,
+  );
 }
 
 /**
@@ -105,5 +121,7 @@ function toPacket(chunk: EncodedVideoChunk, fps: number): EncodedPacket {
 const COLOR_SPACE = { primaries: "bt709", transfer: "iec61966-2-1", matrix: "smpte170m", fullRange: false } as const;
 
 function toTrackMeta(meta: EncodedVideoChunkMetadata | undefined): TrackMeta {
-  return meta?.decoderConfig ? ({ decoderConfig: { ...meta.decoderConfig, colorSpace: COLOR_SPACE } } as TrackMeta) : undefined;
+  return meta?.decoderConfig
+    ? ({ decoderConfig: { ...meta.decoderConfig, colorSpace: COLOR_SPACE } } as TrackMeta)
+    : undefined;
 }

@@ -13,12 +13,32 @@ export interface Slate {
 
 const WORDS = {
   en: {
-    shot: "SHOT", seed: "SEED", static: "STATIC", "pan-left": "PAN LEFT", "pan-right": "PAN RIGHT", "tilt-up": "TILT UP", "tilt-down": "TILT DOWN",
-    "zoom-in": "ZOOM IN", "zoom-out": "ZOOM OUT", "dolly-in": "PUSH IN", "dolly-out": "PULL OUT", orbit: "ORBIT",
+    shot: "SHOT",
+    seed: "SEED",
+    static: "STATIC",
+    "pan-left": "PAN LEFT",
+    "pan-right": "PAN RIGHT",
+    "tilt-up": "TILT UP",
+    "tilt-down": "TILT DOWN",
+    "zoom-in": "ZOOM IN",
+    "zoom-out": "ZOOM OUT",
+    "dolly-in": "PUSH IN",
+    "dolly-out": "PULL OUT",
+    orbit: "ORBIT",
   },
   zh: {
-    shot: "镜头", seed: "种子", static: "固定", "pan-left": "左摇", "pan-right": "右摇", "tilt-up": "上摇", "tilt-down": "下摇",
-    "zoom-in": "变焦推", "zoom-out": "变焦拉", "dolly-in": "推", "dolly-out": "拉", orbit: "环绕",
+    shot: "镜头",
+    seed: "种子",
+    static: "固定",
+    "pan-left": "左摇",
+    "pan-right": "右摇",
+    "tilt-up": "上摇",
+    "tilt-down": "下摇",
+    "zoom-in": "变焦推",
+    "zoom-out": "变焦拉",
+    "dolly-in": "推",
+    "dolly-out": "拉",
+    orbit: "环绕",
   },
 } as const satisfies Record<"en" | "zh", Record<Move | "shot" | "seed", string>>;
 
@@ -27,7 +47,12 @@ const QUIET = "#9a948a";
 const LAMP = "#ffb347";
 
 export function timecode(frame: number): string {
-  const parts = [frame / (FRAMES_PER_SECOND * 3600), (frame / (FRAMES_PER_SECOND * 60)) % 60, (frame / FRAMES_PER_SECOND) % 60, frame % FRAMES_PER_SECOND];
+  const parts = [
+    frame / (FRAMES_PER_SECOND * 3600),
+    (frame / (FRAMES_PER_SECOND * 60)) % 60,
+    (frame / FRAMES_PER_SECOND) % 60,
+    frame % FRAMES_PER_SECOND,
+  ];
   return parts.map((part) => String(Math.floor(part)).padStart(2, "0")).join(":");
 }
 
@@ -84,7 +109,11 @@ export function createSlate(request: RenderRequest, move: Move): Slate {
 
 /** Breaks between words, or between any two Chinese characters; what does not fit ends in an ellipsis. */
 function wrap(ctx: SKRSContext2D, text: string, room: number, most: number): string[] {
-  const pieces = text.replaceAll(/\s+/g, " ").trim().match(/[\p{Script=Han}\u3000-\u303f\uff00-\uffef]|[^\s\p{Script=Han}\u3000-\u303f\uff00-\uffef]+|\s/gu) ?? [];
+  const pieces =
+    text
+      .replaceAll(/\s+/g, " ")
+      .trim()
+      .match(/[\p{Script=Han}\u3000-\u303f\uff00-\uffef]|[^\s\p{Script=Han}\u3000-\u303f\uff00-\uffef]+|\s/gu) ?? [];
   const lines = [""];
   for (const piece of pieces) {
     const line = (lines.at(-1) ?? "") + piece;

@@ -50,7 +50,11 @@ export function startRender(request: RenderRequest, { timeoutMs, onProgress }: R
   child.on("message", (raw) => {
     const parsed = renderMessageSchema.safeParse(raw);
     if (!parsed.success) {
-      kill(new RenderError("internal", "The renderer said something that is not in its protocol.", { cause: parsed.error }));
+      kill(
+        new RenderError("internal", "The renderer said something that is not in its protocol.", {
+          cause: parsed.error,
+        }),
+      );
       return;
     }
     const message = parsed.data;
@@ -66,7 +70,13 @@ export function startRender(request: RenderRequest, { timeoutMs, onProgress }: R
   child.on("error", (cause) => end(new RenderError("crashed", "The renderer could not be started.", { cause })));
   // After "close" nothing more can arrive; only then is a silent child known to have said nothing.
   child.on("close", (code, signal) => {
-    end(new RenderError("crashed", `The renderer stopped (${signal ?? `exit code ${code}`}).`, stderr ? { cause: stderr } : {}));
+    end(
+      new RenderError(
+        "crashed",
+        `The renderer stopped (${signal ?? `exit code ${code}`}).`,
+        stderr ? { cause: stderr } : {},
+      ),
+    );
     if (outcome instanceof RenderError) reject(outcome);
     else if (outcome) resolve(outcome);
   });

@@ -16,11 +16,21 @@ const BY_END = {
 /** What a throw of the local provider means. Nothing it throws on `submit` was accepted: nothing here is billed. */
 export function classifyLocalError(error: unknown): ClassifiedError {
   if (error instanceof RenderError) {
-    return { ...BY_END[error.code], message: error.message, ...(typeof error.cause === "string" ? { detail: error.cause } : {}), notAccepted: true };
+    return {
+      ...BY_END[error.code],
+      message: error.message,
+      ...(typeof error.cause === "string" ? { detail: error.cause } : {}),
+      notAccepted: true,
+    };
   }
   if (error instanceof ZodError) {
     const issue = error.issues[0];
-    return { code: "invalid_input", message: `${String(issue?.path[0] ?? "params")}: ${issue?.message ?? "not valid"}`, retryable: false, notAccepted: true };
+    return {
+      code: "invalid_input",
+      message: `${String(issue?.path[0] ?? "params")}: ${issue?.message ?? "not valid"}`,
+      retryable: false,
+      notAccepted: true,
+    };
   }
   const message = error instanceof Error ? error.message : String(error);
   return { code: "internal", message: `The local renderer failed: ${message}`, retryable: true, notAccepted: true };

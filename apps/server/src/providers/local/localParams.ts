@@ -18,7 +18,9 @@ export const localParamsSchema = z.object({
 export type LocalParams = z.infer<typeof localParamsSchema>;
 
 /** What is wrong with the parameters, by field; null when nothing is. */
-export function parseLocalParams(params: Readonly<Record<string, unknown>>): { readonly field: string; readonly message: string } | null {
+export function parseLocalParams(
+  params: Readonly<Record<string, unknown>>,
+): { readonly field: string; readonly message: string } | null {
   const parsed = localParamsSchema.safeParse(params);
   const issue = parsed.error?.issues[0];
   return issue ? { field: String(issue.path[0] ?? "params"), message: issue.message } : null;

@@ -18,9 +18,17 @@ export interface LocalProviderDeps {
   readonly now: () => number;
 }
 
+interface Running {
+  readonly state: "running";
+  readonly render: Render;
+  /** Resolves once the render's end is in `works`. */
+  readonly settled: Promise<void>;
+  fraction: number;
+}
+
 type Work =
   | { readonly state: "queued"; readonly request: ProviderRequest }
-  | { readonly state: "running"; readonly request: ProviderRequest; readonly render: Render; fraction: number | null }
+  | Running
   | { readonly state: "succeeded" }
   | { readonly state: "failed"; readonly error: ClassifiedError }
   | { readonly state: "cancelled" };
@@ -37,7 +45,7 @@ export function createLocalProvider({ workDir, startRender, concurrency, now }: 
 
   const pathOf = (ref: string, request: ProviderRequest): string => files.path(ref, extensionOf(request));
   const waiting = (): string[] => [...works].filter(([, work]) => work.state === "queued").map(([ref]) => ref);
-  const running = (): Render[] => [...works.values()].flatMap((work) => (work.state === "running" ? [work.render] : []));
+  const running = (): Running[] => [...works.values()].filter((work) => work.state === "running");
 
   function start(ref: string, request: ProviderRequest): void {
     const offer = LOCAL_MODELS.find((model) => model.type === request.type);
@@ -47,17 +55,20 @@ export function createLocalProvider({ workDir, startRender, concurrency, now }: 
         work.fraction = done / total;
       },
     });
-    const work: Extract<Work, { state: "running" }> = { state: "running", request, render, fraction: 0 };
-    works.set(ref, work);
-    render.finished
+    const settled = render.finished
       .then(
         (): Work => ({ state: "succeeded" }),
-        (error: unknown): Work => (error instanceof RenderError && error.code === "cancelled" ? { state: "cancelled" } : { state: "failed", error: classifyLocalError(error) }),
+        (error: unknown): Work =>
+          error instanceof RenderError && error.code === "cancelled"
+            ? { state: "cancelled" }
+            : { state: "failed", error: classifyLocalError(error) },
       )
       .then((ended) => {
         works.set(ref, ended);
         fill();
-      }, () => undefined);
+      });
+    const work: Running = { state: "running", render, settled, fraction: 0 };
+    works.set(ref, work);
   }
 
   /** Lets the longest waiting begin while there is room. */
@@ -116,15 +127,16 @@ export function createLocalProvider({ workDir, startRender, concurrency, now }: 
       return statusOf(providerRef, await take(providerRef, request));
     },
 
-    async lookup(clientRef) {
-      return works.has(clientRef) ? { found: true, providerRef: clientRef } : { found: false };
+    async lookup(request) {
+      const found = works.has(request.clientRef) || (await files.size(pathOf(request.clientRef, request))) !== null;
+      return found ? { state: "found", providerRef: request.clientRef } : { state: "absent" };
     },
 
     async cancel({ providerRef, request }) {
       const known = works.get(providerRef);
       if (known?.state === "running") {
         known.render.cancel();
-        await known.render.finished.catch(() => undefined);
+        await known.settled;
       } else if (known?.state === "queued" || (!known && (await files.size(pathOf(providerRef, request))) === null)) {
         works.set(providerRef, { state: "cancelled" });
       }
@@ -136,7 +148,11 @@ export function createLocalProvider({ workDir, startRender, concurrency, now }: 
       if (bytes === null) throw new RenderError("internal", "The finished file is not there any more.");
       const body = createReadStream(path);
       body.once("end", () => files.markFetched(path));
-      return { body, claimedMime: request.type === "video" ? "video/mp4" : `image/${extensionOf(request)}`, claimedBytes: bytes };
+      return {
+        body,
+        claimedMime: request.type === "video" ? "video/mp4" : `image/${extensionOf(request)}`,
+        claimedBytes: bytes,
+      };
     },
 
     classifyError: classifyLocalError,
@@ -144,8 +160,8 @@ export function createLocalProvider({ workDir, startRender, concurrency, now }: 
     async close() {
       closed = true;
       const ending = running();
-      for (const render of ending) render.cancel();
-      await Promise.allSettled(ending.map(({ finished }) => finished));
+      for (const { render } of ending) render.cancel();
+      await Promise.all(ending.map(({ settled }) => settled));
       await files.close();
     },
   };

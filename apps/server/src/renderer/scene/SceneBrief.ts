@@ -2,7 +2,19 @@ export const TIMES = ["dawn", "day", "golden", "dusk", "blue", "night"] as const
 export type TimeOfDay = (typeof TIMES)[number];
 
 export const PLACES = [
-  "sea", "mountains", "forest", "desert", "city", "street", "field", "lake", "river", "snowfield", "space", "room", "abstract",
+  "sea",
+  "mountains",
+  "forest",
+  "desert",
+  "city",
+  "street",
+  "field",
+  "lake",
+  "river",
+  "snowfield",
+  "space",
+  "room",
+  "abstract",
 ] as const;
 export type Place = (typeof PLACES)[number];
 
@@ -10,11 +22,35 @@ export const WEATHERS = ["clear", "cloudy", "rain", "snow", "fog", "storm", "win
 export type Weather = (typeof WEATHERS)[number];
 
 export const SUBJECTS = [
-  "lighthouse", "boat", "tree", "house", "person", "birds", "moon", "sun", "train", "car", "balloon", "lantern", "flowers", "blossom",
+  "lighthouse",
+  "boat",
+  "tree",
+  "house",
+  "person",
+  "birds",
+  "moon",
+  "sun",
+  "train",
+  "car",
+  "balloon",
+  "lantern",
+  "flowers",
+  "blossom",
 ] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
-export const MOVES = ["static", "pan-left", "pan-right", "tilt-up", "tilt-down", "zoom-in", "zoom-out", "dolly-in", "dolly-out", "orbit"] as const;
+export const MOVES = [
+  "static",
+  "pan-left",
+  "pan-right",
+  "tilt-up",
+  "tilt-down",
+  "zoom-in",
+  "zoom-out",
+  "dolly-in",
+  "dolly-out",
+  "orbit",
+] as const;
 export type Move = (typeof MOVES)[number];
 
 export const HUES = ["red", "orange", "yellow", "green", "teal", "blue", "purple", "pink", "brown", "mono"] as const;

@@ -21,12 +21,35 @@ export interface Scene {
 
 /** Height of the horizon, as a share of the picture. */
 const HORIZON = {
-  sea: 0.58, mountains: 0.56, forest: 0.66, desert: 0.52, city: 0.68, street: 0.62, field: 0.55, lake: 0.56, river: 0.56,
-  snowfield: 0.5, space: 0.8, room: 0.6, abstract: 0.48,
+  sea: 0.58,
+  mountains: 0.56,
+  forest: 0.66,
+  desert: 0.52,
+  city: 0.68,
+  street: 0.62,
+  field: 0.55,
+  lake: 0.56,
+  river: 0.56,
+  snowfield: 0.5,
+  space: 0.8,
+  room: 0.6,
+  abstract: 0.48,
 } as const satisfies Record<Place, number>;
 
 const BUILDERS = {
-  sea: coast, mountains, forest, desert, city, street, field, lake, river: lake, snowfield, space, room, abstract,
+  sea: coast,
+  mountains,
+  forest,
+  desert,
+  city,
+  street,
+  field,
+  lake,
+  river: lake,
+  snowfield,
+  space,
+  room,
+  abstract,
 } as const satisfies Record<Place, (world: World, behind: readonly Part[]) => Part[]>;
 
 export interface SceneOptions {
@@ -41,11 +64,14 @@ export function buildScene(brief: SceneBrief, { width, height, durationMs }: Sce
   const random = randomFor(brief.seed, "set");
   const horizon = Math.round(height * (HORIZON[brief.place] + random.between(-0.03, 0.03)));
   const world = createWorld(brief, choosePalette(brief), { width, height, durationMs, horizon });
-  const starry = brief.place === "space" || ((brief.time === "night" || brief.time === "blue") && !["rain", "storm", "fog"].includes(brief.weather));
+  const starry =
+    brief.place === "space" ||
+    ((brief.time === "night" || brief.time === "blue") && !["rain", "storm", "fog"].includes(brief.weather));
   const cover = { clear: 0.16, cloudy: 0.72, rain: 0.95, snow: 0.8, fog: 0.5, storm: 1.1, wind: 0.55 }[brief.weather];
   const sky: Part[] = [paintSky(world, { disc: brief.place !== "space" && !(brief.place === "street" && brief.neon) })];
   if (starry) sky.push(...paintStars(world, brief.place === "space" || brief.time === "night" ? 1 : 0.45));
-  if (brief.place !== "space" && !(brief.neon && brief.place === "street")) sky.push(paintClouds(world, brief.time === "night" ? cover * 0.8 : cover));
+  if (brief.place !== "space" && !(brief.neon && brief.place === "street"))
+    sky.push(paintClouds(world, brief.time === "night" ? cover * 0.8 : cover));
   const set = BUILDERS[brief.place](world, sky);
   const parts: Part[] = [...sky];
   // A balloon hangs before the sky and behind the near ground; indoors it is seen through the window.
@@ -53,10 +79,15 @@ export function buildScene(brief: SceneBrief, { width, height, durationMs }: Sce
   const flying: Part[] = [];
   if (brief.subjects.includes("birds")) flying.push(birds(world));
   if (brief.subjects.includes("balloon")) flying.push(balloons(world));
-  if (brief.subjects.includes("train") && !["city", "street", "room", "space"].includes(brief.place)) flying.push(train(world, { y: horizon + (height - horizon) * 0.3, tall: world.unit * 0.06, depth: 0.4 }));
+  if (brief.subjects.includes("train") && !["city", "street", "room", "space"].includes(brief.place))
+    flying.push(train(world, { y: horizon + (height - horizon) * 0.3, tall: world.unit * 0.06, depth: 0.4 }));
   parts.push(...set.slice(0, Math.max(0, middle)), ...flying, ...set.slice(Math.max(0, middle)));
   if (brief.weather === "fog" && brief.place !== "room" && brief.place !== "space") {
-    parts.splice(Math.max(1, parts.length - 2), 0, paintMist(world, "fog", { depth: 0.72, middle: horizon + (height - horizon) * 0.25, thick: 0.5, most: 0.85 }));
+    parts.splice(
+      Math.max(1, parts.length - 2),
+      0,
+      paintMist(world, "fog", { depth: 0.72, middle: horizon + (height - horizon) * 0.25, thick: 0.5, most: 0.85 }),
+    );
   }
   if (brief.subjects.includes("lantern")) parts.push(lanterns(world));
   if (brief.place !== "room" && brief.place !== "space") parts.push(...weatherParts(world));

@@ -35,7 +35,14 @@ export function ease(at: number): number {
 /** Mostly even travel with soft ends: a real dolly has mass, but does not crawl for half of the shot. */
 const travel = (at: number): number => 0.55 * at + 0.45 * ease(at);
 
-export function createCamera({ move, width, height, focusY, durationMs, still: resting = false }: CameraOptions): Camera {
+export function createCamera({
+  move,
+  width,
+  height,
+  focusY,
+  durationMs,
+  still: resting = false,
+}: CameraOptions): Camera {
   const seconds = durationMs / 1000;
   // A longer shot goes further, but never so far that the scenery runs out.
   const reach = Math.min(1, 0.45 + seconds * 0.11);
@@ -46,7 +53,11 @@ export function createCamera({ move, width, height, focusY, durationMs, still: r
     if (resting) return still;
     switch (move) {
       case "static":
-        return { scale: 1, dx: width * 0.0022 * near * Math.sin(at * Math.PI * 2), dy: height * 0.0016 * near * Math.sin(at * Math.PI * 4) };
+        return {
+          scale: 1,
+          dx: width * 0.0022 * near * Math.sin(at * Math.PI * 2),
+          dy: height * 0.0016 * near * Math.sin(at * Math.PI * 4),
+        };
       case "pan-right":
         return { ...still, dx: (0.5 - s) * 0.3 * reach * width * near };
       case "pan-left":
@@ -64,7 +75,11 @@ export function createCamera({ move, width, height, focusY, durationMs, still: r
       case "dolly-out":
         return { ...still, scale: 1 / (1 + (0.03 + 0.38 * depth * depth) * reach * s) };
       case "orbit":
-        return { scale: 1 / (1 + 0.05 * reach * Math.sin(at * Math.PI)), dx: (0.5 - s) * 0.34 * reach * width * (depth - 0.42), dy: 0 };
+        return {
+          scale: 1 / (1 + 0.05 * reach * Math.sin(at * Math.PI)),
+          dx: (0.5 - s) * 0.34 * reach * width * (depth - 0.42),
+          dy: 0,
+        };
     }
   };
   const margin = (depth: number): { readonly x: number; readonly y: number } => {

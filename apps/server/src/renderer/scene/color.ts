@@ -54,7 +54,10 @@ export function mix(from: Rgb, to: Rgb, amount: number): Rgb {
 }
 
 /** `light` adds to OKLab lightness (0 to 1), `chroma` multiplies colourfulness, `turn` rotates the hue in degrees. */
-export function shift(color: Rgb, { light = 0, chroma = 1, turn = 0 }: { readonly light?: number; readonly chroma?: number; readonly turn?: number }): Rgb {
+export function shift(
+  color: Rgb,
+  { light = 0, chroma = 1, turn = 0 }: { readonly light?: number; readonly chroma?: number; readonly turn?: number },
+): Rgb {
   const [l, a, b] = toLab(color);
   const angle = (turn * Math.PI) / 180;
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];

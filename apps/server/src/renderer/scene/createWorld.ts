@@ -6,7 +6,10 @@ import type { SceneBrief, TimeOfDay } from "./SceneBrief.ts";
 import type { World } from "./World.ts";
 
 /** How high the sun or moon stands, as a share of the sky. */
-const SUN_HEIGHT = { dawn: 0.2, day: 0.8, golden: 0.16, dusk: 0.1, blue: 0.62, night: 0.66 } as const satisfies Record<TimeOfDay, number>;
+const SUN_HEIGHT = { dawn: 0.2, day: 0.8, golden: 0.16, dusk: 0.1, blue: 0.62, night: 0.66 } as const satisfies Record<
+  TimeOfDay,
+  number
+>;
 
 export interface WorldOptions {
   readonly width: number;
@@ -15,7 +18,11 @@ export interface WorldOptions {
   readonly horizon: number;
 }
 
-export function createWorld(brief: SceneBrief, palette: Palette, { width, height, durationMs, horizon }: WorldOptions): World {
+export function createWorld(
+  brief: SceneBrief,
+  palette: Palette,
+  { width, height, durationMs, horizon }: WorldOptions,
+): World {
   const random = randomFor(brief.seed, "sun");
   const aside = random.chance(0.5) ? random.between(0.24, 0.36) : random.between(0.64, 0.76);
   const high = brief.place === "abstract" ? Math.max(0.34, SUN_HEIGHT[brief.time]) : SUN_HEIGHT[brief.time];

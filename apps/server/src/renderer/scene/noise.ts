@@ -8,7 +8,8 @@ const SIZE = 256;
 /** Value noise on a lattice with quintic fade (Ken Perlin's 2002 curve), tiled every 256 cells. */
 export function createNoise(seed: number): Noise2 {
   const values = new Float32Array(SIZE * SIZE);
-  for (let index = 0; index < values.length; index += 1) values[index] = mixBits(index * 0x9e3779b1 + seed) / 2147483648 - 1;
+  for (let index = 0; index < values.length; index += 1)
+    values[index] = mixBits(index * 0x9e3779b1 + seed) / 2147483648 - 1;
   return (x, y) => {
     const left = Math.floor(x);
     const top = Math.floor(y);

@@ -20,7 +20,15 @@ export interface Palette {
   readonly dark: boolean;
 }
 
-type Inks = readonly [sky: readonly [string, string, string, string], sun: string, ambient: string, ink: string, cloudLight: string, cloudDark: string, accent: string];
+type Inks = readonly [
+  sky: readonly [string, string, string, string],
+  sun: string,
+  ambient: string,
+  ink: string,
+  cloudLight: string,
+  cloudDark: string,
+  accent: string,
+];
 
 const INKS = {
   dawn: [
@@ -54,11 +62,27 @@ const INKS = {
   ],
 } as const satisfies Record<TimeOfDay, readonly [Inks, ...Inks[]]>;
 
-const NEON: Inks = [["#0b0824", "#22124e", "#5a1f78", "#d0447f"], "#ffd6ec", "#7a62b8", "#070416", "#7b3f96", "#1d1246", "#29e6e0"];
+const NEON: Inks = [
+  ["#0b0824", "#22124e", "#5a1f78", "#d0447f"],
+  "#ffd6ec",
+  "#7a62b8",
+  "#070416",
+  "#7b3f96",
+  "#1d1246",
+  "#29e6e0",
+];
 
 const HUE_COLORS = {
-  red: "#c8332e", orange: "#e8792b", yellow: "#e9b92f", green: "#3f8f55", teal: "#2a9d9a",
-  blue: "#2f6fc0", purple: "#7d4fb5", pink: "#ec7fa6", brown: "#a0703f", mono: "#808080",
+  red: "#c8332e",
+  orange: "#e8792b",
+  yellow: "#e9b92f",
+  green: "#3f8f55",
+  teal: "#2a9d9a",
+  blue: "#2f6fc0",
+  purple: "#7d4fb5",
+  pink: "#ec7fa6",
+  brown: "#a0703f",
+  mono: "#808080",
 } as const satisfies Record<Hue, string>;
 
 /** Leans a colour toward a hue without changing how light it is, so that the picture keeps its depth. */

@@ -2,7 +2,17 @@ import { hashText, mixBits, randomFor } from "./random.ts";
 import type { Random } from "./random.ts";
 import { MOVES } from "./SceneBrief.ts";
 import type { Place, SceneBrief, Subject, TimeOfDay, Weather } from "./SceneBrief.ts";
-import { AUTUMN_WORDS, HUE_WORDS, MOVE_WORDS, NEON_WORDS, PLACE_WORDS, SNOW_WORDS, SUBJECT_WORDS, TIME_WORDS, WEATHER_WORDS } from "./words.ts";
+import {
+  AUTUMN_WORDS,
+  HUE_WORDS,
+  MOVE_WORDS,
+  NEON_WORDS,
+  PLACE_WORDS,
+  SNOW_WORDS,
+  SUBJECT_WORDS,
+  TIME_WORDS,
+  WEATHER_WORDS,
+} from "./words.ts";
 
 /** Letters of Latin script make whole words; Chinese has no spaces to hold on to. */
 function says(prompt: string, word: string): boolean {
@@ -24,7 +34,10 @@ function allOf<Name extends string>(prompt: string, table: readonly (readonly [N
 }
 
 /** A longer word is a more exact wish: "dolly in" beats "dolly", "雪山" beats "雪". */
-function closest<Name extends string>(prompt: string, table: readonly (readonly [Name, readonly string[]])[]): Name | undefined {
+function closest<Name extends string>(
+  prompt: string,
+  table: readonly (readonly [Name, readonly string[]])[],
+): Name | undefined {
   let best: { readonly name: Name; readonly length: number } | undefined;
   for (const [name, words] of table) {
     for (const word of words) {
@@ -39,7 +52,10 @@ function placeOf(prompt: string, subjects: readonly Subject[]): Place {
   if (named) return named;
   if (subjects.includes("boat") || subjects.includes("lighthouse")) return "sea";
   if (subjects.includes("car")) return "street";
-  if (subjects.some((subject) => ["house", "tree", "flowers", "blossom", "balloon", "train", "person"].includes(subject))) return "field";
+  if (
+    subjects.some((subject) => ["house", "tree", "flowers", "blossom", "balloon", "train", "person"].includes(subject))
+  )
+    return "field";
   if (subjects.includes("lantern")) return "lake";
   return "abstract";
 }
@@ -55,7 +71,8 @@ function timeOf(prompt: string, place: Place, neon: boolean, random: Random): Ti
 function weatherOf(prompt: string, random: Random): Weather {
   const named = allOf(prompt, WEATHER_WORDS)[0];
   // A snow-capped mountain is not a snowfall.
-  if (named === "snow" && /雪山|雪原|雪地|雪峰|snow-?\s?capped|snowy (?:mountain|peak)|snow-?\s?covered/.test(prompt)) return "clear";
+  if (named === "snow" && /雪山|雪原|雪地|雪峰|snow-?\s?capped|snowy (?:mountain|peak)|snow-?\s?covered/.test(prompt))
+    return "clear";
   return named ?? random.pick(["clear", "cloudy", "clear"]);
 }
 

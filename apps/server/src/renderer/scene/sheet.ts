@@ -19,7 +19,10 @@ export function createSheet(world: World, depth: number, from = 0, to = world.he
   const left = -margin.x;
   const top = Math.max(-margin.y, Math.floor(from) - 2);
   const right = world.width + margin.x;
-  const bottom = Math.max(top + 4, Math.min(world.height + margin.y, Math.ceil(to) + 2 + (to >= world.height ? margin.y : 0)));
+  const bottom = Math.max(
+    top + 4,
+    Math.min(world.height + margin.y, Math.ceil(to) + 2 + (to >= world.height ? margin.y : 0)),
+  );
   const canvas = createCanvas(right - left, bottom - top);
   const ctx = canvas.getContext("2d");
   ctx.translate(-left, -top);
@@ -27,11 +30,24 @@ export function createSheet(world: World, depth: number, from = 0, to = world.he
 }
 
 export function toLayer(sheet: Sheet, options: Partial<Pick<Layer, "drift" | "alpha" | "blend">> = {}): Layer {
-  return { kind: "layer", depth: sheet.depth, canvas: sheet.canvas, left: sheet.left, top: sheet.top, drift: 0, alpha: 1, blend: "source-over", ...options };
+  return {
+    kind: "layer",
+    depth: sheet.depth,
+    canvas: sheet.canvas,
+    left: sheet.left,
+    top: sheet.top,
+    drift: 0,
+    alpha: 1,
+    blend: "source-over",
+    ...options,
+  };
 }
 
 /** Calls `shade` with the frame coordinates and the four bytes' offset of every pixel, then puts the pixels back. */
-export function eachPixel(sheet: Sheet, shade: (x: number, y: number, bytes: Uint8ClampedArray, at: number) => void): void {
+export function eachPixel(
+  sheet: Sheet,
+  shade: (x: number, y: number, bytes: Uint8ClampedArray, at: number) => void,
+): void {
   const { width, height } = sheet.canvas;
   const pixels = sheet.ctx.getImageData(0, 0, width, height);
   const bytes = pixels.data;

@@ -16,9 +16,18 @@ export function weatherParts(world: World): Part[] {
 }
 
 /** Falls that start again above when they have left below; all positions follow from the time alone. */
-function falling(world: World, part: string, count: number): { readonly x: number; readonly y: number; readonly size: number; readonly phase: number }[] {
+function falling(
+  world: World,
+  part: string,
+  count: number,
+): { readonly x: number; readonly y: number; readonly size: number; readonly phase: number }[] {
   const random = randomFor(world.brief.seed, part);
-  return Array.from({ length: count }, () => ({ x: random.between(-0.3, 1.3), y: random.next(), size: random.between(0.6, 1.4), phase: random.between(0, 6.28) }));
+  return Array.from({ length: count }, () => ({
+    x: random.between(-0.3, 1.3),
+    y: random.next(),
+    size: random.between(0.6, 1.4),
+    phase: random.between(0, 6.28),
+  }));
 }
 
 function rain(world: World, depth: number, count: number, strong: number): Actor {
@@ -60,7 +69,8 @@ function snow(world: World, depth: number, count: number, size: number): Actor {
       ctx.beginPath();
       for (const flake of flakes) {
         const y = (((flake.y + seconds * (0.06 + 0.05 * size) * flake.size) % 1) * 1.2 - 0.1) * height;
-        const x = flake.x * width + Math.sin(flake.phase + seconds * 0.9) * unit * 0.02 * size - seconds * unit * 0.012 * size;
+        const x =
+          flake.x * width + Math.sin(flake.phase + seconds * 0.9) * unit * 0.02 * size - seconds * unit * 0.012 * size;
         const radius = unit * 0.0032 * size * flake.size;
         ctx.moveTo(x + radius, y);
         ctx.arc(x, y, radius, 0, Math.PI * 2);
@@ -79,11 +89,21 @@ function petals(world: World, own: string, count: number): Actor {
     depth: 0.8,
     draw(ctx, seconds) {
       for (const [index, petal] of all.entries()) {
-        const y = (((petal.y + seconds * 0.075 * petal.size) % 1) * 1.2 - 0.1) * height + Math.sin(petal.phase + seconds * 1.3) * unit * 0.02;
-        const x = ((((petal.x + 0.3 + seconds * 0.05 * petal.size) % 1.6) + 1.6) % 1.6 - 0.3) * width;
+        const y =
+          (((petal.y + seconds * 0.075 * petal.size) % 1) * 1.2 - 0.1) * height +
+          Math.sin(petal.phase + seconds * 1.3) * unit * 0.02;
+        const x = (((((petal.x + 0.3 + seconds * 0.05 * petal.size) % 1.6) + 1.6) % 1.6) - 0.3) * width;
         ctx.fillStyle = colors[index % 2] ?? "";
         ctx.beginPath();
-        ctx.ellipse(x, y, unit * 0.0095 * petal.size, unit * 0.0052 * petal.size * (0.35 + 0.65 * Math.abs(Math.sin(petal.phase + seconds * 2.2))), petal.phase + seconds * 1.1, 0, Math.PI * 2);
+        ctx.ellipse(
+          x,
+          y,
+          unit * 0.0095 * petal.size,
+          unit * 0.0052 * petal.size * (0.35 + 0.65 * Math.abs(Math.sin(petal.phase + seconds * 2.2))),
+          petal.phase + seconds * 1.1,
+          0,
+          Math.PI * 2,
+        );
         ctx.fill();
       }
     },

@@ -49,7 +49,14 @@ export function paintBuildings(world: World, block: Block): Layer {
     shadow.addColorStop(sunSide > 0 ? 1 : 0, css(colors[2], palette.dark ? 0.12 : 0.42));
     ctx.fillStyle = shadow;
     ctx.fillRect(x, top, span, sheet.bottom - top);
-    drawWindows(ctx, own, world, { x, top, span, depth, foot: gap > 0 ? ground - unit * 0.07 * (0.4 + depth) : Number.POSITIVE_INFINITY, tone });
+    drawWindows(ctx, own, world, {
+      x,
+      top,
+      span,
+      depth,
+      foot: gap > 0 ? ground - unit * 0.07 * (0.4 + depth) : Number.POSITIVE_INFINITY,
+      tone,
+    });
     if (gap > 0) drawShop(ctx, own, world, { x, span, ground, depth });
     if (brief.neon && depth > 0.3) drawSigns(ctx, own, world, { x, top, span, depth, inner: gap > 0 });
   };
@@ -85,7 +92,19 @@ export function paintBuildings(world: World, block: Block): Layer {
   return toLayer(sheet);
 }
 
-function drawRoof(ctx: SKRSContext2D, random: Random, at: { readonly x: number; readonly top: number; readonly span: number; readonly unit: number; readonly color: string; readonly dark: string; readonly tall: number }): void {
+function drawRoof(
+  ctx: SKRSContext2D,
+  random: Random,
+  at: {
+    readonly x: number;
+    readonly top: number;
+    readonly span: number;
+    readonly unit: number;
+    readonly color: string;
+    readonly dark: string;
+    readonly tall: number;
+  },
+): void {
   const { x, top, span, unit, color, dark, tall } = at;
   ctx.fillStyle = color;
   const kind = random.whole(0, 5);
@@ -109,7 +128,19 @@ function drawRoof(ctx: SKRSContext2D, random: Random, at: { readonly x: number; 
   }
 }
 
-function drawWindows(ctx: SKRSContext2D, random: Random, world: World, at: { readonly x: number; readonly top: number; readonly span: number; readonly depth: number; readonly foot: number; readonly tone: Rgb }): void {
+function drawWindows(
+  ctx: SKRSContext2D,
+  random: Random,
+  world: World,
+  at: {
+    readonly x: number;
+    readonly top: number;
+    readonly span: number;
+    readonly depth: number;
+    readonly foot: number;
+    readonly tone: Rgb;
+  },
+): void {
   const { palette, unit, height } = world;
   const { x, top, span, depth, foot, tone } = at;
   const cell = unit * (0.011 + depth * 0.024);
@@ -118,7 +149,12 @@ function drawWindows(ctx: SKRSContext2D, random: Random, world: World, at: { rea
   const litShare = palette.dark ? random.between(0.12, 0.5) : 0.05;
   const pane = css(mix(tone, palette.dark ? palette.ink : palette.sky[1], palette.dark ? 0.35 : 0.3), 0.75);
   const lamp = shift(palette.accent, { light: 0.04 });
-  const glow = [css(lamp), css(mix(lamp, rgb("#fff4d8"), 0.5)), css(mix(lamp, palette.sky[2], 0.5)), css(mix(lamp, rgb("#ff8a5c"), 0.35))];
+  const glow = [
+    css(lamp),
+    css(mix(lamp, rgb("#fff4d8"), 0.5)),
+    css(mix(lamp, palette.sky[2], 0.5)),
+    css(mix(lamp, rgb("#ff8a5c"), 0.35)),
+  ];
   const strip = random.chance(0.25);
   for (let y = top + cell; y < Math.min(height * 1.1, top + unit * 1.6, foot - cell); y += cell * 1.55) {
     const rowDark = random.chance(0.14);
@@ -134,18 +170,37 @@ function drawWindows(ctx: SKRSContext2D, random: Random, world: World, at: { rea
 }
 
 /** The ground floor of a street: a lit shop window under an awning, or a dark door. */
-function drawShop(ctx: SKRSContext2D, random: Random, world: World, { x, span, ground, depth }: { readonly x: number; readonly span: number; readonly ground: number; readonly depth: number }): void {
+function drawShop(
+  ctx: SKRSContext2D,
+  random: Random,
+  world: World,
+  {
+    x,
+    span,
+    ground,
+    depth,
+  }: { readonly x: number; readonly span: number; readonly ground: number; readonly depth: number },
+): void {
   const { unit, palette, brief } = world;
   const tall = unit * 0.085 * (0.35 + depth);
   const open = random.chance(palette.dark ? 0.75 : 0.5);
   const warm = mix(palette.accent, rgb("#fff0d0"), 0.35);
   const color = brief.neon ? rgb(random.pick(NEON)) : warm;
-  ctx.fillStyle = css(open ? mix(color, palette.haze, (1 - depth) * 0.4) : mix(palette.ink, palette.haze, (1 - depth) * 0.5), open ? 0.85 : 0.7);
+  ctx.fillStyle = css(
+    open ? mix(color, palette.haze, (1 - depth) * 0.4) : mix(palette.ink, palette.haze, (1 - depth) * 0.5),
+    open ? 0.85 : 0.7,
+  );
   ctx.fillRect(x + span * 0.1, ground - tall, span * 0.56, tall * 0.86);
   ctx.fillStyle = css(mix(palette.ink, palette.haze, (1 - depth) * 0.5), 0.8);
   ctx.fillRect(x + span * 0.72, ground - tall * 0.95, span * 0.18, tall * 0.95);
   for (const bar of [0.28, 0.46]) ctx.fillRect(x + span * bar, ground - tall, Math.max(1, unit * 0.002), tall * 0.86);
-  ctx.fillStyle = css(mix(mix(rgb(random.pick(["#b8473a", "#2f6f73", "#c9953f", "#56517f"])), palette.ink, palette.dark ? 0.45 : 0.12), palette.haze, (1 - depth) * 0.5));
+  ctx.fillStyle = css(
+    mix(
+      mix(rgb(random.pick(["#b8473a", "#2f6f73", "#c9953f", "#56517f"])), palette.ink, palette.dark ? 0.45 : 0.12),
+      palette.haze,
+      (1 - depth) * 0.5,
+    ),
+  );
   ctx.beginPath();
   ctx.moveTo(x + span * 0.08, ground - tall * 1.28);
   ctx.lineTo(x + span * 0.68, ground - tall * 1.28);
@@ -154,7 +209,18 @@ function drawShop(ctx: SKRSContext2D, random: Random, world: World, { x, span, g
   ctx.fill();
 }
 
-function drawSigns(ctx: SKRSContext2D, random: Random, world: World, at: { readonly x: number; readonly top: number; readonly span: number; readonly depth: number; readonly inner: boolean }): void {
+function drawSigns(
+  ctx: SKRSContext2D,
+  random: Random,
+  world: World,
+  at: {
+    readonly x: number;
+    readonly top: number;
+    readonly span: number;
+    readonly depth: number;
+    readonly inner: boolean;
+  },
+): void {
   const { unit, width } = world;
   const { x, top, span, depth } = at;
   const count = random.whole(1, depth > 0.6 ? 3 : 2);
@@ -163,7 +229,11 @@ function drawSigns(ctx: SKRSContext2D, random: Random, world: World, at: { reado
     const color = rgb(random.pick(NEON));
     const tall = unit * random.between(0.07, 0.2) * (0.5 + depth);
     const wide = unit * random.between(0.025, 0.04) * (0.5 + depth);
-    const left = at.inner ? (faces === x ? x - wide * 0.7 : x + span - wide * 0.3) : x + random.between(0.1, 0.8) * span;
+    const left = at.inner
+      ? faces === x
+        ? x - wide * 0.7
+        : x + span - wide * 0.3
+      : x + random.between(0.1, 0.8) * span;
     const y = Math.max(top + unit * 0.05, world.horizon - unit * random.between(0.08, 0.5) * (0.5 + depth));
     ctx.save();
     ctx.shadowColor = css(color);

@@ -5,7 +5,17 @@ import { createSheet, eachPixel, toLayer } from "../sheet.ts";
 import type { Layer, World } from "../World.ts";
 
 /** A bank of mist, thickest at `middle` (pixels of the frame), `thick` units high. It drifts and repeats sideways. */
-export function paintMist(world: World, part: string, options: { readonly depth: number; readonly middle: number; readonly thick: number; readonly most: number; readonly color?: Rgb }): Layer {
+export function paintMist(
+  world: World,
+  part: string,
+  options: {
+    readonly depth: number;
+    readonly middle: number;
+    readonly thick: number;
+    readonly most: number;
+    readonly color?: Rgb;
+  },
+): Layer {
   const { unit, noise, brief, palette } = world;
   const { depth, middle, thick, most, color = palette.haze } = options;
   const sheet = createSheet(world, depth, middle - thick * unit * 1.1, middle + thick * unit * 1.1);

@@ -14,7 +14,14 @@ export function createRamp(dark: Rgb, base: Rgb, light: Rgb): Ramp {
 }
 
 /** Writes the ramp's colour at `at` (0 to 1), mixed toward `veil` by `veiled`. */
-export function putRamp(bytes: Uint8ClampedArray, offset: number, ramp: Ramp, at: number, veil: Rgb, veiled: number): void {
+export function putRamp(
+  bytes: Uint8ClampedArray,
+  offset: number,
+  ramp: Ramp,
+  at: number,
+  veil: Rgb,
+  veiled: number,
+): void {
   const step = 3 * Math.max(0, Math.min(63, Math.round(at * 63)));
   const [r, g, b] = [ramp[step] ?? 0, ramp[step + 1] ?? 0, ramp[step + 2] ?? 0];
   const v = Math.max(0, Math.min(1, veiled));

@@ -7,7 +7,10 @@ import type { Actor, Layer, Part, World } from "../World.ts";
 import { createRamp, putRamp } from "./ramp.ts";
 
 /** The vault, with its light, and the sun or moon where there is one. */
-export function paintSky(world: World, { disc = true, to = world.height }: { readonly disc?: boolean; readonly to?: number } = {}): Layer {
+export function paintSky(
+  world: World,
+  { disc = true, to = world.height }: { readonly disc?: boolean; readonly to?: number } = {},
+): Layer {
   const { palette, sun, unit, horizon, brief } = world;
   const sheet = createSheet(world, 0, -world.height, to);
   const { ctx } = sheet;
@@ -16,13 +19,20 @@ export function paintSky(world: World, { disc = true, to = world.height }: { rea
   for (let step = 0; step <= 24; step += 1) {
     const at = step / 24;
     const part = Math.min(2, Math.floor(at * 3));
-    vault.addColorStop(at, css(mix(palette.sky[part] ?? palette.haze, palette.sky[part + 1] ?? palette.haze, at * 3 - part)));
+    vault.addColorStop(
+      at,
+      css(mix(palette.sky[part] ?? palette.haze, palette.sky[part + 1] ?? palette.haze, at * 3 - part)),
+    );
   }
   ctx.fillStyle = vault;
   ctx.fillRect(sheet.left, sheet.top, sheet.canvas.width, sheet.canvas.height);
   const overcast = brief.weather === "storm" || brief.weather === "rain";
   const strength = overcast ? 0.3 : brief.time === "night" ? 0.42 : 0.8;
-  for (const [radius, alpha] of [[1.25, 0.34], [0.55, 0.4], [0.2, 0.5]] as const) {
+  for (const [radius, alpha] of [
+    [1.25, 0.34],
+    [0.55, 0.4],
+    [0.2, 0.5],
+  ] as const) {
     const glow = ctx.createRadialGradient(sun.x, sun.y, 0, sun.x, sun.y, radius * unit);
     for (let step = 0; step <= 10; step += 1) {
       const fall = (1 - step / 10) ** 2.2;
@@ -47,7 +57,10 @@ export function paintSky(world: World, { disc = true, to = world.height }: { rea
 function paintDisc(world: World, ctx: SKRSContext2D): void {
   const { palette, sun, unit, brief } = world;
   const moonlit = brief.time === "night" || brief.time === "blue" || brief.subjects.includes("moon");
-  const size = unit * (moonlit ? 0.055 : brief.place === "abstract" ? 0.13 : 0.062) * (brief.subjects.includes("moon") || brief.subjects.includes("sun") ? 1.45 : 1);
+  const size =
+    unit *
+    (moonlit ? 0.055 : brief.place === "abstract" ? 0.13 : 0.062) *
+    (brief.subjects.includes("moon") || brief.subjects.includes("sun") ? 1.45 : 1);
   ctx.fillStyle = css(palette.sun);
   ctx.beginPath();
   ctx.arc(sun.x, sun.y, size, 0, Math.PI * 2);
@@ -56,7 +69,13 @@ function paintDisc(world: World, ctx: SKRSContext2D): void {
   ctx.save();
   ctx.clip();
   ctx.fillStyle = css(mix(palette.sun, palette.sky[1], 0.3), 0.55);
-  for (const [dx, dy, r] of [[-0.3, -0.2, 0.26], [0.25, 0.1, 0.34], [-0.15, 0.45, 0.2], [0.4, -0.42, 0.14], [-0.55, 0.2, 0.12]] as const) {
+  for (const [dx, dy, r] of [
+    [-0.3, -0.2, 0.26],
+    [0.25, 0.1, 0.34],
+    [-0.15, 0.45, 0.2],
+    [0.4, -0.42, 0.14],
+    [-0.55, 0.2, 0.12],
+  ] as const) {
     ctx.beginPath();
     ctx.arc(sun.x + dx * size, sun.y + dy * size, r * size, 0, Math.PI * 2);
     ctx.fill();
@@ -130,7 +149,8 @@ export function paintClouds(world: World, cover: number): Layer {
     const thick = smoothstep(edge, edge + 0.24, here + dot * 0.035);
     if (thick <= 0) return;
     const towards = Math.max(-1, Math.min(1, (sun.x - x) / (unit * 0.4))) * unit * 0.014;
-    const light = 0.62 + (here - density(x + towards, y - unit * 0.02)) * 2.4 - (here - edge) * (storm ? 1.3 : 0.55) + dot * 0.16;
+    const light =
+      0.62 + (here - density(x + towards, y - unit * 0.02)) * 2.4 - (here - edge) * (storm ? 1.3 : 0.55) + dot * 0.16;
     const low = smoothstep(0.7, 1, y / world.horizon);
     putRamp(bytes, at, ramp, light, palette.haze, low * 0.6);
     bytes[at + 3] = 255 * thick * (0.94 - low * 0.55);

@@ -22,7 +22,14 @@ export function softRidge(world: World, part: string, base: number, rise: number
 }
 
 /** Broken skylines: peaks and cliffs. */
-export function sharpRidge(world: World, part: string, base: number, rise: number, wave: number, octaves = 6): (x: number) => number {
+export function sharpRidge(
+  world: World,
+  part: string,
+  base: number,
+  rise: number,
+  wave: number,
+  octaves = 6,
+): (x: number) => number {
   const at = randomFor(world.brief.seed, part).between(0, 200);
   return (x) => {
     const px = (x / world.unit) * wave + at;
@@ -35,7 +42,8 @@ export function sharpRidge(world: World, part: string, base: number, rise: numbe
 export function facets(world: World, part: string, scale: number): (x: number, below: number) => number {
   const at = randomFor(world.brief.seed, part).between(0, 200);
   const side = world.sun.x < world.width / 2 ? -1 : 1;
-  const height = (px: number, py: number): number => ridged(world.noise, px + 0.35 * world.noise(px * 2.1, py * 2.1), py, 4);
+  const height = (px: number, py: number): number =>
+    ridged(world.noise, px + 0.35 * world.noise(px * 2.1, py * 2.1), py, 4);
   return (x, below) => {
     const px = (x / world.unit) * scale + at;
     const py = below * scale * 0.62 + at;

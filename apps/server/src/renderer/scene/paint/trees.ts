@@ -6,7 +6,18 @@ import type { Random } from "../random.ts";
 export type Colors = readonly [dark: Rgb, base: Rgb, light: Rgb];
 
 /** A conifer standing at (x, y); jagged, lit along one side. */
-export function drawConifer(ctx: SKRSContext2D, random: Random, at: { readonly x: number; readonly y: number; readonly tall: number; readonly side: number; readonly colors: Colors; readonly snow?: Rgb | undefined }): void {
+export function drawConifer(
+  ctx: SKRSContext2D,
+  random: Random,
+  at: {
+    readonly x: number;
+    readonly y: number;
+    readonly tall: number;
+    readonly side: number;
+    readonly colors: Colors;
+    readonly snow?: Rgb | undefined;
+  },
+): void {
   const { x, y, tall, side, colors, snow } = at;
   const wide = tall * random.between(0.15, 0.22);
   const tiers = Math.max(6, Math.min(15, Math.round(tall / 7)));
@@ -50,7 +61,18 @@ export function drawConifer(ctx: SKRSContext2D, random: Random, at: { readonly x
 }
 
 /** A broad-leaved tree: a leaning trunk, branches, and a crown of many dabs, dark below and lit from one side. */
-export function drawBroadleaf(ctx: SKRSContext2D, random: Random, at: { readonly x: number; readonly y: number; readonly tall: number; readonly side: number; readonly crown: Colors; readonly trunk: Rgb }): void {
+export function drawBroadleaf(
+  ctx: SKRSContext2D,
+  random: Random,
+  at: {
+    readonly x: number;
+    readonly y: number;
+    readonly tall: number;
+    readonly side: number;
+    readonly crown: Colors;
+    readonly trunk: Rgb;
+  },
+): void {
   const { x, y, tall, side, crown, trunk } = at;
   const lean = random.between(-0.05, 0.05) * tall;
   ctx.strokeStyle = css(trunk);
@@ -72,7 +94,11 @@ export function drawBroadleaf(ctx: SKRSContext2D, random: Random, at: { readonly
   const clumps = Array.from({ length: 13 }, (_, index) => {
     const angle = (index / 13) * Math.PI * 2 + random.between(-0.2, 0.2);
     const out = index < 4 ? random.between(0, 0.12) : random.between(0.16, 0.3);
-    return { x: x + lean + Math.cos(angle) * out * tall * 1.25, y: y - tall * 0.66 + Math.sin(angle) * out * tall * 0.85, r: tall * random.between(0.1, 0.165) };
+    return {
+      x: x + lean + Math.cos(angle) * out * tall * 1.25,
+      y: y - tall * 0.66 + Math.sin(angle) * out * tall * 0.85,
+      r: tall * random.between(0.1, 0.165),
+    };
   });
   for (const clump of clumps) limb(x + lean * 0.7, y - tall * 0.34, clump.x, clump.y, tall * 0.012);
   const dabs = Math.round(240 + Math.min(520, tall * 2));
@@ -83,8 +109,17 @@ export function drawBroadleaf(ctx: SKRSContext2D, random: Random, at: { readonly
     const out = Math.sqrt(random.next()) * clump.r;
     const px = clump.x + Math.cos(angle) * out;
     const py = clump.y + Math.sin(angle) * out * 0.9;
-    const light = 0.5 + ((px - x - lean) / (tall * 0.42)) * 0.42 * side - ((py - (y - tall * 0.66)) / (tall * 0.3)) * 0.42 - (Math.sin(angle) * out) / clump.r / 4 + random.between(-0.2, 0.2);
-    ctx.fillStyle = css(light < 0.5 ? mix(crown[0], crown[1], Math.max(0, light * 2)) : mix(crown[1], crown[2], Math.min(1, light * 2 - 1)));
+    const light =
+      0.5 +
+      ((px - x - lean) / (tall * 0.42)) * 0.42 * side -
+      ((py - (y - tall * 0.66)) / (tall * 0.3)) * 0.42 -
+      (Math.sin(angle) * out) / clump.r / 4 +
+      random.between(-0.2, 0.2);
+    ctx.fillStyle = css(
+      light < 0.5
+        ? mix(crown[0], crown[1], Math.max(0, light * 2))
+        : mix(crown[1], crown[2], Math.min(1, light * 2 - 1)),
+    );
     ctx.beginPath();
     const size = tall * random.between(0.012, 0.026);
     ctx.ellipse(px, py, size * 1.4, size, random.between(-0.8, 0.8), 0, Math.PI * 2);
@@ -93,7 +128,19 @@ export function drawBroadleaf(ctx: SKRSContext2D, random: Random, at: { readonly
 }
 
 /** Blades of grass along the lower edge, out of focus with nearness only in that they are dark. */
-export function drawGrass(ctx: SKRSContext2D, random: Random, at: { readonly from: number; readonly to: number; readonly ground: (x: number) => number; readonly tall: number; readonly count: number; readonly colors: Colors; readonly seedHeads?: Rgb | undefined }): void {
+export function drawGrass(
+  ctx: SKRSContext2D,
+  random: Random,
+  at: {
+    readonly from: number;
+    readonly to: number;
+    readonly ground: (x: number) => number;
+    readonly tall: number;
+    readonly count: number;
+    readonly colors: Colors;
+    readonly seedHeads?: Rgb | undefined;
+  },
+): void {
   const { from, to, ground, tall, count, colors, seedHeads } = at;
   ctx.lineCap = "round";
   for (let index = 0; index < count; index += 1) {
@@ -110,7 +157,15 @@ export function drawGrass(ctx: SKRSContext2D, random: Random, at: { readonly fro
     if (!seedHeads || !random.chance(0.16)) continue;
     ctx.fillStyle = css(mix(seedHeads, colors[0], random.next() * 0.35));
     ctx.beginPath();
-    ctx.ellipse(x + bend, y - high, tall * random.between(0.035, 0.07), tall * random.between(0.03, 0.05), random.between(-0.6, 0.6), 0, Math.PI * 2);
+    ctx.ellipse(
+      x + bend,
+      y - high,
+      tall * random.between(0.035, 0.07),
+      tall * random.between(0.03, 0.05),
+      random.between(-0.6, 0.6),
+      0,
+      Math.PI * 2,
+    );
     ctx.fill();
   }
 }

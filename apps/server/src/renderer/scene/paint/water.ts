@@ -29,12 +29,18 @@ export function paintWater(world: World, beyond: readonly Part[], water: Water):
   const deep = mix(lit(rgb(water.tint ?? "#5d8fa0"), palette.ambient), palette.ink, 0.42);
   const skyAt = (y: number): ReturnType<typeof mix> => {
     const up = Math.min(1, ((y - top) / Math.max(1, world.height - top)) * 1.15);
-    return up < 0.4 ? mix(palette.sky[3], palette.sky[2], up / 0.4) : mix(palette.sky[2], palette.sky[1], (up - 0.4) / 0.6);
+    return up < 0.4
+      ? mix(palette.sky[3], palette.sky[2], up / 0.4)
+      : mix(palette.sky[2], palette.sky[1], (up - 0.4) / 0.6);
   };
   const rows = Array.from({ length: sheet.canvas.height }, (_, row) => {
     const y = row + sheet.top;
     const near = Math.max(0, (y - top) / Math.max(1, world.height - top));
-    return createRamp(mix(deep, palette.ink, 0.35 * near), mix(skyAt(y), deep, 0.3 + 0.38 * near * (0.5 + rough * 0.5)), mix(skyAt(y), palette.sun, 0.34));
+    return createRamp(
+      mix(deep, palette.ink, 0.35 * near),
+      mix(skyAt(y), deep, 0.3 + 0.38 * near * (0.5 + rough * 0.5)),
+      mix(skyAt(y), palette.sun, 0.34),
+    );
   });
   const seed = brief.seed ^ 0x3a7e;
   const overcast = ["rain", "storm", "fog"].includes(brief.weather);
@@ -60,13 +66,25 @@ export function paintWater(world: World, beyond: readonly Part[], water: Water):
 }
 
 /** Draws what stands beyond the shore upside down, row by row, each pushed aside by its ripple. */
-function paintMirror(world: World, sheet: ReturnType<typeof createSheet>, beyond: readonly Part[], { top, mirror, rough }: Water): void {
+function paintMirror(
+  world: World,
+  sheet: ReturnType<typeof createSheet>,
+  beyond: readonly Part[],
+  { top, mirror, rough }: Water,
+): void {
   const { noise, unit, brief } = world;
   const left = -sheet.left;
   const picture = createCanvas(sheet.canvas.width, Math.max(2, Math.ceil(top)));
   const mirrored = picture.getContext("2d");
   mirrored.translate(left, 0);
-  const still = createCamera({ move: "static", width: world.width, height: world.height, focusY: world.horizon, durationMs: 0, still: true });
+  const still = createCamera({
+    move: "static",
+    width: world.width,
+    height: world.height,
+    focusY: world.horizon,
+    durationMs: 0,
+    still: true,
+  });
   drawParts(mirrored, beyond, still, { at: 0, seconds: 0 });
   const offset = randomFor(brief.seed, "mirror").between(0, 100);
   const span = Math.max(1, world.height - top);
@@ -112,7 +130,15 @@ function glitter(world: World, { top, bottom, depth }: Water, path: number): Act
         ctx.globalAlpha = shine * shine * stroke.most;
         const long = stroke.long * (0.5 + shine * 0.5);
         ctx.beginPath();
-        ctx.ellipse(stroke.x + Math.sin(seconds * 0.7 + stroke.phase) * unit * 0.004, stroke.y, long, stroke.thick, 0, 0, Math.PI * 2);
+        ctx.ellipse(
+          stroke.x + Math.sin(seconds * 0.7 + stroke.phase) * unit * 0.004,
+          stroke.y,
+          long,
+          stroke.thick,
+          0,
+          0,
+          Math.PI * 2,
+        );
         ctx.fill();
       }
       ctx.globalAlpha = 1;

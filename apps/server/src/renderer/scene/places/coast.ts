@@ -33,19 +33,41 @@ export function coast(world: World, behind: readonly Part[]): Part[] {
     );
   }
   const rough = brief.weather === "storm" ? 1 : brief.weather === "wind" || brief.weather === "rain" ? 0.75 : 0.42;
-  parts.push(...paintWater(world, [...behind, ...parts], { top: horizon, bottom: height, depth: 0.3, mirror: 0.3 - rough * 0.2, rough, tint: "#4f8494" }));
+  parts.push(
+    ...paintWater(world, [...behind, ...parts], {
+      top: horizon,
+      bottom: height,
+      depth: 0.3,
+      mirror: 0.3 - rough * 0.2,
+      rough,
+      tint: "#4f8494",
+    }),
+  );
   if (brief.subjects.includes("boat")) {
-    parts.push(boat(world, { x: width / 2 - away * unit * random.between(0.05, 0.2), y: horizon + (height - horizon) * 0.24, size: unit * 0.13, depth: 0.36 }));
+    parts.push(
+      boat(world, {
+        x: width / 2 - away * unit * random.between(0.05, 0.2),
+        y: horizon + (height - horizon) * 0.24,
+        size: unit * 0.13,
+        depth: 0.36,
+      }),
+    );
   }
   const rockX = width / 2 + away * Math.min(width * 0.27, unit * 0.42);
   const broken = sharpRidge(world, "stack", 0, 0.055, 7, 4);
   const stackTop = (x: number): number => {
     const off = Math.abs(x - rockX) / unit;
     const body = 0.105 * Math.max(0, 1 - (off / 0.27) ** 1.7) - (off > 0.26 ? (off - 0.26) * 0.8 : 0);
-    return horizon + (height - horizon) * 0.16 - body * unit + (off < 0.055 ? 0 : broken(x) * Math.min(1, (off - 0.055) * 9) * (off < 0.3 ? 1 : 0));
+    return (
+      horizon +
+      (height - horizon) * 0.16 -
+      body * unit +
+      (off < 0.055 ? 0 : broken(x) * Math.min(1, (off - 0.055) * 9) * (off < 0.3 ? 1 : 0))
+    );
   };
   const stackBottom = horizon + (height - horizon) * 0.2;
-  const waterline = (x: number): number => stackBottom - unit * 0.03 * Math.min(1.6, Math.abs(x - rockX) / (unit * 0.3)) ** 2;
+  const waterline = (x: number): number =>
+    stackBottom - unit * 0.03 * Math.min(1.6, Math.abs(x - rockX) / (unit * 0.3)) ** 2;
   if (brief.subjects.includes("lighthouse") || random.chance(0.4)) {
     const tall = unit * 0.36;
     parts.push(
@@ -58,25 +80,32 @@ export function coast(world: World, behind: readonly Part[]): Part[] {
         bottom: stackBottom,
         grain: 0.34,
         onTop: ({ ctx, left, right, bottom }) => {
-          if (brief.subjects.includes("lighthouse")) drawLighthouse(ctx, world, { x: rockX, y: stackTop(rockX) + unit * 0.012, tall });
+          if (brief.subjects.includes("lighthouse"))
+            drawLighthouse(ctx, world, { x: rockX, y: stackTop(rockX) + unit * 0.012, tall });
           // The rock ends where the water's curve laps it.
           ctx.globalCompositeOperation = "destination-out";
           ctx.beginPath();
           ctx.moveTo(left, bottom);
-          for (let x = left; x <= right; x += 2) ctx.lineTo(x, waterline(x) + Math.sin(x / (unit * 0.011)) * unit * 0.0016);
+          for (let x = left; x <= right; x += 2)
+            ctx.lineTo(x, waterline(x) + Math.sin(x / (unit * 0.011)) * unit * 0.0016);
           ctx.lineTo(right, bottom);
           ctx.fill();
           ctx.globalCompositeOperation = "source-over";
         },
       }),
     );
-    if (brief.subjects.includes("lighthouse")) parts.push(lighthouseBeam(world, { x: rockX, y: stackTop(rockX) + unit * 0.012 - tall * 0.87, depth: 0.45 }));
+    if (brief.subjects.includes("lighthouse"))
+      parts.push(lighthouseBeam(world, { x: rockX, y: stackTop(rockX) + unit * 0.012 - tall * 0.87, depth: 0.45 }));
   }
   parts.push(surf(world, { x: rockX, wide: unit * 0.29, waterline }));
   const edge = sharpRidge(world, "cliff", 0, 0.05, 5, 5);
   const cliff = (x: number): number => {
     const inland = Math.min(1.25, Math.max(0, ((width / 2 - away * width * 0.02 - x) * away) / (width * 0.55)));
-    return height * (1.3 - 0.27 * Math.min(1, inland * 9)) - inland ** 0.75 * Math.min(unit * 0.3, height * 0.3) + edge(x) * 0.7;
+    return (
+      height * (1.3 - 0.27 * Math.min(1, inland * 9)) -
+      inland ** 0.75 * Math.min(unit * 0.3, height * 0.3) +
+      edge(x) * 0.7
+    );
   };
   parts.push(
     paintTerrain(world, {
@@ -89,7 +118,15 @@ export function coast(world: World, behind: readonly Part[]): Part[] {
       onTop: ({ ctx, left, right }) => {
         const [dark, base, light] = surface(world, "#6a6f45", 0.97);
         const from = away > 0 ? left : width * 0.5;
-        drawGrass(ctx, randomFor(brief.seed, "cliffgrass"), { from, to: away > 0 ? width * 0.5 : right, ground: cliff, tall: unit * 0.06, count: 520, colors: [dark, base, light], seedHeads: brief.subjects.includes("flowers") ? palette.accent : undefined });
+        drawGrass(ctx, randomFor(brief.seed, "cliffgrass"), {
+          from,
+          to: away > 0 ? width * 0.5 : right,
+          ground: cliff,
+          tall: unit * 0.06,
+          count: 520,
+          colors: [dark, base, light],
+          seedHeads: brief.subjects.includes("flowers") ? palette.accent : undefined,
+        });
         if (!brief.subjects.includes("person")) return;
         const x = width / 2 - away * width * 0.24;
         drawPerson(ctx, world, { x, y: cliff(x) + unit * 0.015, tall: unit * 0.2 });
@@ -100,13 +137,26 @@ export function coast(world: World, behind: readonly Part[]): Part[] {
 }
 
 /** White water around the foot of the rock, and its shadow on the sea. */
-function surf(world: World, { x: middle, wide, waterline }: { readonly x: number; readonly wide: number; readonly waterline: (x: number) => number }): Part {
+function surf(
+  world: World,
+  {
+    x: middle,
+    wide,
+    waterline,
+  }: { readonly x: number; readonly wide: number; readonly waterline: (x: number) => number },
+): Part {
   const { unit, palette } = world;
   return {
     kind: "actor",
     depth: 0.45,
     draw(ctx, seconds) {
-      for (const [index, [alpha, thick, low]] of ([[0.3, 0.012, 0.01], [0.6, 0.0035, 0.001], [0.3, 0.0025, 0.011]] as const).entries()) {
+      for (const [index, [alpha, thick, low]] of (
+        [
+          [0.3, 0.012, 0.01],
+          [0.6, 0.0035, 0.001],
+          [0.3, 0.0025, 0.011],
+        ] as const
+      ).entries()) {
         ctx.strokeStyle = index === 0 ? css(palette.ink) : css(mix(palette.sky[3], rgb("#ffffff"), 0.55));
         ctx.globalAlpha = alpha * (0.8 + 0.2 * Math.sin(seconds * 1.3 + index));
         ctx.lineWidth = unit * thick;
@@ -127,7 +177,12 @@ function surf(world: World, { x: middle, wide, waterline }: { readonly x: number
 function foam(world: World, cliff: (x: number) => number): Part {
   const { unit, height, horizon, width, palette, brief } = world;
   const random = randomFor(brief.seed, "foam");
-  const bands = Array.from({ length: 9 }, (_, index) => ({ y: horizon + (height - horizon) * (0.2 + 0.085 * index), x: random.between(0, width), long: unit * random.between(0.1, 0.3), phase: random.between(0, 6.28) }));
+  const bands = Array.from({ length: 9 }, (_, index) => ({
+    y: horizon + (height - horizon) * (0.2 + 0.085 * index),
+    x: random.between(0, width),
+    long: unit * random.between(0.1, 0.3),
+    phase: random.between(0, 6.28),
+  }));
   return {
     kind: "actor",
     depth: 0.5,
@@ -141,7 +196,14 @@ function foam(world: World, cliff: (x: number) => number): Part {
         ctx.lineWidth = unit * 0.0032;
         ctx.beginPath();
         ctx.moveTo(band.x - band.long / 2, y);
-        ctx.bezierCurveTo(band.x - band.long * 0.2, y - unit * 0.006, band.x + band.long * 0.2, y + unit * 0.006, band.x + band.long / 2, y);
+        ctx.bezierCurveTo(
+          band.x - band.long * 0.2,
+          y - unit * 0.006,
+          band.x + band.long * 0.2,
+          y + unit * 0.006,
+          band.x + band.long / 2,
+          y,
+        );
         ctx.stroke();
       }
     },

@@ -17,13 +17,21 @@ export function desert(world: World): Part[] {
   const rock = facets(world, "mesa", 5);
   const table = sharpRidge(world, "table", 0, 0.05, 2.2, 3);
   const random = randomFor(brief.seed, "mesas");
-  const mesas = Array.from({ length: 4 }, (_, index) => ({ x: width * (0.1 + 0.27 * index + random.between(-0.06, 0.06)), wide: unit * random.between(0.07, 0.16), tall: unit * random.between(0.07, 0.17) }));
+  const mesas = Array.from({ length: 4 }, (_, index) => ({
+    x: width * (0.1 + 0.27 * index + random.between(-0.06, 0.06)),
+    wide: unit * random.between(0.07, 0.16),
+    tall: unit * random.between(0.07, 0.17),
+  }));
   const parts: Part[] = [
     paintTerrain(world, {
       depth: 0.14,
       ridge: (x) => {
         let rise = unit * 0.012;
-        for (const mesa of mesas) rise = Math.max(rise, mesa.tall * (1 - smoothstep(mesa.wide, mesa.wide * 1.5, Math.abs(x - mesa.x))) + table(x) * 0.12);
+        for (const mesa of mesas)
+          rise = Math.max(
+            rise,
+            mesa.tall * (1 - smoothstep(mesa.wide, mesa.wide * 1.5, Math.abs(x - mesa.x))) + table(x) * 0.12,
+          );
         return horizon - rise;
       },
       shade: (x, below) => 0.48 + rock(x, below) * 0.3 + Math.sin(below * 190) * 0.05,
@@ -42,16 +50,25 @@ export function desert(world: World): Part[] {
         ridge: line,
         shade: (x, below, slope) => {
           // The crest wanders down the face: one flank in the sun, the other in its own shadow.
-          const flank = fbm(world.noise, (x / unit) * 1.25 + index * 13 - side * below * 1.8, below * 0.5 + index * 3, 2);
+          const flank = fbm(
+            world.noise,
+            (x / unit) * 1.25 + index * 13 - side * below * 1.8,
+            below * 0.5 + index * 3,
+            2,
+          );
           const bright = smoothstep(-0.05, 0.05, flank - crest + 0.42 + side * slope * 0.55);
-          const ripple = Math.sin(below * 130 + fbm(world.noise, (x / unit) * 3, below * 6, 2) * 11) * 0.055 * Math.min(1, below * 9);
+          const ripple =
+            Math.sin(below * 130 + fbm(world.noise, (x / unit) * 3, below * 6, 2) * 11) *
+            0.055 *
+            Math.min(1, below * 9);
           return 0.24 + bright * 0.5 + ripple + Math.max(0, 0.05 - below) * 3 - below * 0.28;
         },
         colors: surface(world, own, depth + 0.12, 0.95),
         mist: { color: palette.haze, from: 0.1, to: 0.45, most: 0.36 * (1 - depth) },
         bottom: height,
         onTop: ({ ctx }) => {
-          if (index === 2 && brief.subjects.includes("person")) drawPerson(ctx, world, { x: width * 0.45, y: line(width * 0.45) + unit * 0.006, tall: unit * 0.11 });
+          if (index === 2 && brief.subjects.includes("person"))
+            drawPerson(ctx, world, { x: width * 0.45, y: line(width * 0.45) + unit * 0.006, tall: unit * 0.11 });
         },
       }),
     );
@@ -64,7 +81,10 @@ export function space(world: World): Part[] {
   const { height, unit, width, brief, palette, noise } = world;
   const random = randomFor(brief.seed, "space");
   const cloud = createSheet(world, 0.03);
-  const tones = [shift(palette.sky[2], { light: 0.14, chroma: 1.7 }), shift(palette.sky[3], { light: 0.12, chroma: 1.5, turn: random.between(60, 140) })] as const;
+  const tones = [
+    shift(palette.sky[2], { light: 0.14, chroma: 1.7 }),
+    shift(palette.sky[3], { light: 0.12, chroma: 1.5, turn: random.between(60, 140) }),
+  ] as const;
   const seed = brief.seed ^ 0x5e11;
   const lean = random.between(0.2, 0.7);
   eachPixel(cloud, (x, y, bytes, at) => {
@@ -80,11 +100,38 @@ export function space(world: World): Part[] {
     bytes[at + 3] = 190 * smoothstep(-0.12, 0.62, body) * (0.75 + dot * 0.5);
   });
   const parts: Part[] = [toLayer(cloud)];
-  parts.push(planet(world, { x: width * random.between(0.58, 0.7), y: height * 0.34, size: Math.min(width, height) * 0.24, ring: random.chance(0.75), own: random.pick(["#d98f5c", "#6f9fc4", "#c46f8a", "#8fae86"]), part: "planet", depth: 0.1 }));
-  parts.push(planet(world, { x: width * random.between(0.16, 0.3), y: height * random.between(0.16, 0.28), size: Math.min(width, height) * 0.05, ring: false, own: "#cfc6b8", part: "moon", depth: 0.06 }));
+  parts.push(
+    planet(world, {
+      x: width * random.between(0.58, 0.7),
+      y: height * 0.34,
+      size: Math.min(width, height) * 0.24,
+      ring: random.chance(0.75),
+      own: random.pick(["#d98f5c", "#6f9fc4", "#c46f8a", "#8fae86"]),
+      part: "planet",
+      depth: 0.1,
+    }),
+  );
+  parts.push(
+    planet(world, {
+      x: width * random.between(0.16, 0.3),
+      y: height * random.between(0.16, 0.28),
+      size: Math.min(width, height) * 0.05,
+      ring: false,
+      own: "#cfc6b8",
+      part: "moon",
+      depth: 0.06,
+    }),
+  );
   const face = facets(world, "crag", 4.5);
   for (const [index, depth] of [0.35, 0.6, 0.92].entries()) {
-    const ridge = sharpRidge(world, `crag${index}`, height * (0.86 + index * 0.1), 0.2 - index * 0.045, 1.6 + index * 0.3, 5);
+    const ridge = sharpRidge(
+      world,
+      `crag${index}`,
+      height * (0.86 + index * 0.1),
+      0.2 - index * 0.045,
+      1.6 + index * 0.3,
+      5,
+    );
     parts.push(
       paintTerrain(world, {
         depth,
@@ -94,23 +141,52 @@ export function space(world: World): Part[] {
         mist: { color: mix(palette.haze, tones[1], 0.4), from: 0.05, to: 0.26, most: 0.6 * (1 - depth) },
         bottom: height,
         onTop: ({ ctx }) => {
-          if (index === 1 && brief.subjects.includes("person")) drawPerson(ctx, world, { x: width * 0.34, y: ridge(width * 0.34) + unit * 0.01, tall: unit * 0.16 });
+          if (index === 1 && brief.subjects.includes("person"))
+            drawPerson(ctx, world, { x: width * 0.34, y: ridge(width * 0.34) + unit * 0.01, tall: unit * 0.16 });
         },
       }),
     );
-    if (index < 2) parts.push(paintMist(world, `dust${index}`, { depth: depth + 0.05, middle: height * (0.88 + index * 0.08), thick: 0.08, most: 0.4, color: mix(palette.haze, tones[1], 0.5) }));
+    if (index < 2)
+      parts.push(
+        paintMist(world, `dust${index}`, {
+          depth: depth + 0.05,
+          middle: height * (0.88 + index * 0.08),
+          thick: 0.08,
+          most: 0.4,
+          color: mix(palette.haze, tones[1], 0.5),
+        }),
+      );
   }
   return parts;
 }
 
-const mixFast = (a: readonly [number, number, number], b: readonly [number, number, number], t: number): [number, number, number] => [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t];
+const mixFast = (
+  a: readonly [number, number, number],
+  b: readonly [number, number, number],
+  t: number,
+): [number, number, number] => [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t];
 
-function planet(world: World, at: { readonly x: number; readonly y: number; readonly size: number; readonly ring: boolean; readonly own: string; readonly part: string; readonly depth: number }): Layer {
+function planet(
+  world: World,
+  at: {
+    readonly x: number;
+    readonly y: number;
+    readonly size: number;
+    readonly ring: boolean;
+    readonly own: string;
+    readonly part: string;
+    readonly depth: number;
+  },
+): Layer {
   const { noise, palette, brief, unit } = world;
   const { x: cx, y: cy, size, ring, own, part, depth } = at;
   const sheet = createSheet(world, depth, cy - size * 1.3, cy + size * 1.3);
   const color = rgb(own);
-  const ramp = createRamp(mix(color, palette.ink, 0.93), mix(color, palette.ink, 0.3), mix(color, rgb("#fff2dc"), 0.62));
+  const ramp = createRamp(
+    mix(color, palette.ink, 0.93),
+    mix(color, palette.ink, 0.3),
+    mix(color, rgb("#fff2dc"), 0.62),
+  );
   const offset = randomFor(brief.seed, part).between(0, 60);
   const seed = brief.seed ^ 0x91a7;
   const tilt = -0.32;
@@ -125,7 +201,14 @@ function planet(world: World, at: { readonly x: number; readonly y: number; read
       const band = px * sin + py * cos;
       const swirl = fbm(noise, band * 6.5 + offset, (px * cos) / (0.4 + z) + offset, 4);
       const light = -px * 0.66 - py * 0.4 + z * 0.52;
-      putRamp(bytes, pixel, ramp, light * 0.86 + 0.08 + swirl * 0.3 + Math.sin(band * 17 + swirl * 4) * 0.05 + dot * 0.24, palette.sky[3], Math.max(0, out - 0.8) * 1.3 * Math.max(0, light));
+      putRamp(
+        bytes,
+        pixel,
+        ramp,
+        light * 0.86 + 0.08 + swirl * 0.3 + Math.sin(band * 17 + swirl * 4) * 0.05 + dot * 0.24,
+        palette.sky[3],
+        Math.max(0, out - 0.8) * 1.3 * Math.max(0, light),
+      );
       bytes[pixel + 3] = 255 * (1 - smoothstep(1 - 3 / size, 1, Math.sqrt(out)));
     } else {
       const halo = Math.exp(-(Math.sqrt(out) - 1) * 11) * 0.32 * Math.max(0, 0.35 - px * 0.6 - py * 0.4);
@@ -144,7 +227,8 @@ function planet(world: World, at: { readonly x: number; readonly y: number; read
     const shadow = rx > 0.1 && ry < 0.6 && Math.abs(rx - 0.9) < 0.55 && out < 1.7 ? 0.4 : 1;
     const tone = mix(color, rgb("#fff0da"), 0.55);
     const keep = 1 - alpha;
-    for (let channel = 0; channel < 3; channel += 1) bytes[pixel + channel] = (bytes[pixel + channel] ?? 0) * keep + (tone[channel] ?? 0) * alpha * shadow;
+    for (let channel = 0; channel < 3; channel += 1)
+      bytes[pixel + channel] = (bytes[pixel + channel] ?? 0) * keep + (tone[channel] ?? 0) * alpha * shadow;
     bytes[pixel + 3] = Math.max(bytes[pixel + 3] ?? 0, 255 * alpha);
   });
   void unit;
@@ -156,11 +240,22 @@ export function room(world: World): Part[] {
   const { width, height, unit, palette, brief, sun } = world;
   const random = randomFor(brief.seed, "room");
   const floorY = height * 0.86;
-  const pane = { x: width / 2 - Math.min(width * 0.3, unit * 0.5), y: height * 0.13, w: Math.min(width * 0.6, unit), h: height * 0.56 };
+  const pane = {
+    x: width / 2 - Math.min(width * 0.3, unit * 0.5),
+    y: height * 0.13,
+    w: Math.min(width * 0.6, unit),
+    h: height * 0.56,
+  };
   const outside: Part[] = [0.1, 0.2, 0.3].map((depth, index) =>
     paintTerrain(world, {
       depth,
-      ridge: (index === 0 ? sharpRidge : softRidge)(world, `outside${index}`, pane.y + pane.h * (0.78 + index * 0.16), 0.2 - index * 0.03, 1.2 + index * 0.4),
+      ridge: (index === 0 ? sharpRidge : softRidge)(
+        world,
+        `outside${index}`,
+        pane.y + pane.h * (0.78 + index * 0.16),
+        0.2 - index * 0.03,
+        1.2 + index * 0.4,
+      ),
       shade: (x, below) => 0.5 - below * 0.8 + 0.2 * fbm(world.noise, (x / unit) * 6, below * 18 + index, 3),
       colors: surface(world, ["#6d7788", "#6c7f78", "#4f6b4a"][index] ?? "#6d7788", depth + 0.15),
       mist: { color: palette.haze, from: 0.04, to: 0.22, most: 0.75 },
@@ -169,10 +264,22 @@ export function room(world: World): Part[] {
   );
   const sheet = createSheet(world, 0.6);
   const { ctx } = sheet;
-  const [wallDark, wall, wallLight] = surface(world, random.pick(["#b98f74", "#7f8f92", "#a88a96", "#8c8a6a"]), 0.96, 1);
+  const [wallDark, wall, wallLight] = surface(
+    world,
+    random.pick(["#b98f74", "#7f8f92", "#a88a96", "#8c8a6a"]),
+    0.96,
+    1,
+  );
   ctx.fillStyle = css(mix(wall, wallDark, 0.55));
   ctx.fillRect(sheet.left, sheet.top, sheet.canvas.width, sheet.canvas.height);
-  const spill = ctx.createRadialGradient(width / 2, pane.y + pane.h * 0.5, unit * 0.1, width / 2, pane.y + pane.h * 0.5, unit * 0.95);
+  const spill = ctx.createRadialGradient(
+    width / 2,
+    pane.y + pane.h * 0.5,
+    unit * 0.1,
+    width / 2,
+    pane.y + pane.h * 0.5,
+    unit * 0.95,
+  );
   for (let step = 0; step <= 8; step += 1) spill.addColorStop(step / 8, css(wallLight, 0.6 * (1 - step / 8) ** 1.6));
   ctx.fillStyle = spill;
   ctx.fillRect(sheet.left, sheet.top, sheet.canvas.width, sheet.canvas.height);
@@ -206,7 +313,8 @@ export function room(world: World): Part[] {
   ctx.fillRect(pane.x, pane.y + pane.h * 0.32, pane.w, bar * 0.7);
   ctx.fillStyle = css(mix(wallLight, palette.sun, 0.25));
   ctx.fillRect(pane.x - bar * 3, pane.y + pane.h - bar * 0.3, pane.w + bar * 6, bar * 1.6);
-  for (const side of [-1, 1]) curtain(world, ctx, side < 0 ? pane.x - unit * 0.03 : pane.x + pane.w + unit * 0.03, side, pane);
+  for (const side of [-1, 1])
+    curtain(world, ctx, side < 0 ? pane.x - unit * 0.03 : pane.x + pane.w + unit * 0.03, side, pane);
   const seed = brief.seed ^ 0x400d;
   eachPixel(sheet, (x, y, bytes, at) => {
     if (bytes[at + 3] === 0) return;
@@ -216,7 +324,13 @@ export function room(world: World): Part[] {
   return [...outside, toLayer(sheet), furniture(world)];
 }
 
-function curtain(world: World, ctx: ReturnType<typeof createSheet>["ctx"], x: number, side: number, pane: { readonly y: number; readonly h: number }): void {
+function curtain(
+  world: World,
+  ctx: ReturnType<typeof createSheet>["ctx"],
+  x: number,
+  side: number,
+  pane: { readonly y: number; readonly h: number },
+): void {
   const { unit, palette } = world;
   const [dark, base, light] = surface(world, "#d9c3ae", 0.96);
   for (let fold = 0; fold < 6; fold += 1) {
@@ -229,7 +343,12 @@ function curtain(world: World, ctx: ReturnType<typeof createSheet>["ctx"], x: nu
     ctx.beginPath();
     ctx.moveTo(left - unit * 0.015, pane.y - unit * 0.06);
     ctx.lineTo(left + unit * 0.015, pane.y - unit * 0.06);
-    ctx.quadraticCurveTo(left + unit * 0.012, pane.y + pane.h * 0.6, left + unit * 0.018 + side * unit * 0.012, pane.y + pane.h + unit * 0.12);
+    ctx.quadraticCurveTo(
+      left + unit * 0.012,
+      pane.y + pane.h * 0.6,
+      left + unit * 0.018 + side * unit * 0.012,
+      pane.y + pane.h + unit * 0.12,
+    );
     ctx.lineTo(left - unit * 0.018 + side * unit * 0.012, pane.y + pane.h + unit * 0.12);
     ctx.quadraticCurveTo(left - unit * 0.012, pane.y + pane.h * 0.6, left - unit * 0.015, pane.y - unit * 0.06);
     ctx.fill();
@@ -244,10 +363,16 @@ function furniture(world: World): Layer {
   const [dark, base] = surface(world, "#5a4036", 1, 1.2);
   const side = world.sun.x < width / 2 ? 1 : -1;
   const table = { x: width / 2 + side * Math.min(width * 0.24, unit * 0.36), y: height * 0.76, w: unit * 0.44 };
-  if (brief.subjects.includes("person")) drawPerson(ctx, world, { x: width / 2 - side * unit * 0.12, y: height * 0.95, tall: Math.min(height * 0.62, unit * 0.56) });
+  if (brief.subjects.includes("person"))
+    drawPerson(ctx, world, {
+      x: width / 2 - side * unit * 0.12,
+      y: height * 0.95,
+      tall: Math.min(height * 0.62, unit * 0.56),
+    });
   ctx.fillStyle = css(mix(dark, base, 0.25));
   ctx.fillRect(table.x - table.w / 2, table.y, table.w, unit * 0.022);
-  for (const leg of [-0.44, 0.41]) ctx.fillRect(table.x + table.w * leg, table.y, unit * 0.018, height - table.y + unit);
+  for (const leg of [-0.44, 0.41])
+    ctx.fillRect(table.x + table.w * leg, table.y, unit * 0.018, height - table.y + unit);
   ctx.fillStyle = css(mix(base, palette.sun, 0.3), 0.8);
   ctx.fillRect(table.x - table.w / 2, table.y, table.w, Math.max(1, unit * 0.003));
   const pot = table.x + table.w * 0.22;
@@ -289,15 +414,31 @@ function furniture(world: World): Layer {
 export function abstract(world: World): Part[] {
   const { height, unit, width, horizon, palette, brief, sun } = world;
   const random = randomFor(brief.seed, "abstract");
-  const hues = [palette.sky[2], palette.sky[1], shift(palette.accent, { turn: random.between(-40, 40), chroma: 0.85 }), palette.sky[0], palette.ink] as const;
+  const hues = [
+    palette.sky[2],
+    palette.sky[1],
+    shift(palette.accent, { turn: random.between(-40, 40), chroma: 0.85 }),
+    palette.sky[0],
+    palette.ink,
+  ] as const;
   const sharp = random.chance(0.3);
   const bands = random.whole(5, 7);
   return Array.from({ length: bands }, (_, index) => {
     const at = index / (bands - 1);
     const depth = 0.1 + 0.85 * at;
     const base = horizon - unit * 0.02 + (height - horizon) * 1.02 * at ** 1.1;
-    const line = (sharp && index % 2 === 0 ? sharpRidge : softRidge)(world, `band${index}`, base, random.between(0.13, 0.27), random.between(0.5, 1.15));
-    const own = mix(hues[Math.min(3, Math.floor(at * 4))] ?? hues[0], hues[Math.min(4, Math.floor(at * 4) + 1)] ?? hues[4], (at * 4) % 1);
+    const line = (sharp && index % 2 === 0 ? sharpRidge : softRidge)(
+      world,
+      `band${index}`,
+      base,
+      random.between(0.13, 0.27),
+      random.between(0.5, 1.15),
+    );
+    const own = mix(
+      hues[Math.min(3, Math.floor(at * 4))] ?? hues[0],
+      hues[Math.min(4, Math.floor(at * 4) + 1)] ?? hues[4],
+      (at * 4) % 1,
+    );
     const tone = index % 3 === 1 ? mix(own, hues[2], 0.38) : own;
     const wave = random.between(7, 16);
     const stripes = random.chance(0.45);
@@ -305,8 +446,16 @@ export function abstract(world: World): Part[] {
       depth,
       ridge: line,
       shade: (x, below, slope) => {
-        const contour = stripes ? Math.sin(below * wave * 9 + fbm(world.noise, (x / unit) * 1.6, below * 3 + index, 3) * 6) * 0.1 : 0;
-        return 0.62 - below * 1.5 - slope * 0.5 * (sun.x < width / 2 ? -1 : 1) + fbm(world.noise, (x / unit) * 2.2, below * 9 + index * 11, 4) * 0.34 + contour;
+        const contour = stripes
+          ? Math.sin(below * wave * 9 + fbm(world.noise, (x / unit) * 1.6, below * 3 + index, 3) * 6) * 0.1
+          : 0;
+        return (
+          0.62 -
+          below * 1.5 -
+          slope * 0.5 * (sun.x < width / 2 ? -1 : 1) +
+          fbm(world.noise, (x / unit) * 2.2, below * 9 + index * 11, 4) * 0.34 +
+          contour
+        );
       },
       colors: [mix(tone, palette.ink, 0.5), tone, mix(tone, palette.sun, 0.5)],
       mist: { color: mix(palette.haze, tone, 0.2), from: 0.1, to: 0.36, most: 0.55 * (1 - at) },

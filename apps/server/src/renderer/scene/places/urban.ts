@@ -14,18 +14,58 @@ export function city(world: World, behind: readonly Part[]): Part[] {
   const { horizon, height, unit, width, brief } = world;
   const own = brief.time === "day" || brief.time === "dawn" ? "#8f97a3" : "#5d6273";
   const parts: Part[] = [
-    paintBuildings(world, { part: "far", depth: 0.1, ground: horizon, low: 0.05, high: 0.3, narrow: 0.025, wide: 0.06, own }),
-    paintBuildings(world, { part: "mid", depth: 0.22, ground: horizon, low: 0.08, high: 0.46, narrow: 0.035, wide: 0.08, own }),
-    paintBuildings(world, { part: "front", depth: 0.36, ground: horizon, low: 0.05, high: 0.26, narrow: 0.05, wide: 0.11, own, misty: 0.4 }),
+    paintBuildings(world, {
+      part: "far",
+      depth: 0.1,
+      ground: horizon,
+      low: 0.05,
+      high: 0.3,
+      narrow: 0.025,
+      wide: 0.06,
+      own,
+    }),
+    paintBuildings(world, {
+      part: "mid",
+      depth: 0.22,
+      ground: horizon,
+      low: 0.08,
+      high: 0.46,
+      narrow: 0.035,
+      wide: 0.08,
+      own,
+    }),
+    paintBuildings(world, {
+      part: "front",
+      depth: 0.36,
+      ground: horizon,
+      low: 0.05,
+      high: 0.26,
+      narrow: 0.05,
+      wide: 0.11,
+      own,
+      misty: 0.4,
+    }),
   ];
-  const wet = paintWater(world, [...behind, ...parts], { top: horizon, bottom: height, depth: 0.38, mirror: 0.72, rough: 0.4, tint: "#3f5f77" });
-  parts.push(...wet, paintMist(world, "river", { depth: 0.4, middle: horizon + unit * 0.005, thick: 0.035, most: 0.5 }));
-  if (brief.subjects.includes("train")) parts.push(train(world, { y: horizon + (height - horizon) * 0.22, tall: unit * 0.055, depth: 0.5 }));
-  if (brief.subjects.includes("boat")) parts.push(boat(world, { x: width * 0.4, y: horizon + (height - horizon) * 0.34, size: unit * 0.11, depth: 0.45 }));
+  const wet = paintWater(world, [...behind, ...parts], {
+    top: horizon,
+    bottom: height,
+    depth: 0.38,
+    mirror: 0.72,
+    rough: 0.4,
+    tint: "#3f5f77",
+  });
+  parts.push(
+    ...wet,
+    paintMist(world, "river", { depth: 0.4, middle: horizon + unit * 0.005, thick: 0.035, most: 0.5 }),
+  );
+  if (brief.subjects.includes("train"))
+    parts.push(train(world, { y: horizon + (height - horizon) * 0.22, tall: unit * 0.055, depth: 0.5 }));
+  if (brief.subjects.includes("boat"))
+    parts.push(boat(world, { x: width * 0.4, y: horizon + (height - horizon) * 0.34, size: unit * 0.11, depth: 0.45 }));
   const roof = (x: number): number => {
     const step = Math.floor((x / unit) * 2.6 + 40);
     const random = randomFor(brief.seed, `roof${step}`);
-    return height * 1.02 - unit * random.between(0.09, 0.2) * (0.75 + 0.5 * Math.abs(x - width / 2) / (width / 2));
+    return height * 1.02 - unit * random.between(0.09, 0.2) * (0.75 + (0.5 * Math.abs(x - width / 2)) / (width / 2));
   };
   parts.push(
     paintTerrain(world, {
@@ -42,7 +82,8 @@ export function city(world: World, behind: readonly Part[]): Part[] {
           const kind = random.whole(0, 3);
           if (kind === 0) {
             ctx.fillRect(x, y - unit * 0.11, unit * 0.003, unit * 0.11);
-            for (const bar of [0.1, 0.085, 0.07]) ctx.fillRect(x - unit * 0.02, y - unit * bar, unit * 0.043, unit * 0.0025);
+            for (const bar of [0.1, 0.085, 0.07])
+              ctx.fillRect(x - unit * 0.02, y - unit * bar, unit * 0.043, unit * 0.0025);
           } else if (kind === 1) {
             ctx.fillRect(x, y - unit * 0.035, unit * 0.05, unit * 0.036);
           } else if (kind === 2) {
@@ -53,7 +94,8 @@ export function city(world: World, behind: readonly Part[]): Part[] {
             ctx.fill();
           }
         }
-        if (brief.subjects.includes("person")) drawPerson(ctx, world, { x: width * 0.3, y: roof(width * 0.3) + 2, tall: unit * 0.2 });
+        if (brief.subjects.includes("person"))
+          drawPerson(ctx, world, { x: width * 0.3, y: roof(width * 0.3) + 2, tall: unit * 0.2 });
       },
     }),
   );
@@ -75,13 +117,36 @@ export function street(world: World, behind: readonly Part[]): Part[] {
   ];
   for (const [index, row] of rows.entries()) {
     const foot = horizon + unit * (0.008 + 0.34 * row.depth ** 1.6);
-    parts.push(paintBuildings(world, { part: `row${index}`, depth: row.depth, ground: foot, low: row.low, high: row.high, narrow: row.narrow, wide: row.wide, gap: row.gap * reach, own, misty: 0.72 * (1 - row.depth) }));
+    parts.push(
+      paintBuildings(world, {
+        part: `row${index}`,
+        depth: row.depth,
+        ground: foot,
+        low: row.low,
+        high: row.high,
+        narrow: row.narrow,
+        wide: row.wide,
+        gap: row.gap * reach,
+        own,
+        misty: 0.72 * (1 - row.depth),
+      }),
+    );
     if (index === 1) parts.push(glow(world));
   }
   const wet = brief.weather === "rain" || brief.weather === "storm" || brief.neon;
-  const road = (x: number): number => horizon + unit * 0.012 + unit * 0.3 * Math.min(1, Math.max(0, (Math.abs(x - width / 2) - reach * 0.05) / (reach * 0.46))) ** 1.55;
+  const road = (x: number): number =>
+    horizon +
+    unit * 0.012 +
+    unit * 0.3 * Math.min(1, Math.max(0, (Math.abs(x - width / 2) - reach * 0.05) / (reach * 0.46))) ** 1.55;
   if (wet) {
-    const water = paintWater(world, [...behind, ...parts], { top: horizon + unit * 0.012, bottom: height, depth: 0.5, mirror: 0.85, rough: 0.62, tint: brief.neon ? "#241a44" : "#4a4f5c" });
+    const water = paintWater(world, [...behind, ...parts], {
+      top: horizon + unit * 0.012,
+      bottom: height,
+      depth: 0.5,
+      mirror: 0.85,
+      rough: 0.62,
+      tint: brief.neon ? "#241a44" : "#4a4f5c",
+    });
     parts.splice(2, 0, ...water);
   } else {
     parts.splice(
@@ -90,19 +155,29 @@ export function street(world: World, behind: readonly Part[]): Part[] {
       paintTerrain(world, {
         depth: 0.4,
         ridge: () => horizon + unit * 0.01,
-        shade: (x, below) => 0.62 - below * 0.55 - 0.25 * Math.min(1, Math.abs(x - width / 2) / reach / (0.1 + below)) + world.noise((x / unit) * 30, below * 60) * 0.08,
+        shade: (x, below) =>
+          0.62 -
+          below * 0.55 -
+          0.25 * Math.min(1, Math.abs(x - width / 2) / reach / (0.1 + below)) +
+          world.noise((x / unit) * 30, below * 60) * 0.08,
         colors: surface(world, "#8a7f7c", 0.75),
         mist: { color: palette.haze, from: -0.1, to: 0.12, most: 0 },
         bottom: height,
       }),
     );
   }
-  if (brief.subjects.includes("train")) parts.push(train(world, { y: horizon - unit * 0.1, tall: unit * 0.07, depth: 0.5 }));
+  if (brief.subjects.includes("train"))
+    parts.push(train(world, { y: horizon - unit * 0.1, tall: unit * 0.07, depth: 0.5 }));
   if (wet) parts.push(sheen(world, road));
-  if (brief.subjects.includes("car")) parts.push(car(world, { x: width * 0.5 + unit * 0.1, y: height * 0.84, size: unit * 0.27, depth: 0.68 }));
+  if (brief.subjects.includes("car"))
+    parts.push(car(world, { x: width * 0.5 + unit * 0.1, y: height * 0.84, size: unit * 0.27, depth: 0.68 }));
   if (brief.subjects.includes("person")) {
     const x = width * 0.5 - unit * 0.06;
-    parts.push({ kind: "actor", depth: 0.66, draw: (ctx) => drawPerson(ctx, world, { x, y: height * 0.885, tall: unit * 0.29 }) });
+    parts.push({
+      kind: "actor",
+      depth: 0.66,
+      draw: (ctx) => drawPerson(ctx, world, { x, y: height * 0.885, tall: unit * 0.29 }),
+    });
   }
   parts.push(...wires(world));
   return parts;
@@ -129,10 +204,18 @@ function glow(world: World): Actor {
 function sheen(world: World, road: (x: number) => number): Actor {
   const { unit, width, height, brief, palette } = world;
   const random = randomFor(brief.seed, "sheen");
-  const colors = brief.neon ? ["#ff3d81", "#29e6e0", "#ffb02e", "#9b5cff"] : ["#ffcf8a", "#ffe3b0", "#ffb870", "#ffd9a0"];
+  const colors = brief.neon
+    ? ["#ff3d81", "#29e6e0", "#ffb02e", "#9b5cff"]
+    : ["#ffcf8a", "#ffe3b0", "#ffb870", "#ffd9a0"];
   const strokes = Array.from({ length: 46 }, () => {
     const x = width / 2 + (random.next() + random.next() - 1) * Math.min(width, unit * 1.1) * 0.55;
-    return { x, y: road(x) + random.next() ** 0.8 * (height - road(x)), color: rgb(colors[random.whole(0, 3)] ?? "#ffffff"), long: random.between(0.025, 0.1), phase: random.between(0, 6.28) };
+    return {
+      x,
+      y: road(x) + random.next() ** 0.8 * (height - road(x)),
+      color: rgb(colors[random.whole(0, 3)] ?? "#ffffff"),
+      long: random.between(0.025, 0.1),
+      phase: random.between(0, 6.28),
+    };
   });
   return {
     kind: "actor",
@@ -141,9 +224,20 @@ function sheen(world: World, road: (x: number) => number): Actor {
       ctx.globalCompositeOperation = "screen";
       for (const stroke of strokes) {
         const near = 0.35 + (stroke.y - world.horizon) / Math.max(1, height - world.horizon);
-        ctx.fillStyle = css(mix(stroke.color, palette.haze, 0.12), 0.16 + 0.12 * Math.sin(stroke.phase + seconds * 2.2));
+        ctx.fillStyle = css(
+          mix(stroke.color, palette.haze, 0.12),
+          0.16 + 0.12 * Math.sin(stroke.phase + seconds * 2.2),
+        );
         ctx.beginPath();
-        ctx.ellipse(stroke.x + Math.sin(seconds * 1.6 + stroke.phase) * unit * 0.003, stroke.y, unit * 0.009 * near, unit * stroke.long * near, 0, 0, Math.PI * 2);
+        ctx.ellipse(
+          stroke.x + Math.sin(seconds * 1.6 + stroke.phase) * unit * 0.003,
+          stroke.y,
+          unit * 0.009 * near,
+          unit * stroke.long * near,
+          0,
+          0,
+          Math.PI * 2,
+        );
         ctx.fill();
         ctx.beginPath();
         ctx.ellipse(stroke.x, stroke.y, unit * 0.032 * near, unit * 0.005 * near, 0, 0, Math.PI * 2);
@@ -157,7 +251,11 @@ function sheen(world: World, road: (x: number) => number): Actor {
 function wires(world: World): Part[] {
   const { width, unit, palette, brief, horizon } = world;
   const random = randomFor(brief.seed, "wires");
-  const lines = Array.from({ length: 4 }, () => ({ a: random.between(0.05, 0.32) * horizon, b: random.between(0.05, 0.4) * horizon, sag: random.between(0.04, 0.12) }));
+  const lines = Array.from({ length: 4 }, () => ({
+    a: random.between(0.05, 0.32) * horizon,
+    b: random.between(0.05, 0.4) * horizon,
+    sag: random.between(0.04, 0.12),
+  }));
   return [
     {
       kind: "actor",

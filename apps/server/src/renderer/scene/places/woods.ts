@@ -11,7 +11,11 @@ import type { Layer, Part, World } from "../World.ts";
 import { pineSlope } from "./highland.ts";
 
 /** Tall trunks standing in a row at one depth. */
-function trunks(world: World, index: number, options: { readonly depth: number; readonly count: number; readonly thick: number; readonly ground: number }): Layer {
+function trunks(
+  world: World,
+  index: number,
+  options: { readonly depth: number; readonly count: number; readonly thick: number; readonly ground: number },
+): Layer {
   const { unit, width, brief, palette, sun } = world;
   const { depth, count, thick, ground } = options;
   const sheet = createSheet(world, depth, -world.height, world.height);
@@ -22,7 +26,8 @@ function trunks(world: World, index: number, options: { readonly depth: number; 
   for (let trunk = 0; trunk < count; trunk += 1) {
     let x = ((trunk + random.between(0.1, 0.9)) / count) * width * 1.9 - width * 0.45;
     // Leave a clearing for the light and whoever walks there.
-    if (depth > 0.35 && Math.abs(x - width / 2) < unit * 0.2 * (0.5 + depth)) x += Math.sign(x - width / 2 || 1) * unit * 0.22;
+    if (depth > 0.35 && Math.abs(x - width / 2) < unit * 0.2 * (0.5 + depth))
+      x += Math.sign(x - width / 2 || 1) * unit * 0.22;
     const wide = thick * unit * random.between(0.6, 1.3);
     const lean = random.between(-0.03, 0.03) * unit;
     const bark = ctx.createLinearGradient(x - wide, 0, x + wide, 0);
@@ -53,7 +58,8 @@ function trunks(world: World, index: number, options: { readonly depth: number; 
   const dabs = Math.round(900 + 700 * depth);
   for (let dab = 0; dab < dabs; dab += 1) {
     const x = random.between(-0.45, 1.45) * width;
-    const hang = (0.5 + 0.5 * fbm(world.noise, (x / unit) * 3 + index * 9, index, 3)) * ground * 0.34 * (0.6 + depth * 0.5);
+    const hang =
+      (0.5 + 0.5 * fbm(world.noise, (x / unit) * 3 + index * 9, index, 3)) * ground * 0.34 * (0.6 + depth * 0.5);
     const y = random.next() ** 1.5 * hang;
     ctx.fillStyle = css(mix(leaf[0], random.chance(0.3) ? leaf[2] : leaf[1], random.next() * 0.8), 0.9);
     ctx.beginPath();
@@ -78,7 +84,12 @@ function trunks(world: World, index: number, options: { readonly depth: number; 
 function shafts(world: World): Part {
   const { sun, unit, height, palette, brief } = world;
   const random = randomFor(brief.seed, "shafts");
-  const beams = Array.from({ length: 7 }, () => ({ turn: random.between(0.25, 1.05) * (sun.x < world.width / 2 ? 1 : -1), wide: random.between(0.03, 0.1), phase: random.between(0, 6.28), most: random.between(0.1, 0.24) }));
+  const beams = Array.from({ length: 7 }, () => ({
+    turn: random.between(0.25, 1.05) * (sun.x < world.width / 2 ? 1 : -1),
+    wide: random.between(0.03, 0.1),
+    phase: random.between(0, 6.28),
+    most: random.between(0.1, 0.24),
+  }));
   const strength = brief.time === "night" || brief.weather === "rain" || brief.weather === "storm" ? 0.3 : 1;
   return {
     kind: "actor",
@@ -123,7 +134,12 @@ export function forest(world: World): Part[] {
         mist: { color: palette.haze, from: 0.02, to: 0.2, most: 0.55 * (1 - depth) },
         bottom: height,
       }),
-      paintMist(world, `between${index}`, { depth: depth + 0.05, middle: ground, thick: 0.12, most: 0.62 - index * 0.16 }),
+      paintMist(world, `between${index}`, {
+        depth: depth + 0.05,
+        middle: ground,
+        thick: 0.12,
+        most: 0.62 - index * 0.16,
+      }),
     );
   }
   parts.push(shafts(world));
@@ -136,9 +152,19 @@ export function forest(world: World): Part[] {
       colors: surface(world, brief.snowy ? "#e4ebf3" : brief.autumn ? "#a55d2c" : "#4d6a3c", 0.95),
       bottom: height,
       onTop: ({ ctx, left, right }) => {
-        if (brief.subjects.includes("house")) drawHouse(ctx, world, { x: width * 0.5, y: floor(width * 0.5) + unit * 0.01, tall: unit * 0.17 });
-        if (brief.subjects.includes("person")) drawPerson(ctx, world, { x: width * 0.52, y: floor(width * 0.52) + unit * 0.02, tall: unit * 0.21 });
-        drawGrass(ctx, randomFor(brief.seed, "ferns"), { from: left, to: right, ground: floor, tall: unit * 0.07, count: 620, colors: surface(world, brief.snowy ? "#c4cfdb" : "#557a43", 0.95), seedHeads: brief.subjects.includes("flowers") ? palette.accent : undefined });
+        if (brief.subjects.includes("house"))
+          drawHouse(ctx, world, { x: width * 0.5, y: floor(width * 0.5) + unit * 0.01, tall: unit * 0.17 });
+        if (brief.subjects.includes("person"))
+          drawPerson(ctx, world, { x: width * 0.52, y: floor(width * 0.52) + unit * 0.02, tall: unit * 0.21 });
+        drawGrass(ctx, randomFor(brief.seed, "ferns"), {
+          from: left,
+          to: right,
+          ground: floor,
+          tall: unit * 0.07,
+          count: 620,
+          colors: surface(world, brief.snowy ? "#c4cfdb" : "#557a43", 0.95),
+          seedHeads: brief.subjects.includes("flowers") ? palette.accent : undefined,
+        });
       },
     }),
     trunks(world, 9, { depth: 0.98, count: 5, thick: 0.085, ground: height * 1.05 }),
@@ -151,7 +177,15 @@ export function field(world: World): Part[] {
   const { horizon, height, unit, width, brief, palette, sun } = world;
   const random = randomFor(brief.seed, "field");
   const away = sun.x < width / 2 ? 1 : -1;
-  const own = brief.autumn ? "#b98a3f" : brief.snowy ? "#e6edf5" : brief.hues.includes("yellow") || brief.time === "golden" ? "#b59a45" : brief.hues.includes("purple") ? "#7f6fae" : "#7b9a4c";
+  const own = brief.autumn
+    ? "#b98a3f"
+    : brief.snowy
+      ? "#e6edf5"
+      : brief.hues.includes("yellow") || brief.time === "golden"
+        ? "#b59a45"
+        : brief.hues.includes("purple")
+          ? "#7f6fae"
+          : "#7b9a4c";
   const parts: Part[] = [];
   parts.push(
     paintTerrain(world, {
@@ -162,7 +196,15 @@ export function field(world: World): Part[] {
       mist: { color: palette.haze, from: 0.02, to: 0.16, most: 0.75 },
       bottom: horizon + unit * 0.1,
     }),
-    pineSlope(world, "farwood", { depth: 0.22, base: horizon + unit * 0.035, rise: 0.05, tall: 0.04, count: 150, mist: 0.75, bottom: horizon + unit * 0.2 }),
+    pineSlope(world, "farwood", {
+      depth: 0.22,
+      base: horizon + unit * 0.035,
+      rise: 0.05,
+      tall: 0.04,
+      count: 150,
+      mist: 0.75,
+      bottom: horizon + unit * 0.2,
+    }),
   );
   for (const [index, depth] of [0.35, 0.5, 0.66].entries()) {
     const base = horizon + (height - horizon) * (0.2 + index * 0.24);
@@ -173,7 +215,13 @@ export function field(world: World): Part[] {
         ridge,
         shade: (x, below, slope) => {
           const rows = Math.sin((below * 60) / (0.35 + below * 2) + x / (unit * 0.09)) * 0.05;
-          return 0.56 - slope * 0.85 * away - below * 0.75 + 0.26 * fbm(world.noise, (x / unit) * 5, below * 24 + index * 5, 4) + rows;
+          return (
+            0.56 -
+            slope * 0.85 * away -
+            below * 0.75 +
+            0.26 * fbm(world.noise, (x / unit) * 5, below * 24 + index * 5, 4) +
+            rows
+          );
         },
         colors: surface(world, index === 1 && !brief.snowy ? mixHex(own) : own, depth + 0.12),
         mist: { color: palette.haze, from: 0.08, to: 0.3, most: 0.4 * (1 - depth) },
@@ -185,15 +233,41 @@ export function field(world: World): Part[] {
           }
           if (index !== 2) return;
           const x = width / 2 + away * Math.min(width * 0.26, unit * 0.34);
-          const crown = surface(world, brief.subjects.includes("blossom") ? "#f2b3c4" : brief.autumn ? "#cf7430" : brief.snowy ? "#dfe6ee" : "#557a3e", 0.86);
-          if (brief.subjects.includes("tree") || brief.subjects.includes("blossom") || random.chance(0.65)) drawBroadleaf(ctx, randomFor(brief.seed, "oak"), { x, y: ridge(x) + unit * 0.02, tall: unit * 0.33, side: -away, crown, trunk: surface(world, "#4d3a30", 0.86)[0] });
-          if (brief.subjects.includes("person")) drawPerson(ctx, world, { x: width / 2 - away * unit * 0.08, y: ridge(width / 2 - away * unit * 0.08) + unit * 0.014, tall: unit * 0.16 });
+          const crown = surface(
+            world,
+            brief.subjects.includes("blossom")
+              ? "#f2b3c4"
+              : brief.autumn
+                ? "#cf7430"
+                : brief.snowy
+                  ? "#dfe6ee"
+                  : "#557a3e",
+            0.86,
+          );
+          if (brief.subjects.includes("tree") || brief.subjects.includes("blossom") || random.chance(0.65))
+            drawBroadleaf(ctx, randomFor(brief.seed, "oak"), {
+              x,
+              y: ridge(x) + unit * 0.02,
+              tall: unit * 0.33,
+              side: -away,
+              crown,
+              trunk: surface(world, "#4d3a30", 0.86)[0],
+            });
+          if (brief.subjects.includes("person"))
+            drawPerson(ctx, world, {
+              x: width / 2 - away * unit * 0.08,
+              y: ridge(width / 2 - away * unit * 0.08) + unit * 0.014,
+              tall: unit * 0.16,
+            });
         },
       }),
     );
   }
   const near = softRidge(world, "near", height * 1.0, 0.06, 1.1);
-  const bloom = brief.subjects.includes("flowers") || brief.subjects.includes("blossom") ? palette.accent : mix(palette.sun, palette.accent, 0.4);
+  const bloom =
+    brief.subjects.includes("flowers") || brief.subjects.includes("blossom")
+      ? palette.accent
+      : mix(palette.sun, palette.accent, 0.4);
   parts.push(
     paintTerrain(world, {
       depth: 0.95,
@@ -202,7 +276,15 @@ export function field(world: World): Part[] {
       colors: surface(world, own, 1, 1.2),
       bottom: height,
       onTop: ({ ctx, left, right }) =>
-        drawGrass(ctx, randomFor(brief.seed, "grass"), { from: left, to: right, ground: near, tall: unit * 0.17, count: 760, colors: surface(world, own, 1, 1.25), seedHeads: brief.snowy ? undefined : brief.hues.includes("purple") ? surface(world, "#a78be0", 1)[2] : bloom }),
+        drawGrass(ctx, randomFor(brief.seed, "grass"), {
+          from: left,
+          to: right,
+          ground: near,
+          tall: unit * 0.17,
+          count: 760,
+          colors: surface(world, own, 1, 1.25),
+          seedHeads: brief.snowy ? undefined : brief.hues.includes("purple") ? surface(world, "#a78be0", 1)[2] : bloom,
+        }),
     }),
   );
   return parts;

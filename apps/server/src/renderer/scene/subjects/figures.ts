@@ -4,7 +4,11 @@ import { randomFor } from "../random.ts";
 import type { Actor, World } from "../World.ts";
 
 /** Paints a subject standing at (x, y), `tall` pixels high. */
-export type Stand = (ctx: SKRSContext2D, world: World, at: { readonly x: number; readonly y: number; readonly tall: number }) => void;
+export type Stand = (
+  ctx: SKRSContext2D,
+  world: World,
+  at: { readonly x: number; readonly y: number; readonly tall: number },
+) => void;
 
 export const drawLighthouse: Stand = (ctx, world, { x, y, tall }) => {
   const { palette, sun } = world;
@@ -52,7 +56,10 @@ export const drawLighthouse: Stand = (ctx, world, { x, y, tall }) => {
 };
 
 /** The lamp's beam, turning; brighter the darker it is. */
-export function lighthouseBeam(world: World, at: { readonly x: number; readonly y: number; readonly depth: number }): Actor {
+export function lighthouseBeam(
+  world: World,
+  at: { readonly x: number; readonly y: number; readonly depth: number },
+): Actor {
   const { palette, unit } = world;
   const strength = palette.dark ? 0.62 : 0.34;
   return {
@@ -68,7 +75,8 @@ export function lighthouseBeam(world: World, at: { readonly x: number; readonly 
         const side = Math.sign(across) || 1;
         const wide = unit * 0.12 * (1 + 0.7 * towards);
         const beam = ctx.createLinearGradient(at.x, 0, at.x + side * reach, 0);
-        for (let step = 0; step <= 8; step += 1) beam.addColorStop(step / 8, css(lamp, strength * (1 - step / 8) ** 1.7));
+        for (let step = 0; step <= 8; step += 1)
+          beam.addColorStop(step / 8, css(lamp, strength * (1 - step / 8) ** 1.7));
         ctx.fillStyle = beam;
         ctx.beginPath();
         ctx.moveTo(at.x, at.y - unit * 0.004);
@@ -118,7 +126,10 @@ export const drawHouse: Stand = (ctx, world, { x, y, tall }) => {
   ctx.stroke();
   ctx.fillStyle = css(mix(wall, palette.ink, 0.55));
   ctx.fillRect(x - side * wide * 0.26, y - tall * 1.14, wide * 0.09, tall * 0.22);
-  const pane = palette.dark || world.brief.time === "golden" ? mix(palette.accent, rgb("#fff0c8"), 0.35) : mix(palette.ink, palette.sky[1], 0.3);
+  const pane =
+    palette.dark || world.brief.time === "golden"
+      ? mix(palette.accent, rgb("#fff0c8"), 0.35)
+      : mix(palette.ink, palette.sky[1], 0.3);
   ctx.fillStyle = css(pane);
   ctx.fillRect(gable - wide * 0.07, y - tall * 0.5, wide * 0.14, tall * 0.2);
   ctx.fillRect(x - side * wide * 0.38, y - tall * 0.32, wide * 0.11, tall * 0.17);
@@ -139,7 +150,11 @@ export const drawPerson: Stand = (ctx, world, { x, y, tall }) => {
   const { palette, brief, sun } = world;
   const random = randomFor(brief.seed, "person");
   const side = sun.x < x ? -1 : 1;
-  const coat = mix(palette.ink, lit(rgb(random.pick(["#a33b32", "#33475b", "#c7923e", "#3d5a46"])), palette.ambient), 0.62);
+  const coat = mix(
+    palette.ink,
+    lit(rgb(random.pick(["#a33b32", "#33475b", "#c7923e", "#3d5a46"])), palette.ambient),
+    0.62,
+  );
   const ink = css(mix(palette.ink, palette.haze, 0.06));
   ctx.fillStyle = ink;
   ctx.beginPath();
@@ -149,9 +164,23 @@ export const drawPerson: Stand = (ctx, world, { x, y, tall }) => {
   const body = (): void => {
     ctx.beginPath();
     ctx.moveTo(x - tall * 0.045, y - tall * 0.84);
-    ctx.bezierCurveTo(x - tall * 0.13, y - tall * 0.82, x - tall * 0.12, y - tall * 0.5, x - tall * 0.135, y - tall * 0.22);
+    ctx.bezierCurveTo(
+      x - tall * 0.13,
+      y - tall * 0.82,
+      x - tall * 0.12,
+      y - tall * 0.5,
+      x - tall * 0.135,
+      y - tall * 0.22,
+    );
     ctx.quadraticCurveTo(x, y - tall * 0.17, x + tall * 0.145, y - tall * 0.22);
-    ctx.bezierCurveTo(x + tall * 0.12, y - tall * 0.5, x + tall * 0.13, y - tall * 0.82, x + tall * 0.045, y - tall * 0.84);
+    ctx.bezierCurveTo(
+      x + tall * 0.12,
+      y - tall * 0.5,
+      x + tall * 0.13,
+      y - tall * 0.82,
+      x + tall * 0.045,
+      y - tall * 0.84,
+    );
     ctx.fill();
   };
   ctx.fillStyle = css(coat);
@@ -167,7 +196,11 @@ export const drawPerson: Stand = (ctx, world, { x, y, tall }) => {
   ctx.ellipse(x, y - tall * 0.91, tall * 0.058, tall * 0.072, 0, 0, Math.PI * 2);
   ctx.fill();
   if (brief.weather !== "rain" && brief.weather !== "storm") return;
-  const canopy = mix(lit(rgb(random.pick(["#d8433b", "#e0a030", "#2f7f86"])), mix(palette.ambient, rgb("#ffffff"), 0.3)), palette.ink, 0.08);
+  const canopy = mix(
+    lit(rgb(random.pick(["#d8433b", "#e0a030", "#2f7f86"])), mix(palette.ambient, rgb("#ffffff"), 0.3)),
+    palette.ink,
+    0.08,
+  );
   ctx.fillStyle = css(canopy);
   ctx.beginPath();
   ctx.moveTo(x - tall * 0.34, y - tall * 0.9);

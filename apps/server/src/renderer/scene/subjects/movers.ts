@@ -3,7 +3,10 @@ import { randomFor } from "../random.ts";
 import type { Actor, World } from "../World.ts";
 
 /** A small sailing boat that rides the swell. */
-export function boat(world: World, at: { readonly x: number; readonly y: number; readonly size: number; readonly depth: number }): Actor {
+export function boat(
+  world: World,
+  at: { readonly x: number; readonly y: number; readonly size: number; readonly depth: number },
+): Actor {
   const { palette, unit } = world;
   const { x, y, size, depth } = at;
   const sail = lit(rgb("#f3e6d0"), mix(palette.ambient, rgb("#ffffff"), 0.3));
@@ -72,7 +75,12 @@ export function birds(world: World): Actor {
         ctx.beginPath();
         ctx.moveTo(x - bird.size, y - bird.size * flap * 0.6);
         ctx.quadraticCurveTo(x - bird.size * 0.4, y - bird.size * (0.35 + flap * 0.4), x, y);
-        ctx.quadraticCurveTo(x + bird.size * 0.4, y - bird.size * (0.35 + flap * 0.4), x + bird.size, y - bird.size * flap * 0.6);
+        ctx.quadraticCurveTo(
+          x + bird.size * 0.4,
+          y - bird.size * (0.35 + flap * 0.4),
+          x + bird.size,
+          y - bird.size * flap * 0.6,
+        );
         ctx.stroke();
       }
     },
@@ -103,7 +111,14 @@ export function balloons(world: World): Actor {
         const envelope = (from: number, to: number): void => {
           ctx.beginPath();
           ctx.moveTo(x, y - size);
-          ctx.bezierCurveTo(x + size * 1.28 * from, y - size, x + size * 1.18 * from, y + size * 0.18, x + size * 0.16 * from, y + size * 0.92);
+          ctx.bezierCurveTo(
+            x + size * 1.28 * from,
+            y - size,
+            x + size * 1.18 * from,
+            y + size * 0.18,
+            x + size * 0.16 * from,
+            y + size * 0.92,
+          );
           ctx.lineTo(x + size * 0.16 * to, y + size * 0.92);
           ctx.bezierCurveTo(x + size * 1.18 * to, y + size * 0.18, x + size * 1.28 * to, y - size, x, y - size);
           ctx.fill();
@@ -135,7 +150,12 @@ export function balloons(world: World): Actor {
 export function lanterns(world: World): Actor {
   const { palette, unit, width, height } = world;
   const random = randomFor(world.brief.seed, "lanterns");
-  const lights = Array.from({ length: 46 }, () => ({ x: random.between(0, 1) * width, y: random.between(0.08, 0.9) * height, size: unit * 0.0035 * (1 + 3.6 * random.next() ** 3), phase: random.between(0, 6.28) }));
+  const lights = Array.from({ length: 46 }, () => ({
+    x: random.between(0, 1) * width,
+    y: random.between(0.08, 0.9) * height,
+    size: unit * 0.0035 * (1 + 3.6 * random.next() ** 3),
+    phase: random.between(0, 6.28),
+  }));
   return {
     kind: "actor",
     depth: 0.55,
@@ -145,7 +165,11 @@ export function lanterns(world: World): Actor {
         const x = light.x + Math.sin(light.phase + seconds * 0.5) * unit * 0.012;
         const y = light.y - seconds * unit * 0.008;
         const breath = 0.72 + 0.28 * Math.sin(light.phase + seconds * 2.1);
-        for (const [grow, alpha] of [[4.2, 0.1], [2.2, 0.25], [1, 0.95]] as const) {
+        for (const [grow, alpha] of [
+          [4.2, 0.1],
+          [2.2, 0.25],
+          [1, 0.95],
+        ] as const) {
           ctx.fillStyle = css(grow === 1 ? mix(palette.accent, rgb("#fff3d0"), 0.55) : palette.accent, alpha * breath);
           ctx.beginPath();
           ctx.ellipse(x, y, light.size * grow, light.size * grow * 1.25, 0, 0, Math.PI * 2);
@@ -176,24 +200,41 @@ export function train(world: World, at: { readonly y: number; readonly tall: num
         const x = front - (car + 1) * (long + tall * 0.12);
         ctx.fillStyle = css(mix(body, palette.ink, 0.12));
         ctx.beginPath();
-        ctx.roundRect(x, y - tall, long, tall * 0.92, car === 0 ? [tall * 0.12, tall * 0.6, tall * 0.1, 0] : tall * 0.1);
+        ctx.roundRect(
+          x,
+          y - tall,
+          long,
+          tall * 0.92,
+          car === 0 ? [tall * 0.12, tall * 0.6, tall * 0.1, 0] : tall * 0.1,
+        );
         ctx.fill();
         ctx.fillStyle = css(mix(rgb("#f0e4cc"), palette.ink, 0.3));
         ctx.fillRect(x + tall * 0.05, y - tall * 0.36, long - tall * 0.15, tall * 0.08);
         ctx.fillStyle = css(under);
         ctx.fillRect(x + tall * 0.1, y - tall * 0.1, long - tall * 0.2, tall * 0.1);
         ctx.fillStyle = pane;
-        for (let window = 0; window < 7; window += 1) ctx.fillRect(x + tall * 0.28 + window * tall * 0.58, y - tall * 0.78, tall * 0.4, tall * 0.32);
+        for (let window = 0; window < 7; window += 1)
+          ctx.fillRect(x + tall * 0.28 + window * tall * 0.58, y - tall * 0.78, tall * 0.4, tall * 0.32);
       }
     },
   };
 }
 
 /** A car seen from the side or, on a street, from behind, with its lamps lit. */
-export function car(world: World, at: { readonly x: number; readonly y: number; readonly size: number; readonly depth: number }): Actor {
+export function car(
+  world: World,
+  at: { readonly x: number; readonly y: number; readonly size: number; readonly depth: number },
+): Actor {
   const { palette, brief, unit } = world;
   const { x, y, size, depth } = at;
-  const paint = mix(lit(rgb(randomFor(brief.seed, "car").pick(["#c0392b", "#e1a93a", "#2c7a7b", "#e8e0d2"])), mix(palette.ambient, rgb("#ffffff"), 0.2)), palette.ink, 0.18);
+  const paint = mix(
+    lit(
+      rgb(randomFor(brief.seed, "car").pick(["#c0392b", "#e1a93a", "#2c7a7b", "#e8e0d2"])),
+      mix(palette.ambient, rgb("#ffffff"), 0.2),
+    ),
+    palette.ink,
+    0.18,
+  );
   return {
     kind: "actor",
     depth,
