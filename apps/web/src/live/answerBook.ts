@@ -6,6 +6,7 @@ import type { Knowledge } from "./knowledge.ts";
 /** Where the feed stood when a question was asked. The answer was read later than that. */
 export interface Asked {
   readonly epoch: number;
+  readonly since: number | null;
   readonly position: number | null;
 }
 
@@ -26,8 +27,8 @@ export function createAnswerBook(): AnswerBook {
   const questions = new WeakMap<Query, Asked>();
   const seen = new WeakSet<object>();
   return {
-    note(query, { epoch, position }) {
-      questions.set(query, { epoch, position });
+    note(query, { epoch, since, position }) {
+      questions.set(query, { epoch, since, position });
     },
     asked: (query) => questions.get(query) ?? null,
     covers(query, { epoch, since }) {
@@ -35,6 +36,8 @@ export function createAnswerBook(): AnswerBook {
       const answer = answersOf(query);
       if (answer === null || answer.of === "other" || since === null) return true;
       if (asked === undefined || asked.epoch !== epoch) return false;
+      // A gap was skipped since: what was written into the answer may be what the lost events took back.
+      if (asked.since !== null && asked.since !== since) return false;
       if (answer.of === "list") return answer.pages.every((page) => page.seq >= since);
       return asked.position !== null && asked.position >= since;
     },

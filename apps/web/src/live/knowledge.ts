@@ -108,7 +108,7 @@ function newest(was: KnownAsset | undefined, incoming: Asset, seq: number): Know
 
 /** Knowledge after a page of a list. A page of another database makes everything else void. */
 export function learnPage(known: Knowledge, page: Page): Knowledge {
-  const here = known.feedId === null ? { ...known, feedId: page.feedId } : known;
+  const here = known.feedId === null ? adopt(known, page.feedId) : known;
   const started =
     here.feedId !== page.feedId
       ? startOver(here, page.seq, page.feedId)
@@ -142,6 +142,12 @@ function beginAt(known: Knowledge, seq: number): Knowledge {
   const assets = new Map(known.assets);
   for (const [id, entry] of assets) if (entry.seq === JUST_NOW) assets.set(id, { ...entry, seq });
   return { ...known, since: seq, position: seq, assets };
+}
+
+/** Nobody can say which database a mutation's answer came from, when the feed had not named itself yet. */
+function adopt(known: Knowledge, feedId: string): Knowledge {
+  const assets = new Map([...known.assets].filter(([, { seq }]) => seq !== JUST_NOW));
+  return { ...known, feedId, assets };
 }
 
 /** The furthest event this tab has reason to believe in; above `position`, something was lost on the way. */
@@ -201,9 +207,9 @@ function withQueue(known: Knowledge, { waiting, first, line }: Extract<LiveItem,
 
 function withHead(known: Knowledge, { seq, feedId }: { readonly seq: number; readonly feedId: string }): Knowledge {
   if (known.feedId !== null && known.feedId !== feedId) return startOver(known, seq, feedId);
-  const begun = known.position === null ? beginAt(known, seq) : known;
-  if (begun.feedId === feedId && begun.head === seq) return begun;
-  return { ...begun, feedId, head: seq };
+  const here = known.feedId === null ? adopt(known, feedId) : known;
+  const begun = here.position === null ? beginAt(here, seq) : here;
+  return begun.head === seq ? begun : { ...begun, head: seq };
 }
 
 function withReset(known: Knowledge, seq: number): Knowledge {

@@ -218,6 +218,11 @@ export function createLiveHub({ writer, ports }: { readonly writer: CacheWriter;
     open();
   }
 
+  /** A studio behind our position has gone back, perhaps: a subscription from that position is told so by a reset. */
+  function suspectOlderStudio(): void {
+    if (ports.now() - openedAt > HEAD_GRACE_MS) restart();
+  }
+
   function wake(): void {
     watch.look();
     if (!ports.isVisible() || !ports.isOnline()) return;
@@ -236,7 +241,9 @@ export function createLiveHub({ writer, ports }: { readonly writer: CacheWriter;
       ring.keep(item);
       say({ kind: "items", from: ports.tab, items: [item] });
       streamIs("open");
+      const { position } = writer.knowledge.get();
       writer.apply([item]);
+      if (item.kind === "head" && position !== null && item.seq < position) suspectOlderStudio();
     },
     streamIs(from, state) {
       if (from === generation && leading) streamIs(state);
@@ -251,7 +258,7 @@ export function createLiveHub({ writer, ports }: { readonly writer: CacheWriter;
       channel = ports.openChannel();
       channel?.onMessage((message) => listen(message as TabMessage));
       const stops = [
-        writer.start(() => ports.now() - openedAt > HEAD_GRACE_MS && restart()),
+        writer.start(suspectOlderStudio),
         writer.knowledge.subscribe(review),
         ports.onWake(wake),
         watch.start(),

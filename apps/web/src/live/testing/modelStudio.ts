@@ -21,8 +21,8 @@ export interface ModelStudio {
   /** The feed after a position, each event with its asset as it is now. */
   itemsAfter(after: number): readonly LiveItem[];
   headItem(): LiveItem;
-  /** The same database as it was copied now, to be put back later. */
-  copy(): ModelStudio;
+  /** The same database as it was copied now, to be put back later; under a new feed id if given. */
+  copy(feedId?: string): ModelStudio;
 }
 
 interface Rows {
@@ -103,7 +103,7 @@ export function modelStudio(feedId = "feed-1", rows: Rows = { assets: new Map(),
     },
     itemsAfter,
     headItem,
-    copy: () => modelStudio(feedId, { assets: new Map(assets), events: [...events], made: rows.made, held: rows.held }),
+    copy: (as = feedId) => modelStudio(as, { assets: new Map(assets), events: [...events], made: rows.made, held: rows.held }),
   };
 }
 
