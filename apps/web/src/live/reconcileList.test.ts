@@ -43,6 +43,9 @@ describe("reconcileList", () => {
     // 1 and 2 are known, and older than the last page; 5 comes twice.
     const doubled = { ...second, items: [...first.items.slice(1), ...second.items] };
     expect(ids(reconcileList([first, doubled], {}, { known }))).toEqual(["65", "43"]);
+    const { id } = studio.create("image", projects[0]);
+    const created = studio.itemsAfter(6).reduce(hear, known);
+    expect(ids(reconcileList([first, doubled], {}, { known: created, touched: [id, id] }))).toEqual(["765", "43"]);
   });
 
   it("[E5] a page that was read later than what is known is believed", () => {

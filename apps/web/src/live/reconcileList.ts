@@ -22,11 +22,12 @@ export function reconcileList(
 ): readonly AssetPageAnswer[] {
   const shown = new Set<AssetId>();
   const kept = pages.map((page) => keepTrue(page, filter, { known, shown }));
-  const arrived = [...(touched ?? known.assets.keys())].flatMap((id) => {
+  for (const id of touched ?? known.assets.keys()) {
     const entry = shown.has(id) ? undefined : known.assets.get(id);
-    return entry !== undefined && matches(entry.asset, filter) ? [entry] : [];
-  });
-  for (const { asset, seq } of arrived) place(kept, asset, seq);
+    // A replay may name an asset several times.
+    shown.add(id);
+    if (entry !== undefined && matches(entry.asset, filter)) place(kept, entry.asset, entry.seq);
+  }
   return kept.every((page, index) => page === pages[index]) ? pages : kept;
 }
 
