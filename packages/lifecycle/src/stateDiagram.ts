@@ -10,7 +10,7 @@ export function stateDiagram(): string {
     "# The machines",
     "Generated from the machines by `pnpm run generate`; do not edit. Guards are left out: the table in SPEC.md says when.",
     "## Job",
-    "Its outer states are its status, the inner ones its phase.",
+    "Its outer states are its status, the inner ones its phase. An end is drawn from the status, whichever phase takes it.",
     diagram(jobMachine),
     "## Asset",
     "`job_…` tells what became of the job that makes its current version. What leaves the state as it is, is not drawn. An upload is born completed.",
@@ -61,7 +61,7 @@ function arrows(
   const labels = new Map<string, Set<string>>();
   for (const { source, target, label } of machineEdges(machine)) {
     if (source === machine.root || !shown(source, target)) continue;
-    for (const from of target.parent === source ? innerOf(source) : [source]) {
+    for (const from of drawnFrom(source, target)) {
       if (from === target) continue;
       const arrow = `  ${from.key} --> ${target.key}`;
       labels.set(arrow, (labels.get(arrow) ?? new Set()).add(label.text));
@@ -70,7 +70,13 @@ function arrows(
   return [...labels].map(([arrow, events]) => `${arrow} : ${[...events].join(", ")}`);
 }
 
-/** An arrow from a state to one inside it is drawn from each of its others: Mermaid draws none from a state into itself. */
-function innerOf(node: AnyStateNode): readonly AnyStateNode[] {
-  return Object.values(node.states);
+/**
+ * Where an arrow is drawn from. One from a state to a state inside it comes from each of its others: Mermaid draws none
+ * into itself. One to an end comes from the outer state: drawn from every phase, they hide the rest.
+ */
+function drawnFrom(source: AnyStateNode, target: AnyStateNode): readonly AnyStateNode[] {
+  if (target.parent === source) return Object.values(source.states);
+  if (target.type === "final" && source.parent !== undefined && source.parent !== source.machine.root)
+    return [source.parent];
+  return [source];
 }
