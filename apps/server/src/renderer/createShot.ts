@@ -23,7 +23,10 @@ export async function createShot(request: RenderRequest, framesPerSecond: number
     request.inputPath === null
       ? buildScene(brief, { width, height, durationMs })
       : await loadReference(request.inputPath, brief, { width, height, durationMs });
-  const lens = createLens(width, height, brief.seed, request.inputPath === null ? 1 : 0.4);
+  const lens = createLens(width, height, brief.seed, {
+    grain: request.inputPath === null ? 1 : 0.4,
+    mono: brief.hues.includes("mono"),
+  });
   const slate = request.slate ? createSlate(request, brief.move) : null;
   return {
     drawFrame(ctx, frame, frames) {

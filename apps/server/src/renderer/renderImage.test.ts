@@ -13,7 +13,7 @@ async function draw(changes: Partial<ImageRequest> = {}): Promise<Buffer> {
   await using folder = await temporaryFolder();
   const path = join(folder.path, "picture");
   await renderImage(imageRequest(path, changes), path, () => undefined);
-  return readFile(path);
+  return await readFile(path);
 }
 
 const PROMPTS = {

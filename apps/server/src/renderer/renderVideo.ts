@@ -36,14 +36,14 @@ export async function renderVideo(
   await output.start();
 
   let encoded = 0;
-  let failure: unknown;
+  let failure: Error | undefined;
   // Packets go to the muxer in the order in which they were encoded.
   let muxed = Promise.resolve();
   const encoder = new codecs.VideoEncoder({
     output: (chunk, meta) => {
       muxed = muxed.then(() => track.add(toPacket(chunk, fps), toTrackMeta(meta)));
-      muxed.catch((error: unknown) => {
-        failure ??= error;
+      muxed.catch((cause: unknown) => {
+        failure ??= new Error("The clip could not be written.", { cause });
       });
       encoded += 1;
       onProgress(encoded, frames);
@@ -68,7 +68,7 @@ export async function renderVideo(
   const canvas = createCanvas(width, height);
   const ctx = canvas.getContext("2d", { alpha: false });
   for (let frame = 0; frame < frames; frame += 1) {
-    if (failure !== undefined) throw failure;
+    if (failure) throw failure;
     shot.drawFrame(ctx, frame, frames);
     const picture = new codecs.VideoFrame(canvas, {
       timestamp: Math.round((frame * MICROSECONDS) / fps),
@@ -80,7 +80,7 @@ export async function renderVideo(
   }
   await encoder.flush();
   await muxed;
-  if (failure !== undefined) throw failure;
+  if (failure) throw failure;
   encoder.close();
   await output.finalize();
   if (!target.buffer) throw new Error("The clip was not written.");
@@ -121,7 +121,5 @@ function toPacket(chunk: EncodedVideoChunk, fps: number): EncodedPacket {
 const COLOR_SPACE = { primaries: "bt709", transfer: "iec61966-2-1", matrix: "smpte170m", fullRange: false } as const;
 
 function toTrackMeta(meta: EncodedVideoChunkMetadata | undefined): TrackMeta {
-  return meta?.decoderConfig
-    ? ({ decoderConfig: { ...meta.decoderConfig, colorSpace: COLOR_SPACE } } as TrackMeta)
-    : undefined;
+  return meta?.decoderConfig ? { decoderConfig: { ...meta.decoderConfig, colorSpace: COLOR_SPACE } } : undefined;
 }

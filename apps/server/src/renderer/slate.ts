@@ -122,8 +122,10 @@ function wrap(ctx: SKRSContext2D, text: string, room: number, most: number): str
   }
   const shown = lines.slice(0, most).map((line) => line.trim());
   let last = shown.at(-1) ?? "";
-  const cut = lines.length > most || ctx.measureText(last).width > room;
-  while (cut && last && ctx.measureText(`${last}…`).width > room) last = [...last].slice(0, -1).join("");
-  shown[shown.length - 1] = cut ? `${last.trimEnd()}…` : last;
+  if (lines.length > most || ctx.measureText(last).width > room) {
+    while (last && ctx.measureText(`${last}…`).width > room) last = last.replace(/.$/su, "");
+    last = `${last.trimEnd()}…`;
+  }
+  shown[shown.length - 1] = last;
   return shown;
 }

@@ -66,6 +66,7 @@ export interface SceneBrief {
   readonly neon: boolean;
   readonly snowy: boolean;
   readonly autumn: boolean;
+  readonly aurora: boolean;
   readonly move: Move;
   /** From prompt and seed; every brush draws from it. */
   readonly seed: number;

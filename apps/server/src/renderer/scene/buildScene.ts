@@ -1,12 +1,20 @@
 import { createWorld } from "./createWorld.ts";
+import { paintAurora } from "./paint/aurora.ts";
 import { paintMist } from "./paint/mist.ts";
 import { paintClouds, paintSky, paintStars } from "./paint/sky.ts";
 import { choosePalette } from "./palette.ts";
 import { coast } from "./places/coast.ts";
-import { abstract, desert, room, space } from "./places/elsewhere.ts";
-import { lake, mountains, snowfield } from "./places/highland.ts";
-import { city, street } from "./places/urban.ts";
-import { field, forest } from "./places/woods.ts";
+import { abstract } from "./places/abstract.ts";
+import { desert } from "./places/desert.ts";
+import { room } from "./places/room.ts";
+import { space } from "./places/space.ts";
+import { lake } from "./places/lake.ts";
+import { mountains } from "./places/mountains.ts";
+import { snowfield } from "./places/snowfield.ts";
+import { city } from "./places/city.ts";
+import { street } from "./places/street.ts";
+import { field } from "./places/field.ts";
+import { forest } from "./places/forest.ts";
 import { randomFor } from "./random.ts";
 import type { Place, SceneBrief } from "./SceneBrief.ts";
 import { balloons, birds, lanterns, train } from "./subjects/movers.ts";
@@ -64,12 +72,13 @@ export function buildScene(brief: SceneBrief, { width, height, durationMs }: Sce
   const random = randomFor(brief.seed, "set");
   const horizon = Math.round(height * (HORIZON[brief.place] + random.between(-0.03, 0.03)));
   const world = createWorld(brief, choosePalette(brief), { width, height, durationMs, horizon });
-  const starry =
-    brief.place === "space" ||
-    ((brief.time === "night" || brief.time === "blue") && !["rain", "storm", "fog"].includes(brief.weather));
+  const dark = brief.time === "night" || brief.time === "blue";
+  const closed = ["rain", "storm", "fog"].includes(brief.weather) || brief.neon;
+  const starry = brief.place === "space" || (dark && !closed);
   const cover = { clear: 0.16, cloudy: 0.72, rain: 0.95, snow: 0.8, fog: 0.5, storm: 1.1, wind: 0.55 }[brief.weather];
   const sky: Part[] = [paintSky(world, { disc: brief.place !== "space" && !(brief.place === "street" && brief.neon) })];
   if (starry) sky.push(...paintStars(world, brief.place === "space" || brief.time === "night" ? 1 : 0.45));
+  if (brief.aurora && brief.place !== "room") sky.push(paintAurora(world));
   if (brief.place !== "space" && !(brief.neon && brief.place === "street"))
     sky.push(paintClouds(world, brief.time === "night" ? cover * 0.8 : cover));
   const set = BUILDERS[brief.place](world, sky);
@@ -79,8 +88,14 @@ export function buildScene(brief: SceneBrief, { width, height, durationMs }: Sce
   const flying: Part[] = [];
   if (brief.subjects.includes("birds")) flying.push(birds(world));
   if (brief.subjects.includes("balloon")) flying.push(balloons(world));
-  if (brief.subjects.includes("train") && !["city", "street", "room", "space"].includes(brief.place))
-    flying.push(train(world, { y: horizon + (height - horizon) * 0.3, tall: world.unit * 0.06, depth: 0.4 }));
+  if (brief.subjects.includes("train") && !["city", "street", "room", "space"].includes(brief.place)) {
+    const bank = set.findIndex((part) => part.depth > 0.52);
+    set.splice(
+      bank < 0 ? set.length : bank,
+      0,
+      train(world, { y: horizon + (height - horizon) * 0.3, tall: world.unit * 0.062, depth: 0.5 }),
+    );
+  }
   parts.push(...set.slice(0, Math.max(0, middle)), ...flying, ...set.slice(Math.max(0, middle)));
   if (brief.weather === "fog" && brief.place !== "room" && brief.place !== "space") {
     parts.splice(

@@ -7,8 +7,19 @@ export interface Lens {
   draw(ctx: SKRSContext2D, frame: number): void;
 }
 
+export interface LensOptions {
+  readonly grain?: number;
+  /** Black and white stock. */
+  readonly mono?: boolean;
+}
+
 /** A soft vignette and the grain of the stock, which boils on twos as drawn film does. */
-export function createLens(width: number, height: number, seed: number, grain = 1): Lens {
+export function createLens(
+  width: number,
+  height: number,
+  seed: number,
+  { grain = 1, mono = false }: LensOptions = {},
+): Lens {
   const vignette = createCanvas(width, height);
   const dark = vignette.getContext("2d");
   const far = Math.hypot(width, height) / 2;
@@ -31,6 +42,14 @@ export function createLens(width: number, height: number, seed: number, grain = 
   });
   return {
     draw(ctx, frame) {
+      if (mono) {
+        ctx.globalCompositeOperation = "saturation";
+        ctx.globalAlpha = 0.93;
+        ctx.fillStyle = "#808080";
+        ctx.fillRect(0, 0, width, height);
+        ctx.globalAlpha = 1;
+        ctx.globalCompositeOperation = "source-over";
+      }
       const tile = tiles[Math.floor(frame / 2) % tiles.length];
       const pattern = tile ? ctx.createPattern(tile, "repeat") : null;
       if (pattern) {

@@ -99,15 +99,15 @@ export function choosePalette(brief: SceneBrief): Palette {
   const heavy = brief.weather === "storm" || brief.weather === "rain" || brief.weather === "fog";
   const grey = brief.neon ? 0.92 : heavy ? 0.62 : 1;
   const dim = brief.weather === "storm" ? -0.1 : brief.weather === "rain" ? -0.04 : 0;
-  const tone = (hex: string): Rgb => {
+  const tone = (hex: string, leaning = 0.36): Rgb => {
     let color = shift(rgb(hex), { turn, chroma: grey, light: dim });
-    for (const hue of brief.hues.slice(0, 2)) color = lean(color, hue, 0.42);
+    for (const hue of brief.hues.slice(0, 2)) color = lean(color, hue, leaning);
     return color;
   };
-  const [top, middle, low, horizon] = inks[0].map(tone) as [Rgb, Rgb, Rgb, Rgb];
+  const [top, middle, low, horizon] = inks[0].map((hex) => tone(hex)) as [Rgb, Rgb, Rgb, Rgb];
   return {
     sky: [top, middle, low, horizon],
-    sun: tone(inks[1]),
+    sun: tone(inks[1], 0.1),
     haze: mix(low, horizon, brief.weather === "fog" ? 0.7 : 0.5),
     ambient: tone(inks[2]),
     ink: tone(inks[3]),

@@ -3,6 +3,7 @@ import type { Random } from "./random.ts";
 import { MOVES } from "./SceneBrief.ts";
 import type { Place, SceneBrief, Subject, TimeOfDay, Weather } from "./SceneBrief.ts";
 import {
+  AURORA_WORDS,
   AUTUMN_WORDS,
   HUE_WORDS,
   MOVE_WORDS,
@@ -64,6 +65,8 @@ function timeOf(prompt: string, place: Place, neon: boolean, random: Random): Ti
   const named = closest(prompt, TIME_WORDS);
   if (named) return named;
   if (neon || place === "space") return "night";
+  // Ink on paper.
+  if (anyOf(prompt, HUE_WORDS.find(([name]) => name === "mono")?.[1] ?? [])) return random.pick(["dawn", "day"]);
   if (place === "room") return random.pick(["golden", "dawn", "day"]);
   return random.pick(["golden", "dawn", "dusk", "day", "golden", "blue"]);
 }
@@ -98,6 +101,7 @@ export function readScene(prompt: string, seed: number): SceneBrief {
     hues: allOf(withoutTimes(text), HUE_WORDS),
     snowy: place === "snowfield" || anyOf(text, SNOW_WORDS),
     autumn: anyOf(text, AUTUMN_WORDS),
+    aurora: anyOf(text, AURORA_WORDS),
     move: closest(text, MOVE_WORDS) ?? random.pick(["dolly-in", "pan-right", "pan-left", "dolly-in", MOVES[9]]),
     seed: mixed,
   };

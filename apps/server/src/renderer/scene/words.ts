@@ -55,6 +55,7 @@ export const TIME_WORDS = [
       "stars",
       "milky way",
       "aurora",
+      "northern lights",
       "nocturnal",
       "夜",
       "午夜",
@@ -546,3 +547,4 @@ export const SNOW_WORDS: Words = [
   "冰",
 ];
 export const AUTUMN_WORDS: Words = ["autumn", "fall colours", "fall colors", "fall foliage", "maple", "秋", "枫"];
+export const AURORA_WORDS: Words = ["aurora", "northern light", "极光"];

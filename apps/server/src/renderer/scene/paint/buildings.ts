@@ -33,7 +33,8 @@ export function paintBuildings(world: World, block: Block): Layer {
   const { depth, ground, low, high, narrow, wide, gap = 0, part, misty = 0.7 } = block;
   const sheet = createSheet(world, depth, ground - (high + 0.14) * unit, gap > 0 ? ground : world.height);
   const { ctx } = sheet;
-  const colors = surface(world, block.own, depth);
+  // Lit walls stand out of the haze sooner than hills do.
+  const colors = surface(world, block.own, depth + (1 - depth) * 0.24);
   const random = randomFor(brief.seed, part);
   const sunSide = world.sun.x < width / 2 ? -1 : 1;
   const house = (x: number, span: number, tall: number): void => {

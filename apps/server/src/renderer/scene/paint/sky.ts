@@ -93,7 +93,7 @@ export function paintStars(world: World, amount: number): Part[] {
   eachPixel(sheet, (x, y, bytes, at) => {
     const off = (y - middle - (x - world.width / 2) * tilt) / unit;
     const band = Math.exp(-off * off * 14) * (0.45 + 0.75 * fbm(noise, (x / unit) * 4 + 3, (y / unit) * 4, 4));
-    const dust = Math.max(0, band) * 0.34 * amount;
+    const dust = Math.max(0, band) * 0.62 * amount;
     const veil = 1 - smoothstep(0.55, 1, y / world.horizon);
     const dot = speck(x, y, seed);
     const star = dot > 0.99955 - 0.0011 * Math.max(0, band) ? 0.4 + speck(y, x, seed) * 0.5 : 0;

@@ -34,7 +34,7 @@ export function sharpRidge(
   return (x) => {
     const px = (x / world.unit) * wave + at;
     const crest = ridged(world.noise, px, at * 0.53, octaves);
-    return base - rise * world.unit * (crest ** 1.6 * 1.15 - 0.12 + 0.08 * fbm(world.noise, px * 6, at, 3));
+    return base - rise * world.unit * (crest ** 1.3 * 1.12 - 0.12 + 0.08 * fbm(world.noise, px * 6, at, 3));
   };
 }
 

@@ -42,6 +42,7 @@ export function paintWater(world: World, beyond: readonly Part[], water: Water):
       mix(skyAt(y), palette.sun, 0.34),
     );
   });
+  const shore = createRamp(deep, palette.haze, palette.sun);
   const seed = brief.seed ^ 0x3a7e;
   const overcast = ["rain", "storm", "fog"].includes(brief.weather);
   const path = overcast ? 0.18 : 1;
@@ -58,7 +59,7 @@ export function paintWater(world: World, beyond: readonly Part[], water: Water):
     const column = Math.exp(-off * off) * path;
     const glint = column * smoothstep(0.06, 0.3, wave + ripple * 0.28 + column * 0.22 + dot * 0.12);
     const light = 0.5 + (wave * 0.42 + ripple * 0.12) * (0.35 + rough * 0.75) + dot * 0.16;
-    putRamp(bytes, at, rows[y - sheet.top] ?? rows[0]!, light, palette.sun, glint * 0.85);
+    putRamp(bytes, at, rows[y - sheet.top] ?? shore, light, palette.sun, glint * 0.85);
     bytes[at + 3] = 255;
   });
   if (mirror > 0) paintMirror(world, sheet, beyond, water);

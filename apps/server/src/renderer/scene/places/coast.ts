@@ -94,10 +94,10 @@ export function coast(world: World, behind: readonly Part[]): Part[] {
         },
       }),
     );
+    parts.push(surf(world, { x: rockX, wide: unit * 0.29, waterline }));
     if (brief.subjects.includes("lighthouse"))
       parts.push(lighthouseBeam(world, { x: rockX, y: stackTop(rockX) + unit * 0.012 - tall * 0.87, depth: 0.45 }));
   }
-  parts.push(surf(world, { x: rockX, wide: unit * 0.29, waterline }));
   const edge = sharpRidge(world, "cliff", 0, 0.05, 5, 5);
   const cliff = (x: number): number => {
     const inland = Math.min(1.25, Math.max(0, ((width / 2 - away * width * 0.02 - x) * away) / (width * 0.55)));

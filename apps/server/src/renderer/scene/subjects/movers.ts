@@ -165,16 +165,14 @@ export function lanterns(world: World): Actor {
         const x = light.x + Math.sin(light.phase + seconds * 0.5) * unit * 0.012;
         const y = light.y - seconds * unit * 0.008;
         const breath = 0.72 + 0.28 * Math.sin(light.phase + seconds * 2.1);
-        for (const [grow, alpha] of [
-          [4.2, 0.1],
-          [2.2, 0.25],
-          [1, 0.95],
-        ] as const) {
-          ctx.fillStyle = css(grow === 1 ? mix(palette.accent, rgb("#fff3d0"), 0.55) : palette.accent, alpha * breath);
-          ctx.beginPath();
-          ctx.ellipse(x, y, light.size * grow, light.size * grow * 1.25, 0, 0, Math.PI * 2);
-          ctx.fill();
-        }
+        const reach = light.size * 5.5;
+        const glow = ctx.createRadialGradient(x, y, 0, x, y, reach);
+        glow.addColorStop(0, css(mix(palette.accent, rgb("#fff3d0"), 0.6), breath));
+        glow.addColorStop(0.2, css(mix(palette.accent, rgb("#fff3d0"), 0.35), 0.85 * breath));
+        glow.addColorStop(0.28, css(palette.accent, 0.34 * breath));
+        glow.addColorStop(1, css(palette.accent, 0));
+        ctx.fillStyle = glow;
+        ctx.fillRect(x - reach, y - reach, reach * 2, reach * 2);
       }
     },
   };
