@@ -113,7 +113,8 @@ export function createCacheWriter(queryClient: QueryClient): CacheWriter {
 
   function learn(known: Knowledge, answer: NonNullable<ReturnType<typeof answersOf>>, position: number | null): Knowledge {
     if (answer.of === "list") return book.newPages(answer.pages).reduce((next: Knowledge, page) => learnPage(next, page), known);
-    if (answer.of === "asset" && answer.asset !== null) return learnAssets(known, [answer.asset], position ?? 0);
+    // Read before the feed began, it will be read again; until then nobody can say which database it came from.
+    if (answer.of === "asset" && answer.asset !== null && position !== null) return learnAssets(known, [answer.asset], position);
     return known;
   }
 

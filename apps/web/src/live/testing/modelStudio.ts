@@ -103,7 +103,8 @@ export function modelStudio(feedId = "feed-1", rows: Rows = { assets: new Map(),
     },
     itemsAfter,
     headItem,
-    copy: (as = feedId) => modelStudio(as, { assets: new Map(assets), events: [...events], made: rows.made, held: rows.held }),
+    // Ids are never given twice, not even by a copy.
+    copy: (as = feedId) => modelStudio(as, { assets: new Map(assets), events: [...events], made: rows.made + 100, held: rows.held }),
   };
 }
 
