@@ -25,7 +25,8 @@ export function createWorld(
 ): World {
   const random = randomFor(brief.seed, "sun");
   const aside = random.chance(0.5) ? random.between(0.24, 0.36) : random.between(0.64, 0.76);
-  const high = brief.place === "abstract" ? Math.max(0.34, SUN_HEIGHT[brief.time]) : SUN_HEIGHT[brief.time];
+  const high =
+    brief.place === "abstract" ? Math.min(0.52, Math.max(0.34, SUN_HEIGHT[brief.time])) : SUN_HEIGHT[brief.time];
   return {
     brief,
     palette,

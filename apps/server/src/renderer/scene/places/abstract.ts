@@ -9,13 +9,8 @@ import type { Part, World } from "../World.ts";
 export function abstract(world: World): Part[] {
   const { height, unit, width, horizon, palette, brief, sun } = world;
   const random = randomFor(brief.seed, "abstract");
-  const hues = [
-    palette.sky[2],
-    palette.sky[1],
-    shift(palette.accent, { turn: random.between(-40, 40), chroma: 0.85 }),
-    palette.sky[0],
-    palette.ink,
-  ] as const;
+  const accent = shift(palette.accent, { turn: random.between(-30, 40), chroma: 0.9 });
+  const accented = random.whole(1, 3);
   const sharp = random.chance(0.3);
   const bands = random.whole(5, 7);
   return Array.from({ length: bands }, (_, index) => {
@@ -29,12 +24,17 @@ export function abstract(world: World): Part[] {
       random.between(0.13, 0.27),
       random.between(0.5, 1.15),
     );
-    const own = mix(
-      hues[Math.min(3, Math.floor(at * 4))] ?? hues[0],
-      hues[Math.min(4, Math.floor(at * 4) + 1)] ?? hues[4],
-      (at * 4) % 1,
-    );
-    const tone = index % 3 === 1 ? mix(own, hues[2], 0.38) : own;
+    // Neighbours on the palette only: mixing opposites gives grey, so the accent keeps a band to itself.
+    const own =
+      at < 0.5
+        ? mix(palette.sky[2], palette.sky[1], at * 2)
+        : mix(palette.sky[1], mix(palette.sky[0], palette.ink, 0.4), at * 2 - 1);
+    const tone =
+      index === accented
+        ? mix(accent, palette.haze, 0.2 * (1 - at))
+        : index === accented + 2
+          ? shift(own, { light: 0.1, chroma: 1.2 })
+          : own;
     const wave = random.between(7, 16);
     const stripes = random.chance(0.45);
     return paintTerrain(world, {
@@ -47,7 +47,7 @@ export function abstract(world: World): Part[] {
         return (
           0.62 -
           below * 1.5 -
-          slope * 0.5 * (sun.x < width / 2 ? -1 : 1) +
+          Math.max(-0.25, Math.min(0.25, slope)) * 0.5 * (sun.x < width / 2 ? -1 : 1) +
           fbm(world.noise, (x / unit) * 2.2, below * 9 + index * 11, 4) * 0.34 +
           contour
         );
