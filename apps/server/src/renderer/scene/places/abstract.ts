@@ -17,7 +17,8 @@ export function abstract(world: World): Part[] {
     const at = index / (bands - 1);
     const depth = 0.1 + 0.85 * at;
     const base = horizon - unit * 0.02 + (height - horizon) * 1.02 * at ** 1.1;
-    const line = (sharp && index % 2 === 0 ? sharpRidge : softRidge)(
+    const broken = sharp && index % 2 === 0;
+    const line = (broken ? sharpRidge : softRidge)(
       world,
       `band${index}`,
       base,
@@ -47,7 +48,7 @@ export function abstract(world: World): Part[] {
         return (
           0.62 -
           below * 1.5 -
-          Math.max(-0.25, Math.min(0.25, slope)) * 0.5 * (sun.x < width / 2 ? -1 : 1) +
+          (broken ? 0 : slope * 0.5 * (sun.x < width / 2 ? -1 : 1)) +
           fbm(world.noise, (x / unit) * 2.2, below * 9 + index * 11, 4) * 0.34 +
           contour
         );

@@ -1,3 +1,4 @@
+import type { SKRSContext2D } from "@napi-rs/canvas";
 import { weatherParts } from "../weather.ts";
 import { css, mix, rgb } from "../color.ts";
 import { fbm, speck } from "../noise.ts";
@@ -171,6 +172,7 @@ function furniture(world: World): Layer {
   ctx.lineTo(pot + unit * 0.03, table.y);
   ctx.lineTo(pot - unit * 0.03, table.y);
   ctx.fill();
+  if (palette.dark) drawLamp(world, ctx, { x: table.x - table.w * 0.3, y: table.y });
   const cup = table.x - table.w * 0.16;
   ctx.fillStyle = css(mix(rgb("#e8ddca"), palette.ink, 0.34));
   ctx.beginPath();
@@ -181,4 +183,27 @@ function furniture(world: World): Layer {
   ctx.fillStyle = css(mix(rgb("#3f6573"), palette.ink, 0.25));
   ctx.fillRect(table.x - table.w * 0.42, table.y - unit * 0.029, unit * 0.085, unit * 0.013);
   return toLayer(sheet);
+}
+
+/** After dark the room has a light of its own. */
+function drawLamp(world: World, ctx: SKRSContext2D, { x, y }: { readonly x: number; readonly y: number }): void {
+  const { unit, palette } = world;
+  const warm = mix(palette.accent, rgb("#fff2d0"), 0.45);
+  ctx.fillStyle = css(mix(palette.ink, palette.accent, 0.18));
+  ctx.fillRect(x - unit * 0.03, y - unit * 0.008, unit * 0.06, unit * 0.008);
+  ctx.fillRect(x - unit * 0.003, y - unit * 0.11, unit * 0.006, unit * 0.105);
+  ctx.fillStyle = css(warm);
+  ctx.beginPath();
+  ctx.moveTo(x - unit * 0.03, y - unit * 0.18);
+  ctx.lineTo(x + unit * 0.03, y - unit * 0.18);
+  ctx.lineTo(x + unit * 0.058, y - unit * 0.1);
+  ctx.lineTo(x - unit * 0.058, y - unit * 0.1);
+  ctx.fill();
+  const glow = ctx.createRadialGradient(x, y - unit * 0.13, 0, x, y - unit * 0.13, unit * 0.62);
+  for (let step = 0; step <= 10; step += 1)
+    glow.addColorStop(step / 10, css(palette.accent, 0.5 * (1 - step / 10) ** 2.1));
+  ctx.globalCompositeOperation = "screen";
+  ctx.fillStyle = glow;
+  ctx.fillRect(x - unit * 0.62, y - unit * 0.75, unit * 1.24, unit * 1.24);
+  ctx.globalCompositeOperation = "source-over";
 }

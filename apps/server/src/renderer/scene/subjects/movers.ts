@@ -225,14 +225,18 @@ export function car(
 ): Actor {
   const { palette, brief, unit } = world;
   const { x, y, size, depth } = at;
-  const paint = mix(
-    lit(
-      rgb(randomFor(brief.seed, "car").pick(["#c0392b", "#e1a93a", "#2c7a7b", "#e8e0d2"])),
-      mix(palette.ambient, rgb("#ffffff"), 0.2),
-    ),
-    palette.ink,
-    0.18,
-  );
+  const bodies = {
+    red: "#c0392b",
+    yellow: "#eab22e",
+    blue: "#2f6fb0",
+    green: "#3f8a5a",
+    teal: "#2c8a8b",
+    orange: "#df7a2e",
+    pink: "#e58aa8",
+  };
+  const wished = Object.entries(bodies).find(([hue]) => brief.hues.some((said) => said === hue))?.[1];
+  const own = wished ?? randomFor(brief.seed, "car").pick(["#c0392b", "#e1a93a", "#2c7a7b", "#e8e0d2"]);
+  const paint = mix(lit(rgb(own), mix(palette.ambient, rgb("#ffffff"), wished ? 0.5 : 0.25)), palette.ink, 0.12);
   return {
     kind: "actor",
     depth,
