@@ -8,8 +8,6 @@ export type { RefusalFacts } from "./live/refusalOf.ts";
 
 export const trpc = createTRPCReact<AppRouter>();
 
-export type StudioClient = ReturnType<typeof createStudioClient>;
-
 export interface StudioClientOptions {
   /** Where tRPC is served; the page's own origin unless told. */
   readonly url?: string;

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
-import { Fragment, memo, StrictMode } from "react";
+import { Fragment, memo, StrictMode, useEffect } from "react";
 import { appRouter } from "@reelstate/api/router";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { StudioProviders } from "../StudioProviders.tsx";
@@ -27,27 +27,49 @@ function openStudio() {
     const req = new Request(new URL(url, ORIGIN), init);
     if (!network.streams && req.url.includes("events.live")) throw new TypeError("unreachable");
     const context = { caller: { workspaceId: "w" as WorkspaceId }, ports: model.ports };
-    const response = await fetchRequestHandler({ endpoint: "/trpc", req, router: appRouter, createContext: () => context });
+    const response = await fetchRequestHandler({
+      endpoint: "/trpc",
+      req,
+      router: appRouter,
+      createContext: () => context,
+    });
     if (network.cut && req.method === "POST") throw new TypeError("the answer was lost");
     return response;
   });
   return { studio, model, network };
 }
 
-let actions: AssetActing & { create: ReturnType<typeof useCreateAssets>["create"] };
-let cardDraws = 0;
+/** What the page on the screen offers, and how often a card was drawn. */
+const page: {
+  draws: number;
+  actions: (AssetActing & { create: ReturnType<typeof useCreateAssets>["create"] }) | null;
+} = { draws: 0, actions: null };
+
+function actions() {
+  if (page.actions === null) throw new Error("no page is open");
+  return page.actions;
+}
 
 const Card = memo(function Card({ asset: { name, status } }: { readonly asset: Asset }) {
-  cardDraws += 1;
+  useEffect(() => {
+    page.draws += 1;
+  });
   return <li>{`${name} ${status}`}</li>;
 });
 
 function Gallery() {
-  const { data } = trpc.assets.list.useInfiniteQuery({ limit: 50 }, { getNextPageParam: (page) => page.nextCursor });
+  const { data } = trpc.assets.list.useInfiniteQuery(
+    { limit: 50 },
+    { getNextPageParam: ({ nextCursor }) => nextCursor },
+  );
   const { data: credits } = trpc.credits.summary.useQuery();
   const connection = useConnection();
-  actions = { ...useAssetAction(), create: useCreateAssets().create };
-  const items = data?.pages.flatMap((page) => page.items) ?? [];
+  const acting = useAssetAction();
+  const { create } = useCreateAssets();
+  useEffect(() => {
+    page.actions = { ...acting, create };
+  });
+  const items = data?.pages.flatMap((each) => each.items) ?? [];
   return (
     <>
       <p>{connection.state}</p>
@@ -79,7 +101,7 @@ async function openPage({ strict = true } = {}): Promise<void> {
 
 describe("the studio's providers over the real routers", () => {
   beforeEach(() => {
-    cardDraws = 0;
+    page.draws = 0;
   });
   afterEach(() => {
     cleanup();
@@ -90,7 +112,7 @@ describe("the studio's providers over the real routers", () => {
     studio.create("image", projects[0]);
     await openPage();
     await act(async () => {
-      const result = await actions.create({ type: "video", prompt: "a harbour at dawn" });
+      const result = await actions().create({ type: "video", prompt: "a harbour at dawn" });
       expect(result).toMatchObject({ ok: true });
     });
     await showsCards(["Take 2 pending", "Take 1 pending"]);
@@ -111,12 +133,12 @@ describe("the studio's providers over the real routers", () => {
     studio.move(asset.id, "failed");
     await openPage();
     await act(async () => {
-      const [first, second] = await Promise.all([actions.act(asset, "retry"), actions.act(asset, "retry")]);
+      const [first, second] = await Promise.all([actions().act(asset, "retry"), actions().act(asset, "retry")]);
       expect([first?.ok, second]).toEqual([true, null]);
     });
     expect(model.starts).toHaveLength(1);
     await showsCards(["Take 1 pending"]);
-    expect(actions.pendingOf(asset.id)).toBeNull();
+    expect(actions().pendingOf(asset.id)).toBeNull();
   });
 
   it("[C4] a press whose answer was lost is repeated under its own key, and the next press under another", async () => {
@@ -124,10 +146,10 @@ describe("the studio's providers over the real routers", () => {
     const asset = studio.create("image", projects[0]);
     await openPage();
     network.cut = true;
-    await act(async () => expect(await actions.act(asset, "retry")).toMatchObject({ ok: false, refusal: null }));
+    await act(async () => expect(await actions().act(asset, "retry")).toMatchObject({ ok: false, refusal: null }));
     network.cut = false;
-    await act(async () => expect(await actions.act(asset, "retry")).toMatchObject({ ok: true }));
-    await act(async () => expect(await actions.act(asset, "retry")).toMatchObject({ ok: true }));
+    await act(async () => expect(await actions().act(asset, "retry")).toMatchObject({ ok: true }));
+    await act(async () => expect(await actions().act(asset, "retry")).toMatchObject({ ok: true }));
     const [first, again, next] = model.starts.map(({ idempotencyKey }) => idempotencyKey);
     expect(first).toBe(again);
     expect(next).not.toBe(first);
@@ -140,7 +162,7 @@ describe("the studio's providers over the real routers", () => {
     // The event of this is lost: nobody wakes the feed.
     studio.move(asset.id, "completed");
     await act(async () => {
-      const result = await actions.act(asset, "cancel");
+      const result = await actions().act(asset, "cancel");
       expect(result).toMatchObject({ ok: false, refusal: { why: "already_ended", field: null, short: null } });
     });
     await showsCards(["Take 1 completed"]);
@@ -150,7 +172,7 @@ describe("the studio's providers over the real routers", () => {
     openStudio();
     await openPage();
     await act(async () => {
-      const result = await actions.create({ type: "video", prompt: "  " });
+      const result = await actions().create({ type: "video", prompt: "  " });
       expect(result).toMatchObject({ ok: false, refusal: { why: "invalid_input", field: "prompt" } });
     });
   });
@@ -160,7 +182,7 @@ describe("the studio's providers over the real routers", () => {
     const [first] = [studio.create("image", projects[0]), studio.create("image", projects[0])];
     await openPage();
     network.streams = false;
-    await act(async () => expect(await actions.act(first, "delete")).toEqual({ ok: true, asset: null }));
+    await act(async () => expect(await actions().act(first, "delete")).toEqual({ ok: true, asset: null }));
     await showsCards(["Take 2 pending"]);
   });
 
@@ -170,13 +192,13 @@ describe("the studio's providers over the real routers", () => {
     // StrictMode would open each stream twice.
     await openPage({ strict: false });
     await showsCards(["Take 2 pending", "Take 1 pending"]);
-    const [drawn, streams, lists] = [cardDraws, model.streams, model.lists];
+    const [drawn, streams, lists] = [page.draws, model.streams, model.lists];
     await act(async () => model.endStreams());
     studio.move(first.id, "processing");
     await showsCards(["Take 2 pending", "Take 1 processing"]);
     expect(model.streams).toBe(streams + 1);
     expect(model.lists).toBe(lists);
-    expect(cardDraws).toBe(drawn + 1);
+    expect(page.draws).toBe(drawn + 1);
     expect(screen.getByText("live")).toBeDefined();
   });
 });

@@ -22,7 +22,7 @@ export function answersOf(query: Query): LiveAnswer | null {
   if (!Array.isArray(path)) return null;
   switch (path.join(".")) {
     case "assets.list":
-      return listAnswer(query, (input ?? {}) as ListFilter, type === "infinite");
+      return listAnswer(query, input ?? {}, type === "infinite");
     case "assets.get":
       return { of: "asset", id: (input as { id: AssetId }).id, asset: (query.state.data as Asset | undefined) ?? null };
     case "credits.summary":

@@ -23,14 +23,14 @@ export interface CacheWriter {
   removeAsset(id: AssetId): void;
   /** Events were lost that nobody can repeat: load again what is shown, and go on from the furthest position heard. */
   skipGap(): void;
-  /** Loads again what was read before the events it would need began to be heard. */
+  /** Loads again what was read before the events it would need began to be heard, and what the studio failed to answer. */
   reloadUncovered(): void;
   /** Calls back when the studio answers from before `since`: it has gone back, and its stream will say so. */
   start(onOlderStudio: () => void): () => void;
 }
 
 /** How long several events wait for one reload of what they do not carry: timelines, job lists, ledger lines. */
-const GATHER_MS = 150;
+const GATHER_MS = 300;
 
 /** Reads every answer of the cache from now on: screens ask before their providers' effects have run. */
 export function createCacheWriter(queryClient: QueryClient): CacheWriter {
@@ -62,7 +62,11 @@ export function createCacheWriter(queryClient: QueryClient): CacheWriter {
     if (answer === null || query.state.data === undefined) return;
     switch (answer.of) {
       case "list": {
-        const pages = reconcileList(answer.pages, answer.filter, touched === undefined ? { known } : { known, touched });
+        const pages = reconcileList(
+          answer.pages,
+          answer.filter,
+          touched === undefined ? { known } : { known, touched },
+        );
         book.newPages(pages);
         if (pages !== answer.pages) write(query, answer.withPages(pages));
         return;
@@ -92,7 +96,7 @@ export function createCacheWriter(queryClient: QueryClient): CacheWriter {
     const asked = book.asked(query);
     const before = knowledge.get();
     // Asked before everything became void; it is being asked again.
-    if (asked !== null && asked.epoch !== before.epoch) return void reload(query);
+    if (asked !== null && asked.epoch !== before.epoch) return reload(query);
     const learned = learn(before, answer, asked?.position ?? null);
     become(learned, touchedBy(answer));
     draw(query, creditsAt(before, asked?.position ?? null), undefined);
@@ -107,14 +111,21 @@ export function createCacheWriter(queryClient: QueryClient): CacheWriter {
   function readRefusal(query: Query, error: unknown): void {
     const answer = answersOf(query);
     const known = knowledge.get();
-    if (answer?.of !== "asset" || refusalOf(error)?.why !== "not_found" || book.asked(query)?.epoch !== known.epoch) return;
+    if (answer?.of !== "asset" || refusalOf(error)?.why !== "not_found" || book.asked(query)?.epoch !== known.epoch)
+      return;
     become(removeAsset(known, answer.id, JUST_NOW), [answer.id]);
   }
 
-  function learn(known: Knowledge, answer: NonNullable<ReturnType<typeof answersOf>>, position: number | null): Knowledge {
-    if (answer.of === "list") return book.newPages(answer.pages).reduce((next: Knowledge, page) => learnPage(next, page), known);
+  function learn(
+    known: Knowledge,
+    answer: NonNullable<ReturnType<typeof answersOf>>,
+    position: number | null,
+  ): Knowledge {
+    if (answer.of === "list")
+      return book.newPages(answer.pages).reduce((next: Knowledge, page) => learnPage(next, page), known);
     // Read before the feed began, it will be read again; until then nobody can say which database it came from.
-    if (answer.of === "asset" && answer.asset !== null && position !== null) return learnAssets(known, [answer.asset], position);
+    if (answer.of === "asset" && answer.asset !== null && position !== null)
+      return learnAssets(known, [answer.asset], position);
     return known;
   }
 
@@ -125,8 +136,10 @@ export function createCacheWriter(queryClient: QueryClient): CacheWriter {
 
   function reloadUncovered(): void {
     for (const query of cache.getAll()) {
-      const idle = query.state.fetchStatus === "idle" && query.state.data !== undefined;
-      if (idle && !book.covers(query, knowledge.get())) reload(query);
+      const { data, error, fetchStatus } = query.state;
+      if (fetchStatus !== "idle") continue;
+      const failed = error !== null && refusalOf(error) === null && query.isActive();
+      if (failed || (data !== undefined && !book.covers(query, knowledge.get()))) reload(query);
     }
   }
 
@@ -159,7 +172,10 @@ export function createCacheWriter(queryClient: QueryClient): CacheWriter {
       if (paths.length > 0) refreshSoon(paths);
     },
     applyAssets(assets) {
-      become(learnAssets(knowledge.get(), assets, JUST_NOW), assets.map(({ id }) => id));
+      become(
+        learnAssets(knowledge.get(), assets, JUST_NOW),
+        assets.map(({ id }) => id),
+      );
     },
     removeAsset(id) {
       become(removeAsset(knowledge.get(), id, JUST_NOW), [id]);

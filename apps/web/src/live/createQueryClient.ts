@@ -35,7 +35,10 @@ export function createQueryClient(): QueryClient {
 /** An unreachable studio is asked until it answers; a broken one a few times; a refusal is final. */
 function mayRetry(failures: number, error: Error): boolean {
   if (refusalOf(error) !== null) return false;
-  const status = error instanceof TRPCClientError ? (error.data as { httpStatus?: number } | null | undefined)?.httpStatus : undefined;
+  const status =
+    error instanceof TRPCClientError
+      ? (error.data as { httpStatus?: number } | null | undefined)?.httpStatus
+      : undefined;
   if (status === undefined) return true;
   return status >= 500 && failures < SERVER_TRIES;
 }

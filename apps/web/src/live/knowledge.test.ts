@@ -11,7 +11,10 @@ import type { ModelStudio } from "./testing/modelStudio.ts";
 /** What the network does to the next item of the feed. */
 const fate = fc.constantFrom("arrive", "arrive", "drop", "twice", "late");
 const step = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant("studio" as const), step: studioStep, fate, answered: fc.boolean() }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ kind: fc.constant("studio" as const), step: studioStep, fate, answered: fc.boolean() }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("ask" as const), filter: fc.nat(FILTERS.length - 1) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("answer" as const), which: fc.nat(5) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("stragglers" as const), reverse: fc.boolean() }) },
@@ -142,7 +145,10 @@ describe("knowledge", () => {
     const { id } = studio.create("video", projects[0]);
     studio.move(id, "processing");
     studio.progress(id, 0.3);
-    const known = [studio.headItem(), ...studio.subscribe({ after: 2 })].reduce(hear, learnPage(knowNothing(), studio.list({})));
+    const known = [studio.headItem(), ...studio.subscribe({ after: 2 })].reduce(
+      hear,
+      learnPage(knowNothing(), studio.list({})),
+    );
     const again = studio.subscribe({ after: 0 }).reduce(hear, known);
     expect(again.assets).toBe(known.assets);
     expect(studio.subscribe({ after: 0 }).reduce(hear, again)).toBe(again);

@@ -175,7 +175,10 @@ function caughtUp(known: Knowledge): Knowledge {
   return { ...known, position, ahead };
 }
 
-function withCredits(known: Knowledge, { seq, credits }: { readonly seq: number; readonly credits: CreditsAnswer }): Knowledge {
+function withCredits(
+  known: Knowledge,
+  { seq, credits }: { readonly seq: number; readonly credits: CreditsAnswer },
+): Knowledge {
   if (known.credits !== null && known.credits.seq >= seq) return known;
   return { ...known, credits: { seq, value: credits } };
 }
@@ -191,7 +194,8 @@ function withProgress(known: Knowledge, item: Extract<LiveItem, { kind: "progres
 /** Places in line change without an event: the line itself says who stands where. */
 function withQueue(known: Knowledge, { waiting, first, line }: Extract<LiveItem, { kind: "queue" }>): Knowledge {
   const { queue } = known;
-  const same = queue.waiting === waiting && queue.first === first && line.every((id, index) => id === queue.line[index]);
+  const same =
+    queue.waiting === waiting && queue.first === first && line.every((id, index) => id === queue.line[index]);
   const told = same && line.length === queue.line.length ? known : { ...known, queue: { waiting, first, line } };
   let assets = known.assets;
   for (const [index, id] of line.entries()) {
@@ -213,7 +217,8 @@ function withHead(known: Knowledge, { seq, feedId }: { readonly seq: number; rea
 }
 
 function withReset(known: Knowledge, seq: number): Knowledge {
-  const alreadyVoid = known.assets.size === 0 && known.removed.size === 0 && known.since === seq && known.position === seq;
+  const alreadyVoid =
+    known.assets.size === 0 && known.removed.size === 0 && known.since === seq && known.position === seq;
   return alreadyVoid ? known : startOver(known, seq, known.feedId);
 }
 

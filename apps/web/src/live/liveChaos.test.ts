@@ -10,13 +10,40 @@ import type { ModelStudio } from "./testing/modelStudio.ts";
 
 /** What may befall a studio, its network and a browser with up to three tabs. */
 const mishap = fc.oneof(
-  { weight: 10, arbitrary: fc.record({ kind: fc.constant("studio" as const), step: studioStep, answered: fc.boolean() }) },
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant("pass" as const), ms: fc.constantFrom(1, 5, 30, 400, 3_000, 9_000) }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant("fault" as const), fault: fc.constantFrom("none", "drop", "twice", "swap") }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant("list" as const), tab: fc.nat(2), filter: fc.nat(FILTERS.length - 1), limit: fc.constantFrom(2, 50) }) },
+  {
+    weight: 10,
+    arbitrary: fc.record({ kind: fc.constant("studio" as const), step: studioStep, answered: fc.boolean() }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({ kind: fc.constant("pass" as const), ms: fc.constantFrom(1, 5, 30, 400, 3_000, 9_000) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant("fault" as const),
+      fault: fc.constantFrom("none", "drop", "twice", "swap"),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant("list" as const),
+      tab: fc.nat(2),
+      filter: fc.nat(FILTERS.length - 1),
+      limit: fc.constantFrom(2, 50),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("detail" as const), tab: fc.nat(2), which: fc.nat(9) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("more" as const), which: fc.nat(5) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant("latency" as const), there: fc.constantFrom(1, 200), back: fc.constantFrom(1, 800) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("latency" as const),
+      there: fc.constantFrom(1, 200),
+      back: fc.constantFrom(1, 800),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("open" as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("close" as const), tab: fc.nat(2) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("freeze" as const), tab: fc.nat(2) }) },
@@ -51,7 +78,8 @@ async function survive(mishaps: readonly Mishap[]): Promise<void> {
   let quiet = false;
   const tabAt = (index: number) => [...open][index % open.size] as ReturnType<typeof browser.open>;
 
-  const isBehind = ({ head }: ModelStudio) => [...open].every(({ live }) => (live.writer.knowledge.get().position ?? 0) > head);
+  const isBehind = ({ head }: ModelStudio) =>
+    [...open].every(({ live }) => (live.writer.knowledge.get().position ?? 0) > head);
 
   function showList(index: number, filter: number, limit: number): void {
     const tab = tabAt(index);
@@ -70,7 +98,11 @@ async function survive(mishaps: readonly Mishap[]): Promise<void> {
     const id = [...server.studio.assets.keys()][which % Math.max(1, server.studio.assets.size)];
     if (id === undefined) return;
     const detail = tab.showAsset(id);
-    screens.push({ tab, more: () => {}, check: () => expect(detail.asset).toEqual(server.studio.get(id) ?? undefined) });
+    screens.push({
+      tab,
+      more: () => {},
+      check: () => expect(detail.asset).toEqual(server.studio.get(id) ?? undefined),
+    });
   }
 
   for (const each of mishaps) {
@@ -87,7 +119,7 @@ async function survive(mishaps: readonly Mishap[]): Promise<void> {
         await vi.advanceTimersByTimeAsync(each.ms);
         break;
       case "fault":
-        server.fault = faultOf(each.fault as Parameters<typeof faultOf>[0]);
+        server.fault = faultOf(each.fault);
         break;
       case "list":
         showList(each.tab, each.filter, each.limit);
@@ -140,7 +172,8 @@ async function survive(mishaps: readonly Mishap[]): Promise<void> {
   for (const tab of open) tab.wake();
   await vi.advanceTimersByTimeAsync(40_000);
   // What the feed sends when it wakes: latest values travel with the next event (E4).
-  for (const id of server.studio.assets.keys()) if (server.studio.assets.get(id)?.status === "processing") server.studio.move(id, "completed");
+  for (const id of server.studio.assets.keys())
+    if (server.studio.assets.get(id)?.status === "processing") server.studio.move(id, "completed");
   server.wake();
   await vi.advanceTimersByTimeAsync(2_000);
   for (const { tab, check } of screens) if (open.has(tab)) check();
@@ -158,9 +191,6 @@ describe("the live layer, whatever befalls it", () => {
   });
 
   it("[E2][E3][E4][E5][U5] every list and detail of every tab ends in the studio's state", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(mishap, { maxLength: 60, size: "max" }), survive),
-      { numRuns: 300 },
-    );
+    await fc.assert(fc.asyncProperty(fc.array(mishap, { maxLength: 60, size: "max" }), survive), { numRuns: 300 });
   });
 });

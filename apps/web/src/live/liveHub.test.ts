@@ -1,8 +1,10 @@
+import { TRPCClientError } from "@trpc/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { fakeBrowser } from "./testing/fakeBrowser.ts";
 import { fakeServer } from "./testing/fakeServer.ts";
 import { modelStudio } from "./testing/modelStudio.ts";
 import { projects } from "./testing/studioSteps.ts";
+import type { AssetId } from "@reelstate/lifecycle";
 import type { FakeBrowser } from "./testing/fakeBrowser.ts";
 import type { FakeServer } from "./testing/fakeServer.ts";
 
@@ -130,7 +132,11 @@ describe("the live hub", () => {
     follower.wake();
     await pass(1_500);
     expect(list.items?.[0]?.id).toBe("asset-0604");
-    expect({ skips: follower.live.hub.counts.skips, reads: server.reads, connections: server.connections }).toEqual({ skips: 1, reads: 3, connections: 1 });
+    expect({ skips: follower.live.hub.counts.skips, reads: server.reads, connections: server.connections }).toEqual({
+      skips: 1,
+      reads: 3,
+      connections: 1,
+    });
     for (const tab of [leader, follower]) tab.close();
   });
 
@@ -226,6 +232,27 @@ describe("the live hub", () => {
     browser.online = false;
     for (const tab of tabs) tab.wake();
     expect(states()).toEqual(["offline", "offline"]);
+    for (const tab of tabs) tab.close();
+  });
+
+  it("[U5] what the studio failed to answer is asked again when it is back, in every tab, without a click", async () => {
+    const { server, browser } = begin();
+    const tabs = [browser.open(), browser.open()];
+    for (const tab of tabs) tab.showList({});
+    await pass(1_000);
+    const broken = new TRPCClientError("broken", {
+      result: { error: { code: -32603, message: "broken", data: { httpStatus: 500 } } },
+    });
+    let answering = false;
+    const shown = tabs.map((tab) => tab.showAsset("asset-0001" as AssetId, () => (answering ? null : broken)));
+    await pass(10_000);
+    expect(shown.map(({ failed }) => failed)).toEqual([true, true]);
+    server.up = false;
+    await pass(2_000);
+    answering = true;
+    server.up = true;
+    await pass(2_000);
+    expect(shown.map(({ asset }) => asset?.status)).toEqual(["pending", "pending"]);
     for (const tab of tabs) tab.close();
   });
 

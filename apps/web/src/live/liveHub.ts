@@ -37,7 +37,7 @@ export interface StreamPlan {
 }
 
 /** The studio's head comes every 5 s: after two and a half of them without a word the stream counts as dead. */
-export const SILENCE_MS = 12_000;
+const SILENCE_MS = 12_000;
 const ANSWER_MS = 2_000;
 /** A list that is being loaded gives the position to start from; a page without a list starts at the head. */
 const FIRST_LIST_MS = 1_000;
@@ -103,7 +103,8 @@ export function createLiveHub({ writer, ports }: { readonly writer: CacheWriter;
   function sayState(): void {
     const { position, head, feedId, queue } = writer.knowledge.get();
     const items: LiveItem[] = [{ kind: "queue", ...queue }];
-    if (position !== null && feedId !== null) items.unshift({ kind: "head", seq: Math.max(position, head ?? 0), feedId });
+    if (position !== null && feedId !== null)
+      items.unshift({ kind: "head", seq: Math.max(position, head ?? 0), feedId });
     say({ kind: "state", from: ports.tab, stream: watch.stream(), items });
   }
 
@@ -132,7 +133,8 @@ export function createLiveHub({ writer, ports }: { readonly writer: CacheWriter;
         return;
       case "state":
         hearLeader();
-        watch.report(message.stream.state, message.stream.since);
+        if (watch.report(message.stream.state, message.stream.since) && message.stream.state === "open")
+          writer.reloadUncovered();
         writer.apply(message.items);
         return;
       case "replayed":

@@ -16,7 +16,11 @@ export interface LivePorts {
 
 /** The part of `navigator.locks` that is used. */
 export interface LockPort {
-  request(name: string, options: { signal?: AbortSignal; steal?: boolean }, held: () => Promise<void>): Promise<unknown>;
+  request(
+    name: string,
+    options: { signal?: AbortSignal; steal?: boolean },
+    held: () => Promise<void>,
+  ): Promise<unknown>;
 }
 
 export interface ChannelPort {

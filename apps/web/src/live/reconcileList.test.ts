@@ -6,7 +6,8 @@ import { projects } from "./testing/studioSteps.ts";
 import type { ListFilter } from "./reconcileList.ts";
 import type { ModelStudio } from "./testing/modelStudio.ts";
 
-const ids = (pages: ReturnType<typeof reconcileList>) => pages.map(({ items }) => items.map(({ id }) => id.slice(-1)).join(""));
+const ids = (pages: ReturnType<typeof reconcileList>) =>
+  pages.map(({ items }) => items.map(({ id }) => id.slice(-1)).join(""));
 
 function studioOf(count: number): ModelStudio {
   const studio = modelStudio();
@@ -17,11 +18,27 @@ function studioOf(count: number): ModelStudio {
 describe("reconcileList", () => {
   it("[U4] a created asset stands at the top of every list it belongs to, and of no other", () => {
     const studio = studioOf(2);
-    const filters: ListFilter[] = [{}, { type: "image" }, { type: "video" }, { status: "failed" }, { projectId: projects[1] }, { search: "TRAM" }];
-    const lists = filters.map((filter) => [filter, studio.list({ ...filter, ...(filter.search ? { search: "tram" } : {}) })] as const);
+    const filters: ListFilter[] = [
+      {},
+      { type: "image" },
+      { type: "video" },
+      { status: "failed" },
+      { projectId: projects[1] },
+      { search: "TRAM" },
+    ];
+    const lists = filters.map(
+      (filter) => [filter, studio.list({ ...filter, ...(filter.search ? { search: "tram" } : {}) })] as const,
+    );
     const known = learnPage(knowNothing(), studio.list({}));
     const created = learnAssets(known, [studio.create("image", projects[0])], JUST_NOW);
-    expect(lists.map(([filter, page]) => ids(reconcileList([page], filter, { known: created }))[0])).toEqual(["321", "31", "2", "", "", "31"]);
+    expect(lists.map(([filter, page]) => ids(reconcileList([page], filter, { known: created }))[0])).toEqual([
+      "321",
+      "31",
+      "2",
+      "",
+      "",
+      "31",
+    ]);
   });
 
   it("[E5] an asset whose status leaves a filter leaves that list, and comes into the other", () => {

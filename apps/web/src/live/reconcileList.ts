@@ -52,7 +52,8 @@ function keepTrue(
 function place(pages: AssetPageAnswer[], asset: Asset, seq: number): void {
   for (const [index, page] of pages.entries()) {
     const at = page.items.findIndex((item) => isBefore(asset, item));
-    const isEnd = index === pages.length - 1 && (page.nextCursor === null || pages.every(({ items }) => items.length === 0));
+    const isEnd =
+      index === pages.length - 1 && (page.nextCursor === null || pages.every(({ items }) => items.length === 0));
     if (at === -1 && !isEnd) continue;
     if (seq <= page.seq) return;
     pages[index] = { ...page, items: page.items.toSpliced(at === -1 ? page.items.length : at, 0, asset) };
@@ -79,6 +80,9 @@ function matchesKind(asset: Asset, { projectId, status, type }: ListFilter): boo
 
 function matchesWords({ name, currentVersion }: Asset, search: string | undefined): boolean {
   const text = `${name}\n${currentVersion.prompt}`.toLowerCase();
-  const words = (search ?? "").toLowerCase().split(/\s+/).filter((word) => word !== "");
+  const words = (search ?? "")
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
   return words.every((word) => text.includes(word));
 }

@@ -14,9 +14,9 @@ export interface Connection {
 }
 
 /** A shorter break is nobody's business. */
-export const CALM_MS = 1_500;
+const CALM_MS = 1_500;
 /** After this long without a stream the server counts as unreachable. */
-export const UNREACHABLE_MS = 6_000;
+const UNREACHABLE_MS = 6_000;
 
 /** What to show now, and when to look again (null: when something happens). */
 export function shownConnection(

@@ -6,7 +6,12 @@ export type TabMessage =
   /** The leader repeats what it heard. */
   | { readonly kind: "items"; readonly from: string; readonly items: readonly LiveItem[] }
   /** The leader's stream, whenever it changes and whenever somebody says hello; `items`: the head and the queue. */
-  | { readonly kind: "state"; readonly from: string; readonly stream: StreamReport; readonly items: readonly LiveItem[] }
+  | {
+      readonly kind: "state";
+      readonly from: string;
+      readonly stream: StreamReport;
+      readonly items: readonly LiveItem[];
+    }
   /** A tab that is new, or has not heard from the leader for long. */
   | { readonly kind: "hello"; readonly from: string }
   /** A follower has missed something after this position. */

@@ -22,7 +22,10 @@ export type CreateResult = { readonly ok: true; readonly assets: readonly Asset[
 export type ActResult = { readonly ok: true; readonly asset: Asset | null } | Failed;
 
 /** Creating: the answer's skeletons are in the lists when the promise resolves (U4). */
-export function useCreateAssets(): { create(request: CreateRequest): Promise<CreateResult>; readonly pending: boolean } {
+export function useCreateAssets(): {
+  create(request: CreateRequest): Promise<CreateResult>;
+  readonly pending: boolean;
+} {
   const { writer, keys } = useLive();
   const { mutateAsync, isPending } = trpc.assets.create.useMutation();
   const create = useCallback(
@@ -62,7 +65,11 @@ export function useAssetAction(): AssetActing {
   const { mutateAsync: remove } = trpc.assets.delete.useMutation();
 
   const ask = useCallback(
-    async (id: AssetId, action: AssetAction, start: ActOptions & { readonly idempotencyKey: string }): Promise<Asset | null> => {
+    async (
+      id: AssetId,
+      action: AssetAction,
+      start: ActOptions & { readonly idempotencyKey: string },
+    ): Promise<Asset | null> => {
       const { prompt: _prompt, params: _params, ...plain } = start;
       switch (action) {
         case "cancel":

@@ -22,7 +22,8 @@ export interface FakeTab {
   readonly leads: boolean;
   visible: boolean;
   showList(filter: ListFilter, limit?: number): ShownList;
-  showAsset(id: AssetId): { readonly asset: Asset | undefined; readonly failed: boolean };
+  /** `broken`: the error that the studio answers with instead, while it does. */
+  showAsset(id: AssetId, broken?: () => Error | null): { readonly asset: Asset | undefined; readonly failed: boolean };
   showCredits(): { readonly credits: CreditsAnswer | undefined };
   wake(): void;
   /** Its scripts stop, and it keeps its lock. */
@@ -54,7 +55,8 @@ export function fakeBrowser(server: FakeServer): FakeBrowser {
     const channel: ChannelPort = {
       post(message) {
         const copy = structuredClone(message);
-        for (const [other, deliver] of mailboxes) if (other !== channel) setTimeout(() => mailboxes.has(other) && deliver(copy), 1);
+        for (const [other, deliver] of mailboxes)
+          if (other !== channel) setTimeout(() => mailboxes.has(other) && deliver(copy), 1);
       },
       onMessage: (callback) => void mailboxes.set(channel, callback),
       close: () => void mailboxes.delete(channel),
@@ -97,7 +99,12 @@ function openTab(server: FakeServer, { number, locks, openChannel, isOnline }: S
     locks,
     openChannel() {
       const channel = openChannel();
-      return { ...channel, post: (message) => frozen || channel.post(message), onMessage: (callback) => channel.onMessage((message) => frozen || callback(message)), close: channel.close };
+      return {
+        ...channel,
+        post: (message) => frozen || channel.post(message),
+        onMessage: (callback) => channel.onMessage((message) => frozen || callback(message)),
+        close: channel.close,
+      };
     },
     isOnline,
     isVisible: () => visible,
@@ -112,10 +119,13 @@ function openTab(server: FakeServer, { number, locks, openChannel, isOnline }: S
   const stopPlan = hub.plan.subscribe(() => {
     disconnect();
     const plan = hub.plan.get();
-    disconnect = plan === null ? () => {} : server.connect(plan.input, {
-      state: (state) => frozen || hub.streamIs(plan.generation, state),
-      item: (item) => frozen || hub.heard(plan.generation, item),
-    });
+    disconnect =
+      plan === null
+        ? () => {}
+        : server.connect(plan.input, {
+            state: (state) => frozen || hub.streamIs(plan.generation, state),
+            item: (item) => frozen || hub.heard(plan.generation, item),
+          });
   });
   const stops = [hub.start(), stopPlan];
 
@@ -131,9 +141,16 @@ function openTab(server: FakeServer, { number, locks, openChannel, isOnline }: S
       visible = now;
     },
     showList(filter, limit = 50) {
-      const observer = new InfiniteQueryObserver<AssetPageAnswer, Error, InfiniteData<AssetPageAnswer>, readonly unknown[], string | null>(queryClient, {
+      const observer = new InfiniteQueryObserver<
+        AssetPageAnswer,
+        Error,
+        InfiniteData<AssetPageAnswer>,
+        readonly unknown[],
+        string | null
+      >(queryClient, {
         queryKey: [["assets", "list"], { input: { ...filter, limit }, type: "infinite" }],
-        queryFn: ({ pageParam }) => server.read((studio) => studio.list(filter, { cursor: pageParam ?? undefined, limit })),
+        queryFn: ({ pageParam }) =>
+          server.read((studio) => studio.list(filter, { cursor: pageParam ?? undefined, limit })),
         initialPageParam: null,
         getNextPageParam: ({ nextCursor }) => nextCursor,
       });
@@ -149,9 +166,9 @@ function openTab(server: FakeServer, { number, locks, openChannel, isOnline }: S
         more: () => observer.fetchNextPage(),
       };
     },
-    showAsset(id) {
+    showAsset(id, broken = () => null) {
       const queryKey = [["assets", "get"], { input: { id }, type: "query" }];
-      const queryFn = () => server.read((studio) => found(studio.get(id)));
+      const queryFn = () => server.read((studio) => found(studio.get(id), broken()));
       const observer = new QueryObserver<Asset>(queryClient, { queryKey, queryFn });
       stops.push(observer.subscribe(() => {}));
       return {
@@ -165,7 +182,10 @@ function openTab(server: FakeServer, { number, locks, openChannel, isOnline }: S
     },
     showCredits() {
       const queryKey = [["credits", "summary"], { type: "query" }];
-      const observer = new QueryObserver<CreditsAnswer>(queryClient, { queryKey, queryFn: () => server.read((studio) => studio.credits) });
+      const observer = new QueryObserver<CreditsAnswer>(queryClient, {
+        queryKey,
+        queryFn: () => server.read((studio) => studio.credits),
+      });
       stops.push(observer.subscribe(() => {}));
       return {
         get credits() {
@@ -175,7 +195,8 @@ function openTab(server: FakeServer, { number, locks, openChannel, isOnline }: S
     },
     wake() {
       frozen = false;
-      for (const fire of [...overdue]) fire();
+      const due = [...overdue];
+      for (const fire of due) fire();
       for (const waker of wakers) waker();
     },
     freeze() {
@@ -189,13 +210,21 @@ function openTab(server: FakeServer, { number, locks, openChannel, isOnline }: S
   };
 }
 
-function found(asset: Asset | null): Asset {
+function found(asset: Asset | null, broken: Error | null): Asset {
+  if (broken !== null) throw broken;
   if (asset !== null) return asset;
-  throw new StudioRefusal({ why: "not_found", field: null, short: null, asset: null, quote: null, message: "There is no such asset." });
+  throw new StudioRefusal({
+    why: "not_found",
+    field: null,
+    short: null,
+    asset: null,
+    quote: null,
+    message: "There is no such asset.",
+  });
 }
 
 /** As `navigator.locks`: exclusive, first come first served; stealing rejects the holder's request. */
-export function fakeLocks(): LockPort {
+function fakeLocks(): LockPort {
   interface Request {
     readonly held: () => Promise<void>;
     readonly settle: (error?: Error) => void;
@@ -218,7 +247,10 @@ export function fakeLocks(): LockPort {
   return {
     request: (_name, { signal, steal }, held) =>
       new Promise((resolve, reject) => {
-        const request: Request = { held, settle: (error) => (error === undefined ? resolve(undefined) : reject(error)) };
+        const request: Request = {
+          held,
+          settle: (error) => (error === undefined ? resolve(undefined) : reject(error)),
+        };
         signal?.addEventListener("abort", () => {
           const at = line.indexOf(request);
           if (at === -1) return;

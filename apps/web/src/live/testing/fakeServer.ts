@@ -96,7 +96,8 @@ export function fakeServer(first: ModelStudio): FakeServer {
         };
         streams.add(stream);
         setTimeout(() => streams.has(stream) && listener.state("open"), 1);
-        const after = input.after === undefined && lastHeard === null ? {} : { after: Math.max(input.after ?? 0, lastHeard ?? 0) };
+        const after =
+          input.after === undefined && lastHeard === null ? {} : { after: Math.max(input.after ?? 0, lastHeard ?? 0) };
         stream.send(server.studio.subscribe({ ...input, ...after }));
       }
 

@@ -50,9 +50,15 @@ export class FetchEventSource extends EventTarget {
   }
 
   #send(block: string): void {
-    const fields = new Map(block.split("\n").map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1).trimStart()]));
+    const fields = new Map(
+      block
+        .split("\n")
+        .map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1).trimStart()]),
+    );
     const data = fields.get("data");
     if (data === undefined || this.readyState === 2) return;
-    this.dispatchEvent(new MessageEvent(fields.get("event") ?? "message", { data, lastEventId: fields.get("id") ?? "" }));
+    this.dispatchEvent(
+      new MessageEvent(fields.get("event") ?? "message", { data, lastEventId: fields.get("id") ?? "" }),
+    );
   }
 }

@@ -19,7 +19,8 @@ const PROJECT = "project-a" as ProjectId;
 export function modelPorts(studio: ModelStudio): ModelPorts {
   const starts: StartRequest[] = [];
   const waiting = new Set<() => void>();
-  let [lists, streams, ending] = [0, 0, 0];
+  let [lists, streams] = [0, 0];
+  let ending = new AbortController();
   const wake = () => {
     for (const go of waiting) go();
     waiting.clear();
@@ -39,7 +40,12 @@ export function modelPorts(studio: ModelStudio): ModelPorts {
       }),
       list: async (_caller, { cursor, limit, projectId, status, type, search }) => {
         lists += 1;
-        const filter = { ...(projectId && { projectId }), ...(status && { status }), ...(type && { type }), ...(search && { search }) };
+        const filter = {
+          ...(projectId && { projectId }),
+          ...(status && { status }),
+          ...(type && { type }),
+          ...(search && { search }),
+        };
         return { ok: true, value: studio.list(filter, { cursor, limit }) };
       },
       get: async (_caller, id) => existing(id, (value) => ({ ok: true, value })),
@@ -69,11 +75,11 @@ export function modelPorts(studio: ModelStudio): ModelPorts {
     feed: {
       async *live(_caller, { after, feedId }, signal) {
         let sent = studio.head;
-        const ends = ending;
+        const end = ending.signal;
         streams += 1;
         yield* studio.subscribe({ ...(after === null ? {} : { after }), ...(feedId === null ? {} : { feedId }) });
         signal.addEventListener("abort", wake);
-        while (!signal.aborted && ends === ending) {
+        while (!signal.aborted && !end.aborted) {
           yield* studio.itemsAfter(sent);
           sent = studio.head;
           await new Promise<void>((go) => waiting.add(go));
@@ -92,7 +98,8 @@ export function modelPorts(studio: ModelStudio): ModelPorts {
       return streams;
     },
     endStreams() {
-      ending += 1;
+      ending.abort();
+      ending = new AbortController();
       wake();
     },
     wake,

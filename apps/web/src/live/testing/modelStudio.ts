@@ -1,5 +1,15 @@
 import type { AssetPageAnswer, CreditsAnswer, LiveItem } from "@reelstate/api";
-import type { Asset, AssetId, AssetType, Credits, EpochMs, JobId, ProjectId, Status, VersionId } from "@reelstate/lifecycle";
+import type {
+  Asset,
+  AssetId,
+  AssetType,
+  Credits,
+  EpochMs,
+  JobId,
+  ProjectId,
+  Status,
+  VersionId,
+} from "@reelstate/lifecycle";
 import type { ListFilter } from "../reconcileList.ts";
 
 /** As much of the studio as its views can tell: rows, a dense feed, lists in one snapshot with their position. */
@@ -14,7 +24,10 @@ export interface ModelStudio {
   /** A latest value: no row version, no event (E4). */
   progress(id: AssetId, by: number): LiveItem | null;
   remove(id: AssetId): void;
-  list(filter: ListFilter, options?: { readonly cursor?: string | undefined; readonly limit?: number }): AssetPageAnswer;
+  list(
+    filter: ListFilter,
+    options?: { readonly cursor?: string | undefined; readonly limit?: number },
+  ): AssetPageAnswer;
   get(id: AssetId): Asset | null;
   /** What a subscription with this input hears first. */
   subscribe(input: { readonly after?: number; readonly feedId?: string }): readonly LiveItem[];
@@ -32,7 +45,10 @@ interface Rows {
   held: number;
 }
 
-export function modelStudio(feedId = "feed-1", rows: Rows = { assets: new Map(), events: [], made: 0, held: 0 }): ModelStudio {
+export function modelStudio(
+  feedId = "feed-1",
+  rows: Rows = { assets: new Map(), events: [], made: 0, held: 0 },
+): ModelStudio {
   const { assets, events } = rows;
   const credits = (): CreditsAnswer => ({ balance: 1_000 as Credits, held: rows.held as Credits });
 
@@ -48,7 +64,17 @@ export function modelStudio(feedId = "feed-1", rows: Rows = { assets: new Map(),
     const asset = assets.get(id);
     if (asset === undefined) return { kind: "removed", seq, prev: seq - 1, assetId: id };
     const { status: to } = asset;
-    return { kind: "transition", seq, prev: seq - 1, at: 0 as EpochMs, event: "claim", from: null, to, asset, credits: credits() };
+    return {
+      kind: "transition",
+      seq,
+      prev: seq - 1,
+      at: 0 as EpochMs,
+      event: "claim",
+      from: null,
+      to,
+      asset,
+      credits: credits(),
+    };
   }
 
   const itemsAfter = (after: number) => events.slice(after).map((_, index) => itemAt(after + index + 1));
@@ -58,7 +84,14 @@ export function modelStudio(feedId = "feed-1", rows: Rows = { assets: new Map(),
   function progressOf(id: AssetId): LiveItem | null {
     const job = assets.get(id)?.liveJob ?? null;
     if (job === null || job.status !== "processing") return null;
-    return { kind: "progress", assetId: id, jobId: job.id, attempt: job.attempt, phase: job.phase, progress: job.progress };
+    return {
+      kind: "progress",
+      assetId: id,
+      jobId: job.id,
+      attempt: job.attempt,
+      phase: job.phase,
+      progress: job.progress,
+    };
   }
 
   return {
@@ -80,7 +113,10 @@ export function modelStudio(feedId = "feed-1", rows: Rows = { assets: new Map(),
       const job = asset?.liveJob ?? null;
       if (asset === undefined || job === null || job.status !== "processing") return null;
       const fraction = Math.min(1, (job.progress.fraction ?? 0) + by);
-      assets.set(id, { ...asset, liveJob: { ...job, progress: { kind: "measured", fraction, low: null, high: null } } });
+      assets.set(id, {
+        ...asset,
+        liveJob: { ...job, progress: { kind: "measured", fraction, low: null, high: null } },
+      });
       return progressOf(id);
     },
     remove(id) {
@@ -88,7 +124,9 @@ export function modelStudio(feedId = "feed-1", rows: Rows = { assets: new Map(),
       events.push(id);
     },
     list(filter, { cursor, limit = 50 } = {}) {
-      const all = [...assets.values()].filter((asset) => belongs(asset, filter)).sort((a, b) => b.createdAt - a.createdAt);
+      const all = [...assets.values()]
+        .filter((asset) => belongs(asset, filter))
+        .toSorted((a, b) => b.createdAt - a.createdAt);
       const rest = cursor === undefined ? all : all.filter(({ createdAt }) => createdAt < Number(cursor));
       const items = rest.slice(0, limit);
       const nextCursor = rest.length > limit ? String(items.at(-1)?.createdAt) : null;
@@ -104,7 +142,8 @@ export function modelStudio(feedId = "feed-1", rows: Rows = { assets: new Map(),
     itemsAfter,
     headItem,
     // Ids are never given twice, not even by a copy.
-    copy: (as = feedId) => modelStudio(as, { assets: new Map(assets), events: [...events], made: rows.made + 100, held: rows.held }),
+    copy: (as = feedId) =>
+      modelStudio(as, { assets: new Map(assets), events: [...events], made: rows.made + 100, held: rows.held }),
   };
 }
 

@@ -17,7 +17,14 @@ const types = ["image", "video"] as const;
 export const projects = ["project-a", "project-b"] as readonly string[] as readonly [ProjectId, ProjectId];
 
 export const studioStep: fc.Arbitrary<StudioStep> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ do: fc.constant("create" as const), type: fc.constantFrom(...types), project: fc.constantFrom(0, 1) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("create" as const),
+      type: fc.constantFrom(...types),
+      project: fc.constantFrom(0, 1),
+    }),
+  },
   { weight: 5, arbitrary: fc.record({ do: fc.constant("move" as const), which, to: fc.constantFrom(...statuses) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("progress" as const), which, by: fc.constantFrom(0.1, 0.3) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("remove" as const), which }) },
