@@ -49,7 +49,12 @@ function sourceUrls(): Plugin {
 }
 
 export default defineConfig({
-  input: { main: "src/main.ts", studio: "src/studio.ts", "renderer/renderChild": "src/renderer/renderChild.ts" },
+  input: {
+    main: "src/main.ts",
+    studio: "src/studio.ts",
+    "renderer/renderChild": "src/renderer/renderChild.ts",
+    "media/frameChild": "src/media/frameChild.ts",
+  },
   platform: "node",
   external: (id) => KEPT.some((name) => id === name || id.startsWith(`${name}/`)),
   transform: { target: "node24" },

@@ -11,14 +11,14 @@ export interface Provider {
   readonly name: string;
   readonly models: readonly ModelOffer[];
   /** The provider enforces `clientRef` as idempotent: submitting it twice is one request (P2). */
-  readonly idempotentSubmit: boolean;
+  readonly idempotentSubmit: boolean | ((request: ProviderRequest) => boolean);
   /** How long to wait between reads of the status. */
   readonly pollMs: DurationMs;
   /** Starts the request; resolves once the provider has accepted it and named it. */
   submit(request: ProviderRequest, signal: AbortSignal): Promise<{ readonly providerRef: string }>;
   status(submission: SubmissionRef, signal: AbortSignal): Promise<ProviderStatus>;
-  /** Finds a submission by our own reference, where the provider can (P2). */
-  lookup?(clientRef: string, signal: AbortSignal): Promise<{ readonly found: true; readonly providerRef: string } | { readonly found: false }>;
+  /** Finds a submission by our own reference, where the provider can (P2). Absent: it cannot. */
+  lookup?(request: ProviderRequest, signal: AbortSignal): Promise<Lookup>;
   /** Asks for an end; only `status` tells what became of it. Absent: the provider cannot cancel. */
   cancel?(submission: SubmissionRef, signal: AbortSignal): Promise<void>;
   /** Streams the finished output's bytes. May be asked again after a failure, without submitting again. */
@@ -46,7 +46,10 @@ export interface ModelOffer {
   readonly price: (params: { readonly durationMs?: number | undefined }) => Credits;
   readonly attemptTimeoutMs: DurationMs;
   readonly jobTimeoutMs: DurationMs;
-  /** Extra parameters this model reads (the simulator's script, the renderer's slate); returns what is wrong, by field. */
+  /**
+   * Judges the parameters beyond the common ones (the simulator's script, the renderer's slate): the field inside
+   * `params` and what is wrong with it, or null. Absent: there are none.
+   */
   readonly parseParams?: (params: Readonly<Record<string, unknown>>) => { readonly field: string; readonly message: string } | null;
 }
 
@@ -66,6 +69,12 @@ export interface SubmissionRef {
   readonly providerRef: string;
   readonly request: ProviderRequest;
 }
+
+export type Lookup =
+  | { readonly state: "found"; readonly providerRef: string }
+  /** The provider knows for certain that the request never reached it. */
+  | { readonly state: "absent" }
+  | { readonly state: "unsupported" };
 
 export type ProviderStatus =
   | { readonly state: "queued"; readonly position: number | null }

@@ -1,0 +1,71 @@
+import { credits } from "@reelstate/lifecycle";
+import { bodyHash } from "./bodyHash.ts";
+import { planRequest } from "./planRequest.ts";
+import { outside } from "./refusals.ts";
+import type { Caller, CreateInput, Outcome, Quote } from "@reelstate/api";
+import type { NewAsset } from "@reelstate/db";
+import type { Asset } from "@reelstate/lifecycle";
+import type { CommandDeps } from "./CommandDeps.ts";
+import type { PlannedRequest } from "./planRequest.ts";
+
+const SEEDS = 2 ** 32;
+const NAME_CHARS = 60;
+
+/** C1: the server's price, for exactly what `create` would make. */
+export async function quoteAssets(deps: CommandDeps, caller: Caller, input: CreateInput): Promise<Outcome<Quote>> {
+  const planned = await planRequest(deps, caller, input);
+  return planned.ok ? { ok: true, value: quoteOf(planned.value, input) } : planned;
+}
+
+/** Everything in one transaction: all the assets of the request, their jobs and holds, or nothing (A1, C1, C4). */
+export async function createAssets(
+  deps: CommandDeps,
+  caller: Caller,
+  input: CreateInput,
+): Promise<Outcome<{ readonly assets: readonly Asset[] }>> {
+  const planned = await planRequest(deps, caller, input);
+  if (!planned.ok) return planned;
+  const quote = quoteOf(planned.value, input);
+  if (input.expectedQuote !== undefined && input.expectedQuote !== quote.total) {
+    const message = `The price is ${quote.total} credits now, not ${input.expectedQuote}. Confirm the new price.`;
+    return { ok: false, why: "quote_changed", message, quote };
+  }
+  const { idempotencyKey, ...body } = input;
+  const outcome = await deps.store.createAssets({
+    workspaceId: caller.workspaceId,
+    projectId: input.projectId ?? null,
+    idempotency: idempotencyKey === undefined ? null : { key: idempotencyKey, bodyHash: bodyHash("create", body) },
+    assets: newAssets(deps, input, planned.value),
+  });
+  return outcome.ok ? { ok: true, value: { assets: outcome.assets } } : outside(outcome);
+}
+
+function quoteOf({ each }: PlannedRequest, { count }: CreateInput): Quote {
+  return { each, total: credits(each * (count ?? 1)) };
+}
+
+/** Each has a seed of its own, so that several are different, and each can be made again alike. */
+function newAssets(deps: CommandDeps, input: CreateInput, { plan, params }: PlannedRequest): readonly NewAsset[] {
+  const seed = params.seed ?? Math.floor(deps.random() * SEEDS);
+  return Array.from({ length: input.count ?? 1 }, (_, index) => ({
+    assetId: deps.newId(),
+    versionId: deps.newId(),
+    jobId: deps.newId(),
+    type: input.type,
+    name: input.name ?? nameFrom(input.prompt),
+    prompt: input.prompt,
+    params: { ...params, seed: (seed + index) % SEEDS },
+    inputs: input.inputs ?? [],
+    plan,
+  }));
+}
+
+/** The prompt's beginning, cut between words where there are any. */
+function nameFrom(prompt: string): string {
+  const line = prompt.replace(/\s+/gu, " ").trim();
+  const letters = [...line];
+  if (letters.length <= NAME_CHARS) return line;
+  const cut = letters.slice(0, NAME_CHARS).join("");
+  const space = cut.lastIndexOf(" ");
+  return `${space > NAME_CHARS / 2 ? cut.slice(0, space) : cut}…`;
+}

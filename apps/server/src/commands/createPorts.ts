@@ -1,0 +1,74 @@
+import { createAssets, quoteAssets } from "./createAssets.ts";
+import { invalid, NOT_FOUND, outside } from "./refusals.ts";
+import { startAgain } from "./startAgain.ts";
+import type { ModelCard, StudioPorts } from "@reelstate/api";
+import type { ProjectId } from "@reelstate/lifecycle";
+import type { Listed } from "../providers/openCatalogue.ts";
+import type { CommandDeps } from "./CommandDeps.ts";
+
+/** The studio as the routers ask for it: commands for what changes something, the store's views for what does not. */
+export function createPorts(deps: CommandDeps, feed: StudioPorts["feed"]): StudioPorts {
+  const { store } = deps;
+  return {
+    feed,
+    assets: {
+      quote: (caller, input) => quoteAssets(deps, caller, input),
+      create: (caller, input) => createAssets(deps, caller, input),
+      start: (caller, request) => startAgain(deps, caller, request),
+      list: async ({ workspaceId }, { projectId, status, type, search, cursor, limit }) => {
+        if (cursor !== undefined && !/^[A-Za-z0-9_-]{1,64}$/.test(cursor)) return invalid("cursor", "is not one of ours; start without it");
+        const page = await store.listAssets({
+          workspaceId,
+          limit,
+          ...(projectId === undefined ? {} : { projectId }),
+          ...(status === undefined ? {} : { status }),
+          ...(type === undefined ? {} : { type }),
+          ...(search === undefined ? {} : { search }),
+          ...(cursor === undefined ? {} : { cursor }),
+        });
+        return { ok: true, value: page };
+      },
+      get: async ({ workspaceId }, assetId) => {
+        const asset = await store.getAsset({ workspaceId, assetId });
+        return asset === null ? NOT_FOUND : { ok: true, value: asset };
+      },
+      history: async ({ workspaceId }, assetId) => {
+        const [transitions, versions] = await Promise.all([
+          store.assetHistory({ workspaceId, assetId }),
+          store.assetVersions({ workspaceId, assetId }),
+        ]);
+        return transitions === null || versions === null ? NOT_FOUND : { ok: true, value: { transitions, versions } };
+      },
+      cancel: async ({ workspaceId }, assetId) => {
+        const outcome = await store.cancel({ workspaceId, assetId });
+        return outcome.ok ? { ok: true, value: outcome.asset } : outside(outcome);
+      },
+      delete: async ({ workspaceId }, assetId) => {
+        const outcome = await store.deleteAsset({ workspaceId, assetId });
+        return outcome.ok ? { ok: true, value: { id: outcome.assetId } } : outside(outcome);
+      },
+    },
+    jobs: {
+      list: ({ workspaceId }, { status, limit }) => store.listJobs({ workspaceId, limit, ...(status === undefined ? {} : { status }) }),
+    },
+    models: { list: async () => deps.catalogue.models.map(modelCard) },
+    projects: {
+      list: ({ workspaceId }) => store.listProjects({ workspaceId }),
+      create: async ({ workspaceId }, { name }) => ({
+        ok: true,
+        value: await store.createProject({ workspaceId, id: deps.newId<ProjectId>(), name }),
+      }),
+    },
+    credits: {
+      summary: ({ workspaceId }) => store.creditSummary({ workspaceId }),
+      entries: ({ workspaceId }, { limit, before }) =>
+        store.creditEntries({ workspaceId, limit, ...(before === undefined ? {} : { before }) }),
+    },
+  };
+}
+
+function modelCard({ offer, provider }: Listed): ModelCard {
+  const { id, name, type, description, aspectRatios, resolutions, durationsMs, maxInputs, progress, cancel } = offer;
+  const from = offer.price({ durationMs: durationsMs?.default });
+  return { id, name, provider: provider.name, type, description, aspectRatios, resolutions, durationsMs, maxInputs, progress, cancel, from };
+}

@@ -1,0 +1,44 @@
+import type { ApiRefusalReason, Refusal } from "@reelstate/api";
+import type { StoreRefusal } from "@reelstate/db";
+
+export function invalid(field: string, message: string): Refusal {
+  return { ok: false, why: "invalid_input", field, message: `${field}: ${message}` };
+}
+
+export const NOT_FOUND: Refusal = { ok: false, why: "not_found", message: "There is no such asset. It may have been deleted." };
+
+/** What a store's refusal is called outside, and what to say about it. */
+const OUTSIDE = {
+  illegal: { why: "not_allowed", message: "This cannot be done to the asset as it is now." },
+  already_ended: { why: "already_ended", message: "It has ended already." },
+  stale_attempt: { why: "not_allowed", message: "This cannot be done to the asset as it is now." },
+  busy: { why: "busy", message: "It is being made already." },
+  backwards: { why: "not_allowed", message: "This cannot be done to the asset as it is now." },
+  not_due: { why: "not_allowed", message: "This cannot be done to the asset as it is now." },
+  unsettled: { why: "busy", message: "It is being stopped already." },
+  media_invalid: { why: "invalid_input", message: "The media is not whole." },
+  insufficient_credits: { why: "insufficient_credits", message: "There are not enough credits." },
+  not_recoverable: { why: "not_recoverable", message: "There is nothing at the provider to recover." },
+  deleted: { why: "not_found", message: NOT_FOUND.message },
+  not_found: { why: "not_found", message: NOT_FOUND.message },
+  idempotency_conflict: {
+    why: "idempotency_conflict",
+    message: "This idempotency key was used for another request. Use a new one.",
+  },
+  quote_changed: { why: "quote_changed", message: "The price has changed. Look at it again, then confirm." },
+  input_not_found: { why: "invalid_input", message: "inputs: a reference is gone; it may have been deleted" },
+  input_failed: { why: "invalid_input", message: "inputs: a reference was not made; choose another" },
+} as const satisfies Record<StoreRefusal["why"], { readonly why: ApiRefusalReason; readonly message: string }>;
+
+export function outside(refusal: StoreRefusal): Refusal {
+  const { why, message } = OUTSIDE[refusal.why];
+  const short = refusal.short;
+  return {
+    ok: false,
+    why,
+    message: short === undefined ? message : `There are not enough credits: ${short} more are needed.`,
+    ...(why === "invalid_input" ? { field: "inputs" } : {}),
+    ...(short === undefined ? {} : { short }),
+    ...(refusal.asset === undefined ? {} : { asset: refusal.asset }),
+  };
+}

@@ -1,0 +1,47 @@
+import { bodyHash } from "./bodyHash.ts";
+import { planParams } from "./planRequest.ts";
+import { outside } from "./refusals.ts";
+import type { Caller, Outcome, Refusal, StartRequest } from "@reelstate/api";
+import type { JobPlan } from "@reelstate/db";
+import type { Asset, AssetParams } from "@reelstate/lifecycle";
+import type { CommandDeps } from "./CommandDeps.ts";
+
+const SEEDS = 2 ** 32;
+
+/** Retry, regenerate and recover. A new version has a new seed unless one was named: the same one would look the same. */
+export async function startAgain(deps: CommandDeps, caller: Caller, request: StartRequest): Promise<Outcome<Asset>> {
+  const { kind, id, idempotencyKey, expectedQuote, change } = request;
+  const seed = Math.floor(deps.random() * SEEDS);
+  const cannot: { refusal: Refusal | null } = { refusal: null };
+  const changed = (old: AssetParams): AssetParams => ({ ...old, seed, ...definedOf(change?.params) });
+
+  function plan({ model, params }: { readonly model: string; readonly params: AssetParams }): JobPlan | null {
+    const listed = deps.catalogue.find(model);
+    if (listed === null) {
+      cannot.refusal = { ok: false, why: "not_allowed", message: `The model ${model} is no longer offered here. Create it anew with another one.` };
+      return null;
+    }
+    const planned = planParams(listed, params);
+    if (planned.ok) return planned.value.plan;
+    cannot.refusal = planned;
+    return null;
+  }
+
+  const outcome = await deps.store.startJob({
+    workspaceId: caller.workspaceId,
+    assetId: id,
+    kind,
+    jobId: deps.newId(),
+    versionId: deps.newId(),
+    idempotency: idempotencyKey === undefined ? null : { key: idempotencyKey, bodyHash: bodyHash(kind, { id, change, expectedQuote }) },
+    expectedQuote: expectedQuote === undefined ? null : (expectedQuote as JobPlan["quote"]),
+    plan,
+    ...(kind === "regenerate" ? { change: { ...(change?.prompt === undefined ? {} : { prompt: change.prompt }), params: changed } } : {}),
+  });
+  if (outcome.ok) return { ok: true, value: outcome.asset };
+  return cannot.refusal ?? outside(outcome);
+}
+
+function definedOf(params: Readonly<Record<string, unknown>> | undefined): AssetParams {
+  return Object.fromEntries(Object.entries(params ?? {}).filter(([, value]) => value !== undefined));
+}

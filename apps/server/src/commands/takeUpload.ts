@@ -1,0 +1,29 @@
+import { receivePicture } from "../media/receivePicture.ts";
+import { StorageError } from "../storage/StorageError.ts";
+import { invalid } from "./refusals.ts";
+import type { TakeUpload } from "../http/receiveUploads.ts";
+import type { MediaShelf } from "../media/openMediaShelf.ts";
+import type { CommandDeps } from "./CommandDeps.ts";
+
+/** A person's picture becomes an asset, whole or not at all. */
+export function createTakeUpload(deps: CommandDeps, shelf: MediaShelf): TakeUpload {
+  return async ({ workspaceId }, { bytes, name, projectId }) => {
+    const projects = await deps.store.listProjects({ workspaceId });
+    if (projectId !== undefined && !projects.some(({ id }) => id === projectId)) return invalid("projectId", "there is no such project");
+    const received = await receivePicture(shelf, bytes).catch((error: unknown) => {
+      if (!(error instanceof StorageError)) throw error;
+      return invalid("file", error.reason === "full" ? "the studio's disk is full; nothing was kept" : "the studio could not keep the file; try again");
+    });
+    if (!received.ok) return received;
+    const asset = await deps.store.addUpload({
+      workspaceId,
+      projectId: projectId ?? null,
+      assetId: deps.newId(),
+      versionId: deps.newId(),
+      type: "image",
+      name: name ?? "Picture",
+      media: received.media,
+    });
+    return { ok: true, value: asset };
+  };
+}

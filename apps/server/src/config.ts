@@ -1,0 +1,87 @@
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+import { z } from "zod";
+
+/** Everything the environment decides, parsed once. */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  readonly workerConcurrency: number;
+  readonly leaseMs: number;
+  readonly sweepMs: number;
+  readonly drainMs: number;
+  readonly publicUrl: URL | null;
+  readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
+  readonly simulator: boolean;
+}
+
+/** The environment cannot be used as it is; the message names each variable and what to set it to. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
+
+function whole(min: number, max: number, fallback: number) {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error }).default(fallback);
+}
+
+function flag() {
+  return z
+    .enum(["0", "1", "false", "true", ""], { error: "must be 1 or 0" })
+    .default("0")
+    .transform((value) => value === "1" || value === "true");
+}
+
+const environment = z.object({
+  PORT: whole(0, 65_535, 4600),
+  HOST: z.string().min(1).default("127.0.0.1"),
+  DATA_DIR: z.string().min(1, { error: "is empty; name a folder" }).default("./data"),
+  DATABASE_URL: z.string().optional(),
+  STORAGE_URL: z.string().optional(),
+  ROLE: z.enum(["all", "api", "worker"], { error: "must be all, api or worker" }).default("all"),
+  WORKER_CONCURRENCY: whole(1, 256, Math.max(4, availableParallelism())),
+  LEASE_MS: whole(1_000, 3_600_000, 15_000),
+  SWEEP_MS: whole(100, 3_600_000, 5_000),
+  DRAIN_MS: whole(0, 600_000, 5_000),
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: "must be an http or https address" }).optional(),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  REELSTATE_SIMULATOR: flag(),
+  REELSTATE_INSECURE_NETWORK: flag(),
+});
+
+/** Throws `ConfigError` naming every variable that is wrong. */
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`).join("\n"));
+  }
+  const values = parsed.data;
+  const refusals = [
+    ...(values.ROLE === "all" ? [] : [`ROLE=${values.ROLE} needs PostgreSQL; on SQLite one process does everything (ROLE=all)`]),
+    ...(values.DATABASE_URL === undefined ? [] : ["DATABASE_URL is not supported yet: this version keeps its SQLite file in DATA_DIR"]),
+    ...(values.STORAGE_URL === undefined ? [] : ["STORAGE_URL is not supported yet: this version keeps media in DATA_DIR"]),
+    ...(LOOPBACK.test(values.HOST) || values.REELSTATE_INSECURE_NETWORK
+      ? []
+      : [
+          `HOST=${values.HOST} would open the studio, which has no accounts yet, to your network; ` +
+            "use HOST=127.0.0.1, or set REELSTATE_INSECURE_NETWORK=1 if everyone who can reach this machine may use it",
+        ]),
+  ];
+  if (refusals.length > 0) throw new ConfigError(refusals.join("\n"));
+  return {
+    port: values.PORT,
+    host: values.HOST,
+    dataDir: resolve(values.DATA_DIR),
+    workerConcurrency: values.WORKER_CONCURRENCY,
+    leaseMs: values.LEASE_MS,
+    sweepMs: values.SWEEP_MS,
+    drainMs: values.DRAIN_MS,
+    publicUrl: values.PUBLIC_URL === undefined ? null : new URL(values.PUBLIC_URL),
+    logLevel: values.LOG_LEVEL,
+    simulator: values.REELSTATE_SIMULATOR,
+  };
+}

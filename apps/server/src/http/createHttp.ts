@@ -1,0 +1,104 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import fastifyStatic from "@fastify/static";
+import { appRouter } from "@reelstate/api/router";
+import { fastifyTRPCPlugin } from "@trpc/server/adapters/fastify";
+import fastify from "fastify";
+import { checkOrigin } from "./checkOrigin.ts";
+import { receiveUploads } from "./receiveUploads.ts";
+import { SECURITY_HEADERS } from "./securityHeaders.ts";
+import { serveMedia } from "./serveMedia.ts";
+import type { Caller, StudioPorts } from "@reelstate/api";
+import type { AppRouter, StudioContext } from "@reelstate/api/router";
+import type { FastifyTRPCPluginOptions } from "@trpc/server/adapters/fastify";
+import type { FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+import type { OriginRules } from "./checkOrigin.ts";
+import type { TakeUpload } from "./receiveUploads.ts";
+import type { Storage } from "../storage/Storage.ts";
+
+interface Deps {
+  readonly ports: StudioPorts;
+  readonly takeUpload: TakeUpload;
+  readonly storage: Storage;
+  readonly origins: OriginRules;
+  readonly log: Logger;
+  /** Rejects while the studio cannot do its work. */
+  readonly ready: () => Promise<void>;
+  /** Who everybody is until there are accounts. */
+  readonly caller: Caller;
+}
+
+/** The built SPA: beside this program, in development and as shipped. */
+const WEB = fileURLToPath(new URL("../../../web/dist/", import.meta.url));
+const BODY_BYTES = 1_000_000;
+const URL_CHARS = 16_000;
+
+/** Everything the studio answers over HTTP. */
+export async function createHttp(deps: Deps): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: false,
+    bodyLimit: BODY_BYTES,
+    routerOptions: { maxParamLength: URL_CHARS },
+    // Streams are ended by their own signal; a connection that waits for the next request is closed at once.
+    forceCloseConnections: true,
+    requestTimeout: 120_000,
+  });
+  app.addHook("onRequest", async (request, reply) => {
+    reply.headers(SECURITY_HEADERS);
+    const rejection = checkOrigin(deps.origins, request);
+    if (rejection !== null) return reply.code(rejection.status).send({ error: { message: rejection.message } });
+  });
+  app.setErrorHandler(async (error, request, reply) => {
+    const status = error instanceof Error && "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : 500;
+    if (status >= 500) deps.log.error({ err: error, path: request.routeOptions.url }, "a request ended in a bug");
+    const message = status >= 500 || !(error instanceof Error) ? "Something went wrong in the studio. It has been logged." : error.message;
+    return reply.code(status).send({ error: { message } });
+  });
+
+  app.get("/healthz", async () => ({ ok: true }));
+  app.get("/readyz", async (_request, reply) => {
+    try {
+      await deps.ready();
+      return { ok: true };
+    } catch {
+      return reply.code(503).send({ ok: false });
+    }
+  });
+  serveMedia(app, deps.storage);
+  await receiveUploads(app, deps.caller, deps.takeUpload);
+  await app.register(fastifyTRPCPlugin, {
+    prefix: "/trpc",
+    trpcOptions: {
+      router: appRouter,
+      createContext: (): StudioContext => ({ caller: deps.caller, ports: deps.ports }),
+      onError: ({ error, path }) => {
+        if (error.code === "INTERNAL_SERVER_ERROR") deps.log.error({ err: error.cause ?? error, path }, "a procedure ended in a bug");
+      },
+    },
+  } satisfies FastifyTRPCPluginOptions<AppRouter>);
+  await serveSpa(app);
+  return app;
+}
+
+async function serveSpa(app: FastifyInstance): Promise<void> {
+  const built = existsSync(WEB);
+  if (built) {
+    await app.register(fastifyStatic, {
+      root: WEB,
+      wildcard: false,
+      cacheControl: false,
+      setHeaders: (reply, path) => {
+        // Names under assets/ carry a hash of their content.
+        const lasting = path.slice(WEB.length).startsWith("assets/");
+        reply.header("cache-control", lasting ? "public, max-age=31536000, immutable" : "no-cache");
+      },
+    });
+  }
+  app.setNotFoundHandler(async (request, reply) => {
+    const page = request.method === "GET" && (request.headers.accept ?? "").includes("text/html");
+    if (page && built) return reply.header("cache-control", "no-cache").sendFile("index.html");
+    const message = page ? "The studio's page has not been built: run `npx pnpm build`." : "There is nothing here.";
+    return reply.code(404).send({ error: { message } });
+  });
+}

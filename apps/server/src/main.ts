@@ -1,0 +1,42 @@
+import { pino } from "pino";
+import { ConfigError, parseConfig } from "./config.ts";
+import { startStudio } from "./startStudio.ts";
+import type { RunningStudio } from "./startStudio.ts";
+
+// Reads the environment, starts the studio, and stops it when asked. Nobody imports this file.
+
+try {
+  const config = parseConfig(process.env);
+  const log = pino({ level: config.logLevel, base: null });
+  const studio = await startStudio(config, log);
+  stopWhenAsked(studio);
+  process.stdout.write(`\n  Reelstate is ready: ${studio.url}\n\n`);
+} catch (error) {
+  const expected = error instanceof ConfigError || (error instanceof Error && ["DataDirInUse", "DatabaseTooNew"].includes(error.name));
+  process.stderr.write(`${expected ? error.message : describe(error)}\n`);
+  process.exitCode = 1;
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ("code" in error && error.code === "EADDRINUSE") return `${error.message}. Another program uses this port; set PORT to a free one.`;
+  return error.stack ?? error.message;
+}
+
+/** The first signal drains; a second one exits now. */
+function stopWhenAsked(studio: RunningStudio): void {
+  let stopping = false;
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(130);
+      stopping = true;
+      studio.stop().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          process.stderr.write(`${describe(error)}\n`);
+          process.exit(1);
+        },
+      );
+    });
+  }
+}

@@ -1,0 +1,30 @@
+import type { AssetType } from "@reelstate/lifecycle";
+import type { ModelOffer, Provider } from "./Provider.ts";
+
+/** Every model of every provider, in the order in which they are offered. */
+export interface Catalogue {
+  readonly models: readonly Listed[];
+  readonly find: (model: string) => Listed | null;
+  /** What is taken when a person names no model: the first of its type. */
+  readonly defaultFor: (type: AssetType) => Listed | null;
+  readonly close: () => Promise<void>;
+}
+
+export interface Listed {
+  readonly provider: Provider;
+  readonly offer: ModelOffer;
+}
+
+export function openCatalogue(providers: readonly Provider[]): Catalogue {
+  const models = providers.flatMap((provider) => provider.models.map((offer) => ({ provider, offer })));
+  const byId = new Map(models.map((listed) => [listed.offer.id, listed]));
+  if (byId.size !== models.length) throw new Error("Two providers offer a model of the same name.");
+  return {
+    models,
+    find: (model) => byId.get(model) ?? null,
+    defaultFor: (type) => models.find(({ offer }) => offer.type === type) ?? null,
+    close: async () => {
+      await Promise.all(providers.map((provider) => provider.close()));
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { readFile } from "node:fs/promises";
+import { BufferSource, BufferTarget, EncodedPacketSink, EncodedVideoPacketSource, Input, MP4, Mp4OutputFormat, Output } from "mediabunny";
+import sharp from "sharp";
+import type { ProviderRequest } from "../Provider.ts";
+
+const LOOP = new URL("../../../assets/simulator-loop.mp4", import.meta.url);
+const LONG_SIDE = 640;
+
+/** What a simulated model makes: a picture of two colours, or a small clip played round to the length asked for. */
+export async function simulatedOutput(request: ProviderRequest): Promise<Buffer> {
+  return request.type === "image" ? picture(request) : clip(Number(request.params["durationMs"] ?? 1_000));
+}
+
+function picture({ params }: ProviderRequest): Promise<Buffer> {
+  const [across, down] = String(params["aspectRatio"] ?? "16:9").split(":").map(Number);
+  const ratio = (across ?? 16) / (down ?? 9);
+  const width = Math.round(ratio >= 1 ? LONG_SIDE : LONG_SIDE * ratio);
+  const height = Math.round(ratio >= 1 ? LONG_SIDE / ratio : LONG_SIDE);
+  const hue = Number(params["seed"] ?? 0) % 360;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">
+    <defs><linearGradient id="g" x2="1" y2="1"><stop stop-color="hsl(${hue},60%,35%)"/><stop offset="1" stop-color="hsl(${(hue + 70) % 360},70%,65%)"/></linearGradient></defs>
+    <rect width="100%" height="100%" fill="url(#g)"/><circle cx="70%" cy="35%" r="14%" fill="hsl(${(hue + 200) % 360},80%,80%)" opacity=".7"/></svg>`;
+  return sharp(Buffer.from(svg)).png().toBuffer();
+}
+
+async function clip(durationMs: number): Promise<Buffer> {
+  using input = new Input({ source: new BufferSource(await readFile(LOOP)), formats: [MP4] });
+  const track = await input.getPrimaryVideoTrack();
+  const decoderConfig = await track?.getDecoderConfig();
+  if (track === null || !decoderConfig) throw new Error("The simulator's own clip cannot be read.");
+  const target = new BufferTarget();
+  const output = new Output({ format: new Mp4OutputFormat({ fastStart: "in-memory" }), target });
+  const source = new EncodedVideoPacketSource("avc");
+  output.addVideoTrack(source);
+  await output.start();
+  const packets = [];
+  for await (const packet of new EncodedPacketSink(track).packets()) packets.push(packet);
+  const end = durationMs / 1000;
+  let at = 0;
+  while (at < end - 0.001) {
+    for (const packet of packets) {
+      if (at >= end - 0.001) break;
+      await source.add(packet.clone({ timestamp: at }), { decoderConfig });
+      at += packet.duration;
+    }
+  }
+  await output.finalize();
+  if (target.buffer === null) throw new Error("The simulator's clip was not written.");
+  return Buffer.from(target.buffer);
+}

@@ -1,0 +1,103 @@
+import { randomUUID } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { credits } from "@reelstate/lifecycle";
+import { openSqliteStore } from "@reelstate/db";
+import { createPorts } from "./commands/createPorts.ts";
+import { createTakeUpload } from "./commands/takeUpload.ts";
+import { openFeed } from "./feed/openFeed.ts";
+import { createHttp } from "./http/createHttp.ts";
+import { newId } from "./ids.ts";
+import { lockDataDir } from "./lockDataDir.ts";
+import { openMediaShelf } from "./media/openMediaShelf.ts";
+import { createLocalProvider } from "./providers/local/localProvider.ts";
+import { openCatalogue } from "./providers/openCatalogue.ts";
+import { createSimulator } from "./providers/simulator/simulatorProvider.ts";
+import { startRender } from "./renderer/startRender.ts";
+import { openFolderStorage } from "./storage/openFolderStorage.ts";
+import { openJanitor } from "./worker/openJanitor.ts";
+import { openSweeper } from "./worker/openSweeper.ts";
+import { openWorker } from "./worker/openWorker.ts";
+import { logTransition } from "./worker/log.ts";
+import type { ProjectId, WorkspaceId } from "@reelstate/lifecycle";
+import type { Logger } from "pino";
+import type { Config } from "./config.ts";
+
+export interface RunningStudio {
+  readonly url: string;
+  /** Stops claiming, lets what ends soon end, hands the rest back, and closes everything. */
+  readonly stop: () => Promise<void>;
+}
+
+const WORKSPACE = "default" as WorkspaceId;
+const FIRST_PROJECT = { id: "default" as ProjectId, name: "Studio" };
+/** Drawing shares the machine with everything else. */
+const RENDERS_AT_ONCE = availableParallelism() > 2 ? 2 : 1;
+const FIRST_CREDITS = credits(1_000);
+
+/** The only wiring: opens everything, starts it, and knows how to stop it again in the other order. */
+export async function startStudio(config: Config, log: Logger): Promise<RunningStudio> {
+  const clock = Date.now;
+  const random = Math.random;
+  await mkdir(config.dataDir, { recursive: true });
+  await using starting = new AsyncDisposableStack();
+  const lock = lockDataDir(config.dataDir);
+  starting.defer(lock.release);
+
+  const storage = await openFolderStorage(join(config.dataDir, "media"));
+  starting.defer(storage.close);
+  const store = openSqliteStore({
+    file: join(config.dataDir, "reelstate.sqlite"),
+    mediaUrl: (key) => `/media/${key}`,
+    bootId: randomUUID(),
+  });
+  starting.defer(store.close);
+  await store.ensureWorkspace({ workspaceId: WORKSPACE, name: "Studio", project: FIRST_PROJECT, grant: FIRST_CREDITS });
+  const taken = await store.takeBackPredecessors();
+  for (const transition of taken.transitions) logTransition(log, transition);
+
+  const shelf = await openMediaShelf({ storage, newId, workDir: join(config.dataDir, "work", "frames") });
+  starting.defer(shelf.close);
+  const catalogue = openCatalogue([
+    createLocalProvider({ workDir: join(config.dataDir, "work", "renders"), startRender, concurrency: RENDERS_AT_ONCE, now: clock }),
+    ...(config.simulator ? [createSimulator({ file: join(config.dataDir, "simulator.jsonl"), clock })] : []),
+  ]);
+  starting.defer(catalogue.close);
+
+  const commands = { store, catalogue, newId, random };
+  const ports = createPorts(commands, openFeed({ store, clock }));
+  const app = await createHttp({
+    ports,
+    takeUpload: createTakeUpload(commands, shelf),
+    storage,
+    origins: { hosts: hostsOf(config), publicOrigin: config.publicUrl?.origin ?? null },
+    log,
+    ready: async () => void (await store.now()),
+    caller: { workspaceId: WORKSPACE },
+  });
+  const url = await app.listen({ port: config.port, host: config.host });
+  starting.defer(async () => app.close());
+
+  const sleep = (ms: number, signal: AbortSignal): Promise<void> => delay(ms, undefined, { signal }).catch(() => {});
+  const worker = openWorker(
+    { store, storage, shelf, catalogue, newId, random, clock, sleep, log },
+    { workerId: randomUUID(), concurrency: config.workerConcurrency, leaseMs: config.leaseMs },
+  );
+  starting.defer(() => worker.drain(config.drainMs));
+  const sweeper = openSweeper(
+    { store, random, clock, log, models: catalogue.models.map(({ offer }) => offer.id) },
+    { sweepMs: config.sweepMs, leaseMs: config.leaseMs },
+  );
+  starting.defer(sweeper.close);
+  const janitor = openJanitor({ store, storage, clock, log });
+  starting.defer(janitor.close);
+
+  const parts = starting.move();
+  return { url, stop: () => parts.disposeAsync() };
+}
+
+function hostsOf({ host, publicUrl }: Config): ReadonlySet<string> {
+  return new Set(["localhost", "127.0.0.1", "[::1]", "::1", host.toLowerCase(), ...(publicUrl === null ? [] : [publicUrl.hostname.toLowerCase()])]);
+}

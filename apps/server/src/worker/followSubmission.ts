@@ -1,0 +1,59 @@
+import { AttemptOver, pollDelay } from "./Attempt.ts";
+import type { Attempt, AttemptDeps } from "./Attempt.ts";
+import type { ClassifiedError, ProviderStatus, SubmissionRef } from "../providers/Provider.ts";
+
+export type Followed =
+  | { readonly state: "succeeded" }
+  | { readonly state: "cancelled" }
+  | { readonly state: "failed"; readonly error: ClassifiedError };
+
+/**
+ * Reads the provider until it reports an end. A read that fails is no news (P3); an unknown status is waited on (P5);
+ * deadlines are the sweeper's. A wish is passed on once, and what the provider then reports decides (J7).
+ */
+export async function followSubmission(deps: AttemptDeps, attempt: Attempt, submission: SubmissionRef): Promise<Followed> {
+  const { provider, signal, wish, progress, job } = attempt;
+  progress.phase("at_provider");
+  let unanswered = 0;
+  let strange: string | null = null;
+  let toldToCancel = false;
+  while (!signal.aborted) {
+    if (wish.aborted && !toldToCancel) {
+      toldToCancel = true;
+      await askToCancel();
+    }
+    const status = await read();
+    if (status !== null && (status.state === "succeeded" || status.state === "cancelled" || status.state === "failed")) return status;
+    if (status?.state === "running" && status.fraction !== null) progress.fraction(status.fraction);
+    if (status?.state === "unknown" && status.raw !== strange) {
+      strange = status.raw;
+      deps.log.warn({ job: job.jobId, provider: provider.name, status: status.raw.slice(0, 200) }, "the provider reports a status that is not known; waiting");
+    }
+    const sooner = toldToCancel ? signal : AbortSignal.any([signal, wish]);
+    await deps.sleep(pollDelay(provider.pollMs, unanswered), sooner);
+  }
+  throw new AttemptOver("stopped");
+
+  async function read(): Promise<ProviderStatus | null> {
+    try {
+      const status = await provider.status(submission, signal);
+      unanswered = 0;
+      return status;
+    } catch (cause) {
+      if (signal.aborted) throw new AttemptOver("stopped", { cause });
+      unanswered += 1;
+      const { detail, message } = provider.classifyError(cause);
+      deps.log.debug({ job: job.jobId, provider: provider.name, detail: detail ?? message }, "a poll was not answered");
+      return null;
+    }
+  }
+
+  async function askToCancel(): Promise<void> {
+    try {
+      await provider.cancel?.(submission, signal);
+    } catch (cause) {
+      if (signal.aborted) throw new AttemptOver("stopped", { cause });
+      deps.log.info({ job: job.jobId, provider: provider.name, detail: provider.classifyError(cause).message }, "the provider did not take the cancel");
+    }
+  }
+}

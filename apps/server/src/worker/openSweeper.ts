@@ -1,0 +1,49 @@
+import { drawBackoffWith } from "./openWorker.ts";
+import { logTransition } from "./log.ts";
+import type { Store } from "@reelstate/db";
+import type { Logger } from "pino";
+
+interface Deps {
+  readonly store: Store;
+  readonly random: () => number;
+  readonly clock: () => number;
+  readonly log: Logger;
+  /** Every model this studio offers. */
+  readonly models: readonly string[];
+}
+
+const AT_ONCE = 200;
+
+/**
+ * Finds leases and deadlines that have passed. After a pause of the whole process (sleep, SIGSTOP) it waits one round,
+ * so that a worker of the same process can show first that it is alive.
+ */
+export function openSweeper(deps: Deps, options: { readonly sweepMs: number; readonly leaseMs: number }): { readonly close: () => Promise<void> } {
+  const drawBackoff = drawBackoffWith(deps.random);
+  let lastRound = deps.clock();
+  let sweeping: Promise<void> | null = null;
+
+  async function sweep(): Promise<void> {
+    const paused = deps.clock() - lastRound > options.sweepMs + options.leaseMs / 2;
+    lastRound = deps.clock();
+    if (paused) return;
+    try {
+      const report = await deps.store.sweep({ limit: AT_ONCE, drawBackoff, models: deps.models });
+      for (const transition of report.transitions) logTransition(deps.log, transition);
+    } catch (error) {
+      deps.log.warn({ err: error }, "a sweep failed; the next one follows");
+    }
+  }
+
+  const timer = setInterval(() => {
+    sweeping ??= sweep().finally(() => {
+      sweeping = null;
+    });
+  }, options.sweepMs);
+  return {
+    close: async () => {
+      clearInterval(timer);
+      await sweeping;
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { BrokenMedia } from "../media/BrokenMedia.ts";
+import { StorageError } from "../storage/StorageError.ts";
+import { AttemptOver } from "./Attempt.ts";
+import type { StoredMedia } from "@reelstate/db";
+import type { Attempt, AttemptDeps } from "./Attempt.ts";
+import type { ClassifiedError, SubmissionRef } from "../providers/Provider.ts";
+
+export type Stored =
+  | { readonly ok: true; readonly media: StoredMedia }
+  /** The submission stays open: another attempt fetches again without submitting again. */
+  | { readonly ok: false; readonly error: ClassifiedError };
+
+/** Fetches the output into our storage, probes it and makes its previews (J4, A5). */
+export async function storeOutput(deps: AttemptDeps, attempt: Attempt, submission: SubmissionRef): Promise<Stored> {
+  const { provider, signal, progress, job } = attempt;
+  progress.phase("fetching");
+  try {
+    const output = await provider.fetchOutput(submission, signal);
+    const body = output.body;
+    signal.addEventListener("abort", () => "destroy" in body && typeof body.destroy === "function" && body.destroy(), { once: true });
+    const file = await deps.shelf.store(body as Parameters<typeof deps.shelf.store>[0], job.type);
+    if (output.claimedBytes !== null && file.bytes !== output.claimedBytes) {
+      throw new BrokenMedia(`The provider announced ${output.claimedBytes} bytes and delivered ${file.bytes}.`);
+    }
+    progress.phase("storing");
+    const media = await deps.shelf.examine(file, job.type);
+    return { ok: true, media };
+  } catch (cause) {
+    if (signal.aborted) throw new AttemptOver("stopped", { cause });
+    return { ok: false, error: classify(attempt, cause) };
+  }
+}
+
+function classify({ provider }: Attempt, cause: unknown): ClassifiedError {
+  const detail = cause instanceof Error ? `${cause.message}${cause.cause === undefined ? "" : `: ${String(cause.cause)}`}` : String(cause);
+  if (cause instanceof StorageError) return { code: "storage_failed", message: cause.message, detail, retryable: true };
+  if (cause instanceof BrokenMedia) return { code: "provider_unavailable", message: cause.message, detail, retryable: true };
+  return provider.classifyError(cause);
+}
