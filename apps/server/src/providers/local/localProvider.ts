@@ -18,6 +18,8 @@ export interface LocalProviderDeps {
   readonly now: () => number;
 }
 
+const MOST_REMEMBERED = 2000;
+
 interface Running {
   readonly state: "running";
   readonly render: Render;
@@ -85,6 +87,14 @@ export function createLocalProvider({ workDir, startRender, concurrency, now }: 
     }
   }
 
+  /** Forgets the oldest that ended: their jobs have ended too, and a file or the request can still answer for them. */
+  function forget(): void {
+    for (const [ref, { state }] of works) {
+      if (works.size <= MOST_REMEMBERED) return;
+      if (state !== "queued" && state !== "running") works.delete(ref);
+    }
+  }
+
   async function take(ref: string, request: ProviderRequest): Promise<Work> {
     const finished = await files.size(pathOf(ref, request));
     const known = works.get(ref);
@@ -116,6 +126,7 @@ export function createLocalProvider({ workDir, startRender, concurrency, now }: 
       if (closed) throw new RenderError("crashed", "The renderer is shutting down.");
       renderRequestOf(request, workDir);
       await files.sweep();
+      forget();
       // A new submission of a failed or cancelled one is a wish to try again.
       const known = works.get(request.clientRef);
       if (known?.state === "failed" || known?.state === "cancelled") works.delete(request.clientRef);

@@ -27,7 +27,7 @@ export interface CameraOptions {
 }
 
 /** Starts and stops without a jerk: the quintic "smootherstep" (Ken Perlin). */
-export function ease(at: number): number {
+function ease(at: number): number {
   const t = Math.min(1, Math.max(0, at));
   return t * t * t * (t * (t * 6 - 15) + 10);
 }

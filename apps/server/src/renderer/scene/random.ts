@@ -25,7 +25,7 @@ export function mixBits(value: number): number {
 }
 
 /** mulberry32 (Tommy Ettinger, public domain): small, fast, and good enough to paint with. */
-export function createRandom(seed: number): Random {
+function createRandom(seed: number): Random {
   let state = seed | 0;
   const next = (): number => {
     state = (state + 0x6d2b79f5) | 0;
