@@ -188,6 +188,23 @@ describe("the live hub", () => {
     for (const tab of tabs) tab.close();
   });
 
+  it("[E3] a stream that began without a position notices an older copy by its head", async () => {
+    const { server, browser } = begin();
+    const tab = browser.open();
+    const copy = server.studio.copy();
+    server.studio.create("image", project);
+    await pass(8_000);
+    expect(tab.live.hub.plan.get()?.input).toEqual({});
+    expect(tab.live.writer.knowledge.get().position).toBe(2);
+    server.up = false;
+    server.studio = copy;
+    await pass(300);
+    server.up = true;
+    await pass(2_000);
+    expect(tab.live.writer.knowledge.get()).toMatchObject({ position: 1, epoch: 1 });
+    tab.close();
+  });
+
   it("[A8] a removed asset leaves lists at once, and its open detail asks and hears that it is gone", async () => {
     const { server, browser } = begin();
     const tab = browser.open();
