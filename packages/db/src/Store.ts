@@ -42,15 +42,24 @@ export interface Store {
   deleteAsset(request: OnAsset): Promise<StoreOutcome<{ readonly assetId: AssetId }>>;
   /** Makes the workspace with its first project and grant, once; a workspace that is there stays as it is. */
   ensureWorkspace(request: EnsureWorkspace): Promise<void>;
-  createProject(request: { readonly workspaceId: WorkspaceId; readonly id: ProjectId; readonly name: string }): Promise<Project>;
+  createProject(request: {
+    readonly workspaceId: WorkspaceId;
+    readonly id: ProjectId;
+    readonly name: string;
+  }): Promise<Project>;
 
   // — what a worker does ————————————————————————————————————————————————————————————————————————————————————————————
   /** Takes up to `limit` claimable jobs, each with its attempt raised and its lease set (J2). */
   claim(request: Claim): Promise<readonly ClaimedJob[]>;
   /** Renews the leases that are still ours; tells which are not, and which carry a cancel wish. */
-  heartbeat(request: { readonly leaseMs: DurationMs; readonly attempts: readonly AttemptRef[] }): Promise<readonly Heartbeat[]>;
+  heartbeat(request: {
+    readonly leaseMs: DurationMs;
+    readonly attempts: readonly AttemptRef[];
+  }): Promise<readonly Heartbeat[]>;
   /** J3. Not logged as an event; wakes the feed. */
-  progress(request: AttemptRef & { readonly phase: ProcessingPhase; readonly fraction: number | null }): Promise<AttemptOutcome>;
+  progress(
+    request: AttemptRef & { readonly phase: ProcessingPhase; readonly fraction: number | null },
+  ): Promise<AttemptOutcome>;
   /** J4, A5, C2. Ends the open submission too: its output is in our storage (P1). */
   complete(request: AttemptRef & { readonly media: StoredMedia }): Promise<AttemptOutcome>;
   /** J5. `backoffMs` with its jitter drawn by the caller. */
@@ -78,12 +87,23 @@ export interface Store {
   /** Every recorded transition of an asset, oldest first. */
   assetHistory(request: OnAsset): Promise<readonly AssetTransition[] | null>;
   assetVersions(request: OnAsset): Promise<readonly Asset["currentVersion"][] | null>;
-  listJobs(request: { readonly workspaceId: WorkspaceId; readonly status?: Status; readonly limit: number }): Promise<readonly JobSummary[]>;
+  listJobs(request: {
+    readonly workspaceId: WorkspaceId;
+    readonly status?: Status;
+    readonly limit: number;
+  }): Promise<readonly JobSummary[]>;
   listProjects(request: { readonly workspaceId: WorkspaceId }): Promise<readonly Project[]>;
   creditSummary(request: { readonly workspaceId: WorkspaceId }): Promise<CreditSummary>;
-  creditEntries(request: { readonly workspaceId: WorkspaceId; readonly limit: number; readonly before?: number }): Promise<readonly CreditEntry[]>;
+  creditEntries(request: {
+    readonly workspaceId: WorkspaceId;
+    readonly limit: number;
+    readonly before?: number;
+  }): Promise<readonly CreditEntry[]>;
   /** The current versions of assets about to be used as inputs, or why one cannot be (A7). */
-  resolveInputs(request: { readonly workspaceId: WorkspaceId; readonly assetIds: readonly AssetId[] }): Promise<readonly ResolvedInput[]>;
+  resolveInputs(request: {
+    readonly workspaceId: WorkspaceId;
+    readonly assetIds: readonly AssetId[];
+  }): Promise<readonly ResolvedInput[]>;
 
   // — the feed (E1 … E4) ————————————————————————————————————————————————————————————————————————————————————————————
   /** Events with `seq > after` in order, each with its asset as it is now, from one snapshot. */
@@ -110,7 +130,13 @@ export type StoreOutcome<T> = ({ readonly ok: true } & T) | StoreRefusal;
 
 export interface StoreRefusal {
   readonly ok: false;
-  readonly why: RefusalReason | "not_found" | "idempotency_conflict" | "quote_changed" | "input_not_found" | "input_failed";
+  readonly why:
+    | RefusalReason
+    | "not_found"
+    | "idempotency_conflict"
+    | "quote_changed"
+    | "input_not_found"
+    | "input_failed";
   /** The asset as it is, where there is one. */
   readonly asset?: Asset;
   readonly short?: Credits;
@@ -183,7 +209,11 @@ export interface StartJob extends OnAsset {
   readonly versionId: VersionId;
   readonly idempotency: IdempotencyKey | null;
   /** The quote and limits of today's model for the version that would be made; `recover` holds the old quote. */
-  readonly plan: (version: { readonly model: string; readonly type: AssetType; readonly params: AssetParams }) => JobPlan | null;
+  readonly plan: (version: {
+    readonly model: string;
+    readonly type: AssetType;
+    readonly params: AssetParams;
+  }) => JobPlan | null;
   /** What the person was shown; another price is refused (C1). A recovery holds its old quote and does not ask. */
   readonly expectedQuote: Credits | null;
   /** For `regenerate`: another prompt, and what the parameters become. */

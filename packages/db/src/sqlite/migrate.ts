@@ -12,16 +12,25 @@ export class DatabaseTooNew extends Error {
   }
 }
 
-/** Brings the file to this program's schema: every missing migration in one transaction each, or a clear refusal. */
-export function migrate(db: Database, file: string): void {
-  const version = (): number => Number(db.pragma("user_version", { simple: true }));
-  if (version() > MIGRATIONS.length) throw new DatabaseTooNew(file, version(), MIGRATIONS.length);
-  while (version() < MIGRATIONS.length) {
-    db.transaction(() => {
-      const at = version();
-      const statements = MIGRATIONS[at]?.() ?? [];
-      for (const statement of statements) db.exec(statement);
-      db.pragma(`user_version = ${at + 1}`);
-    }).immediate();
-  }
+/** Throws when the file is newer than this program. To be asked before anything is set on the connection. */
+export function refuseNewer(db: Database, file: string): void {
+  const found = schemaVersion(db);
+  if (found > MIGRATIONS.length) throw new DatabaseTooNew(file, found, MIGRATIONS.length);
+}
+
+/** Brings the file to this program's schema, every missing migration in a transaction of its own. */
+export function migrate(db: Database): void {
+  const applyNext = db.transaction(() => {
+    // Asked again under the lock: another process may have been faster.
+    const applied = schemaVersion(db);
+    const migration = MIGRATIONS[applied];
+    if (migration === undefined) return;
+    for (const statement of migration()) db.exec(statement);
+    db.pragma(`user_version = ${applied + 1}`);
+  });
+  while (schemaVersion(db) < MIGRATIONS.length) applyNext.immediate();
+}
+
+function schemaVersion(db: Database): number {
+  return Number(db.pragma("user_version", { simple: true }));
 }

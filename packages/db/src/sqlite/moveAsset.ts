@@ -20,11 +20,15 @@ export function moveAsset(
 ): Decision {
   const decision = advance(loaded.rows, event);
   if (!decision.ok) return decision;
-  writeDecision(session, loaded, decision, { at: event.at, ...(options.media === undefined ? {} : { media: options.media }) });
+  writeDecision(session, loaded, decision, {
+    at: event.at,
+    ...(options.media === undefined ? {} : { media: options.media }),
+  });
   options.moved?.(loaded, decision);
   const ended = decision.record?.jobTo;
   if (ended === "completed" || ended === "failed" || ended === "cancelled") {
-    if (decision.record?.jobFrom !== ended) releaseDependants(session, decision.next.version.id, event.at, options.moved);
+    if (decision.record?.jobFrom !== ended)
+      releaseDependants(session, decision.next.version.id, event.at, options.moved);
   }
   return decision;
 }
@@ -39,7 +43,8 @@ export function recheckInputs(session: Session, jobId: JobId, at: EpochMs, moved
   if (loaded === null || loaded.rows.job?.phase !== "waiting_inputs") return null;
   const inputs = session.sql.waitsFor.all(jobId) as Status[];
   const options = moved === undefined ? {} : { moved };
-  if (inputs.every((status) => status === "completed")) return moveAsset(session, loaded, { type: "ready", at }, options);
+  if (inputs.every((status) => status === "completed"))
+    return moveAsset(session, loaded, { type: "ready", at }, options);
   if (!inputs.some((status) => status === "failed" || status === "cancelled")) return null;
   const message = "A reference picture this one was waiting for was not made.";
   return moveAsset(session, loaded, { type: "reject", at, code: "input_not_ready", message }, options);

@@ -14,7 +14,7 @@ export interface GroupCommit {
 }
 
 export interface GroupCommitOptions {
-  /** Called once after each commit that changed anything. */
+  /** Called after each commit, once its callers have been answered. */
   readonly afterCommit: () => void;
   /** How long another process may hold the lock before callers are told. */
   readonly lockPatienceMs: number;
@@ -39,9 +39,9 @@ export function openGroupCommit(db: Database, options: GroupCommitOptions): Grou
     release: db.prepare("RELEASE one"),
     undo: db.prepare("ROLLBACK TO one"),
   };
-  let waiting: Pending[] = [];
+  const waiting: Pending[] = [];
   let scheduled = false;
-  let closed: { readonly done: () => void } | null = null;
+  let closing: { readonly done: () => void; readonly closed: Promise<void> } | null = null;
   let lockedSince: number | null = null;
 
   function schedule(): void {
@@ -52,13 +52,14 @@ export function openGroupCommit(db: Database, options: GroupCommitOptions): Grou
 
   function flush(): void {
     scheduled = false;
-    if (waiting.length === 0) return closed?.done();
+    if (waiting.length === 0) return closing?.done();
     if (!begin()) return;
-    const group = waiting.splice(0, GROUP_LIMIT);
-    const settle = runGroup(group);
-    for (const tell of settle) tell();
+    const { committed, outcomes } = runGroup(waiting.splice(0, GROUP_LIMIT));
+    for (const tell of outcomes) tell();
     if (waiting.length > 0) schedule();
-    else closed?.done();
+    else closing?.done();
+    // Last: a listener that throws must not keep callers from their answers.
+    if (committed) options.afterCommit();
   }
 
   function begin(): boolean {
@@ -75,13 +76,16 @@ export function openGroupCommit(db: Database, options: GroupCommitOptions): Grou
       } else {
         lockedSince = null;
         for (const { reject } of waiting.splice(0)) reject(error);
-        closed?.done();
+        closing?.done();
       }
       return false;
     }
   }
 
-  function runGroup(group: readonly Pending[]): readonly (() => void)[] {
+  function runGroup(group: readonly Pending[]): {
+    readonly committed: boolean;
+    readonly outcomes: readonly (() => void)[];
+  } {
     const outcomes: (() => void)[] = [];
     try {
       for (const pending of group) outcomes.push(runOne(pending));
@@ -89,14 +93,9 @@ export function openGroupCommit(db: Database, options: GroupCommitOptions): Grou
     } catch (error) {
       // The disk is full or broken: nothing of this group is kept, not even what had gone well.
       quietly(statement.rollback);
-      return group.map(
-        ({ reject }) =>
-          () =>
-            reject(error),
-      );
+      return { committed: false, outcomes: group.map((pending) => () => pending.reject(error)) };
     }
-    options.afterCommit();
-    return outcomes;
+    return { committed: true, outcomes };
   }
 
   function runOne({ work, resolve, reject }: Pending): () => void {
@@ -116,15 +115,18 @@ export function openGroupCommit(db: Database, options: GroupCommitOptions): Grou
   return {
     run: (work) =>
       new Promise((resolve, reject) => {
-        if (closed !== null) return reject(new Error("The store is closed."));
+        if (closing !== null) return reject(new Error("The store is closed."));
         waiting.push({ work, resolve, reject });
         schedule();
       }),
-    close: () =>
-      new Promise((done) => {
-        closed = { done };
+    close: () => {
+      if (closing === null) {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        closing = { done: resolve, closed: promise };
         schedule();
-      }),
+      }
+      return closing.closed;
+    },
   };
 }
 

@@ -2,7 +2,14 @@ import { epochMs } from "@reelstate/lifecycle";
 import Sqlite from "better-sqlite3";
 import { drizzle } from "drizzle-orm/better-sqlite3";
 import { addUpload } from "./commands/addUpload.ts";
-import { completeAttempt, failAttempt, handBackAttempt, intendSubmission, reportProgress, settleAttempt } from "./commands/attemptCommands.ts";
+import {
+  completeAttempt,
+  failAttempt,
+  handBackAttempt,
+  intendSubmission,
+  reportProgress,
+  settleAttempt,
+} from "./commands/attemptCommands.ts";
 import { claimJobs } from "./commands/claimJobs.ts";
 import { createAssets, Undo } from "./commands/createAssets.ts";
 import { cancelAsset, deleteAsset } from "./commands/endByPerson.ts";
@@ -13,14 +20,22 @@ import { prune } from "./commands/prune.ts";
 import { startJob } from "./commands/startJob.ts";
 import { endSubmission, openSubmission } from "./commands/submissionCommands.ts";
 import { sweep, takeBackPredecessors } from "./commands/sweep.ts";
-import { migrate } from "./migrate.ts";
+import { migrate, refuseNewer } from "./migrate.ts";
 import { openGroupCommit } from "./openGroupCommit.ts";
 import { checkInvariants } from "./reads/checkInvariants.ts";
 import { listAssets } from "./reads/listAssets.ts";
 import { liveProgress } from "./reads/liveProgress.ts";
 import { readAssets } from "./reads/readAssets.ts";
 import { feedHead, readFeed } from "./reads/readFeed.ts";
-import { assetHistory, assetVersions, creditEntries, creditSummary, listJobs, listProjects, resolveInputs } from "./reads/views.ts";
+import {
+  assetHistory,
+  assetVersions,
+  creditEntries,
+  creditSummary,
+  listJobs,
+  listProjects,
+  resolveInputs,
+} from "./reads/views.ts";
 import { prepareRowStatements } from "./rowStatements.ts";
 import { prepareStatements } from "./statements.ts";
 import type { EpochMs } from "@reelstate/lifecycle";
@@ -51,8 +66,10 @@ const RUN_TIMES_FOR_MS = 10_000;
 
 /** Opens the file, brings it to this program's schema, and gives the Store over it. Throws `DatabaseTooNew`. */
 export function openSqliteStore(options: SqliteStoreOptions): Store {
-  const db = openDatabase(options.file);
+  const db = new Sqlite(options.file);
   try {
+    refuseNewer(db, options.file);
+    setUp(db);
     return storeOver(db, options);
   } catch (error) {
     db.close();
@@ -60,19 +77,17 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   }
 }
 
-function openDatabase(file: string): Database {
-  const db = new Sqlite(file);
+function setUp(db: Database): void {
   db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   db.pragma("journal_mode = WAL");
   db.pragma("synchronous = FULL");
   db.pragma("foreign_keys = ON");
   db.pragma(`cache_size = -${CACHE_KIB}`);
   db.pragma(`mmap_size = ${MAPPED_BYTES}`);
-  return db;
 }
 
 function storeOver(db: Database, options: SqliteStoreOptions): Store {
-  migrate(db, options.file);
+  migrate(db);
   const session = sessionOver(db, options);
   db.transaction(() => nameFeed(session)).immediate();
   const listeners = new Set<(wake: Wake) => void>();
@@ -143,7 +158,8 @@ function storeOver(db: Database, options: SqliteStoreOptions): Store {
       return () => void listeners.delete(listener);
     },
 
-    checkInvariants: async () => snapshot.deferred(() => checkInvariants(session)) as ReturnType<typeof checkInvariants>,
+    checkInvariants: async () =>
+      snapshot.deferred(() => checkInvariants(session)) as ReturnType<typeof checkInvariants>,
     prune: write(prune),
     referencedKeys: async () => new Set(session.sql.referencedKeys.all() as string[]),
     now: async () => session.now(),

@@ -19,12 +19,14 @@ export function prepareRowStatements(db: Database) {
   return {
     asset: (id: AssetId): AssetRecord | undefined => assetById.get(id) as AssetRecord | undefined,
     version: (id: VersionId): VersionRecord | undefined => {
-      const row = versionById.get(id) as (VersionRecord & { readonly params: string; readonly inputs: string }) | undefined;
+      const row = versionById.get(id) as
+        | (VersionRecord & { readonly params: string; readonly inputs: string })
+        | undefined;
       return row === undefined ? undefined : { ...row, params: JSON.parse(row.params), inputs: JSON.parse(row.inputs) };
     },
     job: (id: JobId): JobRecord | undefined => {
-      const row = jobById.get(id) as JobRecord | undefined;
-      return row === undefined ? undefined : { ...row, recoverable: Boolean(row.recoverable) };
+      const row = jobById.get(id) as (Omit<JobRecord, "recoverable"> & { readonly recoverable: 0 | 1 }) | undefined;
+      return row === undefined ? undefined : { ...row, recoverable: row.recoverable === 1 };
     },
   };
 }

@@ -62,7 +62,9 @@ export function prepareStatements(db: Database) {
     insertWorkspace: db.prepare(
       "INSERT INTO workspace (id, name, balance, held, seq, pruned_seq, created_at) VALUES (@id, @name, @balance, 0, 0, 0, @at)",
     ),
-    insertProject: db.prepare("INSERT INTO project (id, workspace_id, name, created_at) VALUES (@id, @workspaceId, @name, @at)"),
+    insertProject: db.prepare(
+      "INSERT INTO project (id, workspace_id, name, created_at) VALUES (@id, @workspaceId, @name, @at)",
+    ),
     workspace: db.prepare("SELECT balance, held, seq, pruned_seq AS prunedSeq FROM workspace WHERE id = ?"),
 
     readyWorkspaces: db
@@ -88,12 +90,18 @@ export function prepareStatements(db: Database) {
       `INSERT INTO submission (id, job_id, attempt, client_ref, provider, state, intended_at)
        VALUES (@submissionId, @jobId, @attempt, @clientRef, @provider, 'intended', @at)`,
     ),
-    openSubmission: db
+    openSubmission: db.prepare(
+      `UPDATE submission SET provider_ref = @providerRef, opened_at = @at, state = CASE state WHEN 'intended' THEN 'open' ELSE state END
+         WHERE id = @submissionId AND provider_ref IS NULL RETURNING job_id AS jobId, state`,
+    ),
+    makeRecoverable: db
       .prepare(
-        `UPDATE submission SET state = 'open', provider_ref = @providerRef, opened_at = @at
-         WHERE id = @submissionId AND state = 'intended' RETURNING job_id`,
+        "UPDATE job SET recoverable = 1 WHERE id = ? AND status = 'failed' AND NOT recoverable RETURNING asset_id",
       )
       .pluck(),
+    countRowVersion: db.prepare(
+      "UPDATE asset SET row_version = row_version + 1, updated_at = @at WHERE id = @assetId AND job_id = @jobId",
+    ),
     endSubmission: db
       .prepare(
         `UPDATE submission SET state = 'ended', outcome = @outcome, ended_at = @at
@@ -112,7 +120,9 @@ export function prepareStatements(db: Database) {
     ),
     isProject: db.prepare("SELECT 1 FROM project WHERE id = ? AND workspace_id = ?").pluck(),
     firstProject: db.prepare("SELECT id FROM project WHERE workspace_id = ? ORDER BY created_at, id LIMIT 1").pluck(),
-    keyUsed: db.prepare("SELECT body_hash AS bodyHash, asset_ids AS assetIds, at FROM idempotency WHERE workspace_id = ? AND key = ?"),
+    keyUsed: db.prepare(
+      "SELECT body_hash AS bodyHash, asset_ids AS assetIds, at FROM idempotency WHERE workspace_id = ? AND key = ?",
+    ),
     forgetKey: db.prepare("DELETE FROM idempotency WHERE workspace_id = ? AND key = ?"),
     rememberKey: db.prepare(
       `INSERT INTO idempotency (workspace_id, key, body_hash, asset_ids, at)
@@ -149,7 +159,9 @@ export function prepareStatements(db: Database) {
       .prepare("SELECT id FROM job WHERE status = 'processing' AND lease_until <= @now LIMIT @limit")
       .pluck(),
     overdueAttempts: db
-      .prepare("SELECT id FROM job WHERE status = 'processing' AND started_at + attempt_timeout_ms <= @now LIMIT @limit")
+      .prepare(
+        "SELECT id FROM job WHERE status = 'processing' AND started_at + attempt_timeout_ms <= @now LIMIT @limit",
+      )
       .pluck(),
     overdueJobs: db
       .prepare(
@@ -167,7 +179,7 @@ export function prepareStatements(db: Database) {
       .pluck(),
     unofferedJobs: db
       .prepare(
-        `SELECT id FROM job WHERE status = 'pending' AND phase = 'queued'
+        `SELECT id FROM job WHERE status = 'pending' AND phase = 'queued' AND submission NOT IN ('intended', 'open')
            AND model NOT IN (SELECT value FROM json_each(@models)) LIMIT @limit`,
       )
       .pluck(),
@@ -180,7 +192,9 @@ export function prepareStatements(db: Database) {
       .pluck(),
     bootNumber: db.prepare("SELECT number FROM feed_boot WHERE id = ?").pluck(),
     nextBootSeq: db
-      .prepare("SELECT seq FROM feed_boot_seq WHERE boot_number > @boot AND workspace_id = @workspaceId ORDER BY boot_number LIMIT 1")
+      .prepare(
+        "SELECT seq FROM feed_boot_seq WHERE boot_number > @boot AND workspace_id = @workspaceId ORDER BY boot_number LIMIT 1",
+      )
       .pluck(),
 
     linePosition: db
@@ -200,7 +214,6 @@ export function prepareStatements(db: Database) {
 }
 
 export type Statements = ReturnType<typeof prepareStatements>;
-
 
 /** Claimable jobs of a workspace in their order; one statement for each set of models, of which a process has one. */
 function readyJobsByModels(db: Database): (models: readonly string[]) => Statement {

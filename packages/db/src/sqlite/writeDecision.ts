@@ -23,7 +23,13 @@ export function writeDecision(session: Session, before: LoadedRows, decision: Ac
   }
   writeVersion(session, rows, next, options);
   writeAsset(session, rows, next, options.at);
-  if (record !== null) recordEvent(session, { workspaceId: before.asset.workspaceId, assetId: next.asset.id, at: options.at }, decision, record);
+  if (record !== null)
+    recordEvent(
+      session,
+      { workspaceId: before.asset.workspaceId, assetId: next.asset.id, at: options.at },
+      decision,
+      record,
+    );
 }
 
 function writeJob(session: Session, old: NonNullable<AssetRows["job"]>, next: AssetRows): void {
@@ -92,8 +98,25 @@ export function recordEvent(
   const seq = session.sql.countOnWorkspace.get(ledger?.balance ?? 0, ledger?.held ?? 0, workspaceId);
   if (seq === undefined) throw new Error(`There is no workspace ${workspaceId}.`);
   if (ledger !== null) session.sql.insertEntry.run({ ...ledger, workspaceId, assetId, at });
-  const code = record.jobTo === "failed" || record.event === "fail" || record.event === "expire" ? (next.job?.errorCode ?? null) : null;
-  session.sql.insertEvent.run({ event, from, to, jobId, versionId, attempt, jobFrom, jobTo, workspaceId, assetId, at, seq, code });
+  const code =
+    record.jobTo === "failed" || record.event === "fail" || record.event === "expire"
+      ? (next.job?.errorCode ?? null)
+      : null;
+  session.sql.insertEvent.run({
+    event,
+    from,
+    to,
+    jobId,
+    versionId,
+    attempt,
+    jobFrom,
+    jobTo,
+    workspaceId,
+    assetId,
+    at,
+    seq,
+    code,
+  });
   session.changed.feed = true;
   if (record.jobTo === "pending" || record.event === "cancel" || record.event === "delete") session.changed.work = true;
 }

@@ -16,7 +16,15 @@ export function addUpload(session: Session, upload: AddUpload): Asset {
   const decision = advance(null, { type: "upload", at, assetId, versionId, media: mediaFacts(upload.type, media) });
   if (!decision.ok) throw new Error(`An upload that cannot be: ${decision.why}.`);
   const { next, record } = decision;
-  session.sql.insertAsset.run({ ...next.asset, workspaceId, projectId, name: upload.name, type: upload.type, jobId: null, at });
+  session.sql.insertAsset.run({
+    ...next.asset,
+    workspaceId,
+    projectId,
+    name: upload.name,
+    type: upload.type,
+    jobId: null,
+    at,
+  });
   session.sql.insertVersion.run({
     ...media,
     id: versionId,

@@ -32,7 +32,10 @@ export function reportProgress(
 }
 
 /** J4, A5, C2; the submission that made it ends with it (P1). */
-export function completeAttempt(session: Session, request: AttemptRef & { readonly media: StoredMedia }): AttemptOutcome {
+export function completeAttempt(
+  session: Session,
+  request: AttemptRef & { readonly media: StoredMedia },
+): AttemptOutcome {
   const { attempt, media } = request;
   return move(session, request, { ends: "succeeded" }, (loaded, at) => ({
     event: { type: "complete", at, attempt, media: mediaFacts(loaded.asset.type, media) },
@@ -57,7 +60,9 @@ export function handBackAttempt(session: Session, request: AttemptRef): AttemptO
 
 /** J7. */
 export function settleAttempt(session: Session, request: AttemptRef & EndsSubmission): AttemptOutcome {
-  return move(session, request, request, (_loaded, at) => ({ event: { type: "settle", at, attempt: request.attempt } }));
+  return move(session, request, request, (_loaded, at) => ({
+    event: { type: "settle", at, attempt: request.attempt },
+  }));
 }
 
 interface Told {

@@ -58,7 +58,8 @@ function claimedJob(session: Session, { asset, version }: LoadedRows, next: Asse
   const job = jobId === undefined ? undefined : session.row.job(jobId);
   if (job === undefined) throw new Error("A claimed job has a row.");
   const { attempt, startedAt, firstClaimedAt, leaseUntil } = job;
-  if (startedAt === null || firstClaimedAt === null || leaseUntil === null) throw new Error(`Job ${job.id} was claimed without times.`);
+  if (startedAt === null || firstClaimedAt === null || leaseUntil === null)
+    throw new Error(`Job ${job.id} was claimed without times.`);
   return {
     jobId: job.id,
     attempt,
@@ -70,7 +71,10 @@ function claimedJob(session: Session, { asset, version }: LoadedRows, next: Asse
     provider: job.provider,
     prompt: version.prompt,
     params: version.params,
-    inputs: version.inputs.map(({ versionId }) => ({ versionId, media: session.sql.mediaOfVersion.get(versionId) as StoredMedia })),
+    inputs: version.inputs.map(({ versionId }) => ({
+      versionId,
+      media: session.sql.mediaOfVersion.get(versionId) as StoredMedia,
+    })),
     quote: job.quote,
     failures: job.failures,
     losses: job.losses,
@@ -80,6 +84,9 @@ function claimedJob(session: Session, { asset, version }: LoadedRows, next: Asse
     jobDeadlineAt: epochMs(firstClaimedAt + job.jobTimeoutMs),
     leaseUntil,
     cancelRequested: job.cancelRequestedAt !== null,
-    submission: job.submission === "none" ? null : ((session.sql.aliveSubmission.get(job.id) as OpenSubmission | undefined) ?? null),
+    submission:
+      job.submission === "none"
+        ? null
+        : ((session.sql.aliveSubmission.get(job.id) as OpenSubmission | undefined) ?? null),
   };
 }

@@ -24,11 +24,15 @@ export class Undo extends Error {
   }
 }
 
-export function createAssets(session: Session, request: CreateAssets): StoreOutcome<{ readonly assets: readonly Asset[] }> {
+export function createAssets(
+  session: Session,
+  request: CreateAssets,
+): StoreOutcome<{ readonly assets: readonly Asset[] }> {
   const { workspaceId } = request;
   const at = session.now();
   const replay = forgetOrReplay(session, workspaceId, request.idempotency);
-  if (replay !== null) return replay.ok ? { ok: true, assets: readAssets(session, workspaceId, replay.assetIds) } : replay;
+  if (replay !== null)
+    return replay.ok ? { ok: true, assets: readAssets(session, workspaceId, replay.assetIds) } : replay;
   const projectId = projectOf(session, workspaceId, request.projectId);
   if (projectId === null) return { ok: false, why: "not_found" };
   for (const asset of request.assets) createOne(session, { ...asset, workspaceId, projectId, at });
@@ -78,7 +82,11 @@ function createOne(session: Session, asset: Placed): void {
 }
 
 /** The inputs' current versions, by which the work is done whatever becomes of them later (A7). */
-function freezeInputs(session: Session, workspaceId: WorkspaceId, assetIds: readonly AssetId[]): readonly FrozenInput[] {
+function freezeInputs(
+  session: Session,
+  workspaceId: WorkspaceId,
+  assetIds: readonly AssetId[],
+): readonly FrozenInput[] {
   return assetIds.map((assetId) => {
     const found = session.sql.inputOfAsset.get(assetId, workspaceId) as Omit<FrozenInput, "assetId"> | undefined;
     if (found === undefined) throw new Undo({ ok: false, why: "input_not_found" });
@@ -105,4 +113,3 @@ export const NO_MEDIA = {
   thumbKey: null,
   thumbhash: null,
 } as const;
-

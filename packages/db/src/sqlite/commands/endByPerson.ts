@@ -14,7 +14,8 @@ export function cancelAsset(session: Session, request: OnAsset): StoreOutcome<{ 
   const decision = moveAsset(session, loaded, { type: "cancel", at: session.now() });
   const { job } = loaded.rows;
   const wished = job !== null && job.endedAt === null && job.cancelRequestedAt !== null;
-  if (!decision.ok && !wished) return withAsset(session, request, { ok: false, why: job === null ? "already_ended" : decision.why });
+  if (!decision.ok && !wished)
+    return withAsset(session, request, { ok: false, why: job === null ? "already_ended" : decision.why });
   const [asset] = readAssets(session, workspaceId, [assetId]);
   return asset === undefined ? { ok: false, why: "not_found" } : { ok: true, asset };
 }

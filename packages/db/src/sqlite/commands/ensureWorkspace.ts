@@ -8,7 +8,15 @@ export function ensureWorkspace(session: Session, { workspaceId, name, project, 
   session.sql.insertWorkspace.run({ id: workspaceId, name, balance: grant, at });
   session.sql.insertProject.run({ ...project, workspaceId, at });
   if (grant > 0) {
-    session.sql.insertEntry.run({ workspaceId, at, kind: "grant", balance: grant, held: 0, jobId: null, assetId: null });
+    session.sql.insertEntry.run({
+      workspaceId,
+      at,
+      kind: "grant",
+      balance: grant,
+      held: 0,
+      jobId: null,
+      assetId: null,
+    });
   }
 }
 

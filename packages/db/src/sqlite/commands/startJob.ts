@@ -57,7 +57,8 @@ export function startJob(session: Session, request: StartJob): StoreOutcome<{ re
   }
   if (next.job !== null) writeNewJob(session, { workspaceId, assetId, job: next.job, plan, at });
   for (const versionId of waiting) session.sql.insertJobInput.run(versionId, request.jobId);
-  if (kind === "recover" && loaded.rows.job !== null) session.sql.inheritSubmission.run({ from: loaded.rows.job.id, to: request.jobId });
+  if (kind === "recover" && loaded.rows.job !== null)
+    session.sql.inheritSubmission.run({ from: loaded.rows.job.id, to: request.jobId });
   writeDecision(session, loaded, decision, { at });
   rememberKey(session, workspaceId, request.idempotency, [assetId], at);
   return answer(session, request);
@@ -81,7 +82,10 @@ function planOf(request: StartJob, loaded: LoadedRows, making: Making): JobPlan 
 
 /** The versions that are still being made; null when one was not made (A7: they were frozen when first submitted). */
 function waitingInputs(session: Session, making: Making): readonly VersionId[] | null {
-  const states = making.inputs.map(({ versionId }) => ({ versionId, status: session.sql.versionStatus.get(versionId) }));
+  const states = making.inputs.map(({ versionId }) => ({
+    versionId,
+    status: session.sql.versionStatus.get(versionId),
+  }));
   if (states.some(({ status }) => status === "failed" || status === "cancelled")) return null;
   return states.filter(({ status }) => status !== "completed").map(({ versionId }) => versionId);
 }
@@ -97,5 +101,10 @@ export function withAsset(
   refusal: StoreRefusal,
 ): StoreRefusal {
   const [asset] = readAssets(session, workspaceId, [assetId]);
-  return { ok: false, why: refusal.why, ...(refusal.short === undefined ? {} : { short: refusal.short }), ...(asset === undefined ? {} : { asset }) };
+  return {
+    ok: false,
+    why: refusal.why,
+    ...(refusal.short === undefined ? {} : { short: refusal.short }),
+    ...(asset === undefined ? {} : { asset }),
+  };
 }

@@ -1,4 +1,4 @@
-import type { JobId, SubmissionId } from "@reelstate/lifecycle";
+import type { AssetId, JobId, SubmissionId } from "@reelstate/lifecycle";
 import type { SubmissionOutcome } from "../../Store.ts";
 import type { Session } from "../Session.ts";
 
@@ -7,8 +7,15 @@ export function openSubmission(
   session: Session,
   { submissionId, providerRef }: { readonly submissionId: SubmissionId; readonly providerRef: string },
 ): void {
-  const jobId = session.sql.openSubmission.get({ submissionId, providerRef, at: session.now() }) as JobId | undefined;
-  if (jobId !== undefined) session.sql.setJobSubmission.run("open", jobId);
+  const at = session.now();
+  const found = session.sql.openSubmission.get({ submissionId, providerRef, at }) as
+    | { readonly jobId: JobId; readonly state: "open" | "ended" }
+    | undefined;
+  if (found?.state !== "open") return;
+  session.sql.setJobSubmission.run("open", found.jobId);
+  // The answer came when the job had failed already: what was paid for can now be found (P6).
+  const assetId = session.sql.makeRecoverable.get(found.jobId) as AssetId | undefined;
+  if (assetId !== undefined) session.sql.countRowVersion.run({ assetId, jobId: found.jobId, at });
 }
 
 export function endSubmission(

@@ -28,7 +28,9 @@ export function sweep(session: Session, request: Sweep): SweepReport {
   const overdue = session.sql.overdueJobs.all({ now: at, limit });
   const expired =
     send(overdue, ({ rows }) => expiry(rows.job, at, "job", drawBackoff)) +
-    send(session.sql.overdueAttempts.all({ now: at, limit }), ({ rows }) => expiry(rows.job, at, "attempt", drawBackoff));
+    send(session.sql.overdueAttempts.all({ now: at, limit }), ({ rows }) =>
+      expiry(rows.job, at, "attempt", drawBackoff),
+    );
   const lost = send(session.sql.lostLeases.all({ now: at, limit }), ({ rows: { job } }) =>
     job === null ? null : { type: "lose", at, attempt: job.attempt, backoffMs: drawBackoff(job.losses + 1) },
   );
@@ -72,7 +74,8 @@ export function takeBackPredecessors(session: Session): SweepReport {
     const moved: Moved = (_loaded, { record }) => {
       if (record !== null) transitions.push({ ...record, assetId: loaded.rows.asset.id });
     };
-    if (moveAsset(session, over, { type: "lose", at, attempt: job.attempt, backoffMs: durationMs(0) }, { moved }).ok) lost += 1;
+    if (moveAsset(session, over, { type: "lose", at, attempt: job.attempt, backoffMs: durationMs(0) }, { moved }).ok)
+      lost += 1;
   }
   return { lost, expired: 0, released: 0, rejected: 0, transitions };
 }

@@ -6,10 +6,17 @@ import type { Session } from "../Session.ts";
 /** What the machine needs to know of a job that is about to be born, the credits at this moment included (C1). */
 export function newJob(
   session: Session,
-  subject: { readonly workspaceId: WorkspaceId; readonly jobId: JobId; readonly plan: JobPlan; readonly waiting: boolean },
+  subject: {
+    readonly workspaceId: WorkspaceId;
+    readonly jobId: JobId;
+    readonly plan: JobPlan;
+    readonly waiting: boolean;
+  },
 ): NewJob {
   const { workspaceId, jobId, plan } = subject;
-  const row = session.sql.workspace.get(workspaceId) as { readonly balance: Credits; readonly held: Credits } | undefined;
+  const row = session.sql.workspace.get(workspaceId) as
+    | { readonly balance: Credits; readonly held: Credits }
+    | undefined;
   if (row === undefined) throw new Error(`There is no workspace ${workspaceId}.`);
   return {
     id: jobId,

@@ -24,6 +24,11 @@ END`,
 BEGIN
   SELECT RAISE(ABORT, 'reelstate: an event is never changed (E1)');
 END`,
+  `CREATE TRIGGER event_delete_guard BEFORE DELETE ON event FOR EACH ROW
+BEGIN
+  SELECT RAISE(ABORT, 'reelstate: only events that were pruned are removed (E1)')
+  WHERE OLD.seq > (SELECT pruned_seq FROM workspace WHERE id = OLD.workspace_id);
+END`,
   `CREATE TRIGGER event_insert_guard BEFORE INSERT ON event FOR EACH ROW
 BEGIN
   SELECT RAISE(ABORT, 'reelstate: events are numbered densely by their workspace (E1)')

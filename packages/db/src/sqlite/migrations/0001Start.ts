@@ -94,7 +94,6 @@ export const START: readonly string[] = [
   hold_state text NOT NULL,
   created_at integer NOT NULL,
   ended_at integer,
-  FOREIGN KEY (asset_id) REFERENCES asset(id),
   FOREIGN KEY (version_id) REFERENCES version(id)
 ) STRICT`,
   `CREATE TABLE job_input (
@@ -183,6 +182,7 @@ export const START: readonly string[] = [
   `CREATE UNIQUE INDEX feed_boot_number_unique ON feed_boot (number)`,
   `CREATE INDEX idempotency_at ON idempotency (at)`,
   `CREATE UNIQUE INDEX job_live ON job (asset_id) WHERE status IN ('pending', 'processing')`,
+  `CREATE INDEX job_of_version ON job (version_id)`,
   `CREATE INDEX job_ready ON job (workspace_id,priority DESC,id) WHERE status = 'pending' AND phase <> 'waiting_inputs'`,
   `CREATE INDEX job_waiting ON job (id) WHERE status = 'pending' AND phase = 'waiting_inputs'`,
   `CREATE INDEX job_processing ON job (workspace_id,id) WHERE status = 'processing'`,

@@ -7,4 +7,6 @@ import { START } from "./0001Start.ts";
  * that the bundle needs no folder beside it. The guards come from the machines: should those change, a new migration
  * drops and creates them again (a test compares what is in the file with what the machines say today).
  */
-export const MIGRATIONS: readonly (() => readonly string[])[] = [() => [...START, ...sqlGuards("sqlite"), ...LEDGER_GUARDS]];
+export const MIGRATIONS: readonly (() => readonly string[])[] = [
+  () => [...START, ...sqlGuards("sqlite"), ...LEDGER_GUARDS],
+];

@@ -20,9 +20,15 @@ const INVARIANTS: readonly Invariant[] = [
   },
   {
     rule: "A2",
-    explanation: "A live job and the version it makes do not have the same status.",
-    sql: `SELECT j.id AS subject FROM job j JOIN version v ON v.id = j.version_id
-      WHERE j.status IN ('pending', 'processing') AND j.status <> v.status`,
+    explanation: "An asset's newest job and the version it makes do not have the same status.",
+    sql: `SELECT a.id AS subject FROM asset a JOIN job j ON j.id = a.job_id JOIN version v ON v.id = j.version_id
+      WHERE j.status <> v.status`,
+  },
+  {
+    rule: "A2",
+    explanation: "A live job is not the one that its asset knows.",
+    sql: `SELECT j.id AS subject FROM job j JOIN asset a ON a.id = j.asset_id
+      WHERE j.status IN ('pending', 'processing') AND a.job_id IS NOT j.id`,
   },
   {
     rule: "A2",
@@ -46,6 +52,12 @@ const INVARIANTS: readonly Invariant[] = [
     sql: `SELECT v.id AS subject FROM version v JOIN asset a ON a.id = v.asset_id WHERE v.status = 'completed'
       AND (v.media_key IS NULL OR COALESCE(v.bytes, 0) <= 0 OR length(v.sha256) <> 64 OR v.width <= 0 OR v.height <= 0
         OR v.poster_key IS NULL OR v.thumb_key IS NULL OR (a.asset_type = 'video' AND COALESCE(v.duration_ms, 0) <= 0))`,
+  },
+  {
+    rule: "A7",
+    explanation: "A job waits for inputs of which none is being made any more.",
+    sql: `SELECT j.id AS subject FROM job j WHERE j.status = 'pending' AND j.phase = 'waiting_inputs' AND NOT EXISTS
+      (SELECT 1 FROM job_input i JOIN version v ON v.id = i.version_id WHERE i.job_id = j.id AND v.status IN ('pending', 'processing'))`,
   },
   {
     rule: "C2",
@@ -97,8 +109,8 @@ const INVARIANTS: readonly Invariant[] = [
     rule: "P1",
     explanation: "A job's row does not tell the state of its newest submission.",
     sql: `SELECT j.id AS subject FROM job j LEFT JOIN submission s ON s.job_id = j.id AND s.state <> 'ended'
-      WHERE j.status IN ('pending', 'processing') AND j.submission IN ('intended', 'open')
-        AND COALESCE(s.state, 'none') <> j.submission`,
+      WHERE j.status IN ('pending', 'processing')
+        AND COALESCE(s.state, 'none') <> CASE j.submission WHEN 'ended' THEN 'none' ELSE j.submission END`,
   },
 ];
 
@@ -106,7 +118,9 @@ const INVARIANTS: readonly Invariant[] = [
 export function checkInvariants({ db, now }: Session): readonly Finding[] {
   return INVARIANTS.flatMap(({ rule, explanation, sql }) => {
     const statement = db.prepare(sql);
-    const rows = (sql.includes("@now") ? statement.all({ now: now() }) : statement.all()) as { readonly subject: string }[];
+    const rows = (sql.includes("@now") ? statement.all({ now: now() }) : statement.all()) as {
+      readonly subject: string;
+    }[];
     return rows.map(({ subject }) => ({ rule, subject, explanation }));
   });
 }

@@ -20,7 +20,9 @@ export function readFeed(session: Session, request: ReadFeed): FeedPage {
         .limit(limit)
         .all()
     : [];
-  const assets = new Map(readAssets(session, workspaceId, [...new Set(found.map((one) => one.assetId))]).map((one) => [one.id, one]));
+  const assets = new Map(
+    readAssets(session, workspaceId, [...new Set(found.map((one) => one.assetId))]).map((one) => [one.id, one]),
+  );
   return {
     seq: row.seq,
     feedId: session.feedId,

@@ -42,7 +42,8 @@ export function toVersion(session: Session, row: VersionRecord): AssetVersion {
 
 function toMedia({ mediaUrl }: Session, row: VersionRecord): Media | null {
   const { mediaKey, mime, bytes, sha256, width, height, posterKey, thumbKey, thumbhash } = row;
-  if (mediaKey === null || mime === null || bytes === null || sha256 === null || width === null || height === null) return null;
+  if (mediaKey === null || mime === null || bytes === null || sha256 === null || width === null || height === null)
+    return null;
   if (posterKey === null || thumbKey === null || thumbhash === null) return null;
   return {
     url: mediaUrl(mediaKey),

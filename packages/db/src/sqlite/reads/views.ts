@@ -3,7 +3,16 @@ import { unionAll } from "drizzle-orm/sqlite-core";
 import { asset, creditEntry, event, history, job, project, version, workspace } from "../schema.ts";
 import { toVersion } from "./toAsset.ts";
 import type { AssetVersion, Credits, Status, WorkspaceId } from "@reelstate/lifecycle";
-import type { AssetTransition, CreditEntry, CreditSummary, JobSummary, OnAsset, Project, ResolvedInput, Store } from "../../Store.ts";
+import type {
+  AssetTransition,
+  CreditEntry,
+  CreditSummary,
+  JobSummary,
+  OnAsset,
+  Project,
+  ResolvedInput,
+  Store,
+} from "../../Store.ts";
 import type { Session } from "../Session.ts";
 
 /** Oldest first; null when there is no such asset. */
@@ -12,19 +21,34 @@ export function assetHistory(session: Session, request: OnAsset): readonly Asset
   const { orm } = session;
   const kept = orm.select(TRANSITION(history)).from(history).where(eq(history.assetId, request.assetId));
   const recent = orm.select(TRANSITION(event)).from(event).where(eq(event.assetId, request.assetId));
-  return unionAll(kept, recent)
-    .orderBy(asc(event.seq))
-    .all();
+  return unionAll(kept, recent).orderBy(asc(event.seq)).all();
 }
 
-function TRANSITION<T extends typeof event | typeof history>({ seq, at, event: name, from, to, jobId, versionId, attempt, jobFrom, jobTo, code }: T) {
+function TRANSITION<T extends typeof event | typeof history>({
+  seq,
+  at,
+  event: name,
+  from,
+  to,
+  jobId,
+  versionId,
+  attempt,
+  jobFrom,
+  jobTo,
+  code,
+}: T) {
   return { seq, at, event: name, from, to, jobId, versionId, attempt, jobFrom, jobTo, code };
 }
 
 /** Newest first; null when there is no such asset. */
 export function assetVersions(session: Session, request: OnAsset): readonly AssetVersion[] | null {
   if (!isThere(session, request)) return null;
-  const rows = session.orm.select().from(version).where(eq(version.assetId, request.assetId)).orderBy(desc(version.number)).all();
+  const rows = session.orm
+    .select()
+    .from(version)
+    .where(eq(version.assetId, request.assetId))
+    .orderBy(desc(version.number))
+    .all();
   return rows.map((row) => toVersion(session, row));
 }
 
@@ -37,10 +61,14 @@ function isThere({ orm }: Session, { workspaceId, assetId }: OnAsset): boolean {
   return found !== undefined;
 }
 
-/** The work first that goes on, then what ended last. */
+/** Newest first, whatever became of them. */
 export function listJobs(
   { orm }: Session,
-  { workspaceId, status, limit }: { readonly workspaceId: WorkspaceId; readonly status?: Status; readonly limit: number },
+  {
+    workspaceId,
+    status,
+    limit,
+  }: { readonly workspaceId: WorkspaceId; readonly status?: Status; readonly limit: number },
 ): readonly JobSummary[] {
   return orm
     .select({
@@ -66,7 +94,10 @@ export function listJobs(
     .all();
 }
 
-export function listProjects({ orm }: Session, { workspaceId }: { readonly workspaceId: WorkspaceId }): readonly Project[] {
+export function listProjects(
+  { orm }: Session,
+  { workspaceId }: { readonly workspaceId: WorkspaceId },
+): readonly Project[] {
   return orm
     .select({ id: project.id, name: project.name, createdAt: project.createdAt })
     .from(project)
@@ -85,7 +116,10 @@ export function creditSummary({ orm }: Session, { workspaceId }: { readonly work
 }
 
 /** Newest first, with the name of the asset behind each line. */
-export function creditEntries({ orm }: Session, request: Parameters<Store["creditEntries"]>[0]): readonly CreditEntry[] {
+export function creditEntries(
+  { orm }: Session,
+  request: Parameters<Store["creditEntries"]>[0],
+): readonly CreditEntry[] {
   return orm
     .select({
       id: creditEntry.id,
@@ -110,13 +144,20 @@ export function creditEntries({ orm }: Session, request: Parameters<Store["credi
     .all();
 }
 
-export function resolveInputs({ orm }: Session, request: Parameters<Store["resolveInputs"]>[0]): readonly ResolvedInput[] {
+export function resolveInputs(
+  { orm }: Session,
+  request: Parameters<Store["resolveInputs"]>[0],
+): readonly ResolvedInput[] {
   if (request.assetIds.length === 0) return [];
   const rows = orm
     .select({ id: asset.id, type: asset.type, status: asset.status })
     .from(asset)
     .where(
-      and(inArray(asset.id, [...request.assetIds]), eq(asset.workspaceId, request.workspaceId), isNull(asset.deletedAt)),
+      and(
+        inArray(asset.id, [...request.assetIds]),
+        eq(asset.workspaceId, request.workspaceId),
+        isNull(asset.deletedAt),
+      ),
     )
     .all();
   const byId = new Map(rows.map((row) => [row.id, row]));
