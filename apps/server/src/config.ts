@@ -61,9 +61,15 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   }
   const values = parsed.data;
   const refusals = [
-    ...(values.ROLE === "all" ? [] : [`ROLE=${values.ROLE} needs PostgreSQL; on SQLite one process does everything (ROLE=all)`]),
-    ...(values.DATABASE_URL === undefined ? [] : ["DATABASE_URL is not supported yet: this version keeps its SQLite file in DATA_DIR"]),
-    ...(values.STORAGE_URL === undefined ? [] : ["STORAGE_URL is not supported yet: this version keeps media in DATA_DIR"]),
+    ...(values.ROLE === "all"
+      ? []
+      : [`ROLE=${values.ROLE} needs PostgreSQL; on SQLite one process does everything (ROLE=all)`]),
+    ...(values.DATABASE_URL === undefined
+      ? []
+      : ["DATABASE_URL is not supported yet: this version keeps its SQLite file in DATA_DIR"]),
+    ...(values.STORAGE_URL === undefined
+      ? []
+      : ["STORAGE_URL is not supported yet: this version keeps media in DATA_DIR"]),
     ...(LOOPBACK.test(values.HOST) || values.REELSTATE_INSECURE_NETWORK
       ? []
       : [

@@ -17,7 +17,10 @@ export function lockDataDir(dataDir: string): { readonly release: () => void } {
     db.exec("BEGIN EXCLUSIVE");
   } catch (cause) {
     db.close();
-    throw new DataDirInUse(`Another studio is running on ${dataDir}. Stop it first, or set DATA_DIR to another folder.`, { cause });
+    throw new DataDirInUse(
+      `Another studio is running on ${dataDir}. Stop it first, or set DATA_DIR to another folder.`,
+      { cause },
+    );
   }
   return { release: () => db.close() };
 }

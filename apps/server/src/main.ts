@@ -12,14 +12,16 @@ try {
   stopWhenAsked(studio);
   process.stdout.write(`\n  Reelstate is ready: ${studio.url}\n\n`);
 } catch (error) {
-  const expected = error instanceof ConfigError || (error instanceof Error && ["DataDirInUse", "DatabaseTooNew"].includes(error.name));
+  const expected =
+    error instanceof ConfigError || (error instanceof Error && ["DataDirInUse", "DatabaseTooNew"].includes(error.name));
   process.stderr.write(`${expected ? error.message : describe(error)}\n`);
   process.exitCode = 1;
 }
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if ("code" in error && error.code === "EADDRINUSE") return `${error.message}. Another program uses this port; set PORT to a free one.`;
+  if ("code" in error && error.code === "EADDRINUSE")
+    return `${error.message}. Another program uses this port; set PORT to a free one.`;
   return error.stack ?? error.message;
 }
 

@@ -61,7 +61,12 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
   const shelf = await openMediaShelf({ storage, newId, workDir: join(config.dataDir, "work", "frames") });
   starting.defer(shelf.close);
   const catalogue = openCatalogue([
-    createLocalProvider({ workDir: join(config.dataDir, "work", "renders"), startRender, concurrency: RENDERS_AT_ONCE, now: clock }),
+    createLocalProvider({
+      workDir: join(config.dataDir, "work", "renders"),
+      startRender,
+      concurrency: RENDERS_AT_ONCE,
+      now: clock,
+    }),
     ...(config.simulator ? [createSimulator({ file: join(config.dataDir, "simulator.jsonl"), clock })] : []),
   ]);
   starting.defer(catalogue.close);
@@ -99,5 +104,12 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
 }
 
 function hostsOf({ host, publicUrl }: Config): ReadonlySet<string> {
-  return new Set(["localhost", "127.0.0.1", "[::1]", "::1", host.toLowerCase(), ...(publicUrl === null ? [] : [publicUrl.hostname.toLowerCase()])]);
+  return new Set([
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+    "::1",
+    host.toLowerCase(),
+    ...(publicUrl === null ? [] : [publicUrl.hostname.toLowerCase()]),
+  ]);
 }

@@ -16,7 +16,8 @@ export function createPorts(deps: CommandDeps, feed: StudioPorts["feed"]): Studi
       create: (caller, input) => createAssets(deps, caller, input),
       start: (caller, request) => startAgain(deps, caller, request),
       list: async ({ workspaceId }, { projectId, status, type, search, cursor, limit }) => {
-        if (cursor !== undefined && !/^[A-Za-z0-9_-]{1,64}$/.test(cursor)) return invalid("cursor", "is not one of ours; start without it");
+        if (cursor !== undefined && !/^[A-Za-z0-9_-]{1,64}$/.test(cursor))
+          return invalid("cursor", "is not one of ours; start without it");
         const page = await store.listAssets({
           workspaceId,
           limit,
@@ -49,7 +50,8 @@ export function createPorts(deps: CommandDeps, feed: StudioPorts["feed"]): Studi
       },
     },
     jobs: {
-      list: ({ workspaceId }, { status, limit }) => store.listJobs({ workspaceId, limit, ...(status === undefined ? {} : { status }) }),
+      list: ({ workspaceId }, { status, limit }) =>
+        store.listJobs({ workspaceId, limit, ...(status === undefined ? {} : { status }) }),
     },
     models: { list: async () => deps.catalogue.models.map(modelCard) },
     projects: {
@@ -70,5 +72,18 @@ export function createPorts(deps: CommandDeps, feed: StudioPorts["feed"]): Studi
 function modelCard({ offer, provider }: Listed): ModelCard {
   const { id, name, type, description, aspectRatios, resolutions, durationsMs, maxInputs, progress, cancel } = offer;
   const from = offer.price({ durationMs: durationsMs?.default });
-  return { id, name, provider: provider.name, type, description, aspectRatios, resolutions, durationsMs, maxInputs, progress, cancel, from };
+  return {
+    id,
+    name,
+    provider: provider.name,
+    type,
+    description,
+    aspectRatios,
+    resolutions,
+    durationsMs,
+    maxInputs,
+    progress,
+    cancel,
+    from,
+  };
 }

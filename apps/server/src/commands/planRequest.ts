@@ -19,10 +19,24 @@ const MAX_FAILURES = 3;
 const MAX_LOSSES = 10;
 
 /** Which model, with which parameters, at which price; or the field to mend. */
-export async function planRequest(deps: CommandDeps, caller: Caller, input: CreateInput): Promise<Outcome<PlannedRequest>> {
+export async function planRequest(
+  deps: CommandDeps,
+  caller: Caller,
+  input: CreateInput,
+): Promise<Outcome<PlannedRequest>> {
   const listed = input.model === undefined ? deps.catalogue.defaultFor(input.type) : deps.catalogue.find(input.model);
-  if (listed === null) return invalid("model", input.model === undefined ? `no model makes a ${input.type} here` : `there is no model ${input.model} here; choose one from models.list`);
-  if (listed.offer.type !== input.type) return invalid("model", `${listed.offer.id} makes ${listed.offer.type}s; choose another, or type ${listed.offer.type}`);
+  if (listed === null)
+    return invalid(
+      "model",
+      input.model === undefined
+        ? `no model makes a ${input.type} here`
+        : `there is no model ${input.model} here; choose one from models.list`,
+    );
+  if (listed.offer.type !== input.type)
+    return invalid(
+      "model",
+      `${listed.offer.id} makes ${listed.offer.type}s; choose another, or type ${listed.offer.type}`,
+    );
   const badInput = await checkInputs(deps, caller, input, listed);
   if (badInput !== null) return badInput;
   return planParams(listed, input.params ?? {});
@@ -35,7 +49,10 @@ export function planParams(listed: Listed, given: Readonly<Record<string, unknow
     const value = given[name];
     if (value === undefined) return { ok: true, value: offered[0] } as const;
     if (typeof value === "string" && offered.includes(value)) return { ok: true, value } as const;
-    return invalid(`params.${name}`, `${String(value)} is not offered by ${offer.id}; choose one of ${offered.join(", ")}`);
+    return invalid(
+      `params.${name}`,
+      `${String(value)} is not offered by ${offer.id}; choose one of ${offered.join(", ")}`,
+    );
   };
   const aspectRatio = chosen("aspectRatio", offer.aspectRatios);
   if (!aspectRatio.ok) return aspectRatio;
@@ -43,7 +60,9 @@ export function planParams(listed: Listed, given: Readonly<Record<string, unknow
   if (!resolution.ok) return resolution;
   const span = lengthOf(listed, given["durationMs"]);
   if (!span.ok) return span;
-  const own = Object.fromEntries(Object.entries(given).filter(([name, value]) => !COMMON.has(name) && value !== undefined));
+  const own = Object.fromEntries(
+    Object.entries(given).filter(([name, value]) => !COMMON.has(name) && value !== undefined),
+  );
   const wrong = judgeOwn(listed, own);
   if (wrong !== null) return invalid(`params.${wrong.field}`, wrong.message);
 
@@ -77,11 +96,16 @@ export function planParams(listed: Listed, given: Readonly<Record<string, unknow
 function lengthOf({ offer }: Listed, given: unknown): Outcome<number | null> {
   const { durationsMs } = offer;
   if (durationsMs === null) {
-    return given === undefined ? { ok: true, value: null } : invalid("params.durationMs", "pictures have no length; leave it out");
+    return given === undefined
+      ? { ok: true, value: null }
+      : invalid("params.durationMs", "pictures have no length; leave it out");
   }
   const value = given ?? durationsMs.default;
   if (typeof value !== "number" || value < durationsMs.min || value > durationsMs.max) {
-    return invalid("params.durationMs", `must be from ${durationsMs.min} to ${durationsMs.max} milliseconds for ${offer.id}`);
+    return invalid(
+      "params.durationMs",
+      `must be from ${durationsMs.min} to ${durationsMs.max} milliseconds for ${offer.id}`,
+    );
   }
   return { ok: true, value };
 }
@@ -102,7 +126,8 @@ async function checkInputs(deps: CommandDeps, caller: Caller, input: CreateInput
     const field = `inputs.${index}`;
     if (!there) return invalid(field, "there is no such asset; it may have been deleted");
     if (type !== "image") return invalid(field, "only pictures can be references");
-    if (status === "failed" || status === "cancelled") return invalid(field, "this picture was not made; choose another reference");
+    if (status === "failed" || status === "cancelled")
+      return invalid(field, "this picture was not made; choose another reference");
   }
   return null;
 }

@@ -5,7 +5,11 @@ export function invalid(field: string, message: string): Refusal {
   return { ok: false, why: "invalid_input", field, message: `${field}: ${message}` };
 }
 
-export const NOT_FOUND: Refusal = { ok: false, why: "not_found", message: "There is no such asset. It may have been deleted." };
+export const NOT_FOUND: Refusal = {
+  ok: false,
+  why: "not_found",
+  message: "There is no such asset. It may have been deleted.",
+};
 
 /** What a store's refusal is called outside, and what to say about it. */
 const OUTSIDE = {

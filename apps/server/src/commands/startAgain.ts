@@ -18,7 +18,11 @@ export async function startAgain(deps: CommandDeps, caller: Caller, request: Sta
   function plan({ model, params }: { readonly model: string; readonly params: AssetParams }): JobPlan | null {
     const listed = deps.catalogue.find(model);
     if (listed === null) {
-      cannot.refusal = { ok: false, why: "not_allowed", message: `The model ${model} is no longer offered here. Create it anew with another one.` };
+      cannot.refusal = {
+        ok: false,
+        why: "not_allowed",
+        message: `The model ${model} is no longer offered here. Create it anew with another one.`,
+      };
       return null;
     }
     const planned = planParams(listed, params);
@@ -33,10 +37,15 @@ export async function startAgain(deps: CommandDeps, caller: Caller, request: Sta
     kind,
     jobId: deps.newId(),
     versionId: deps.newId(),
-    idempotency: idempotencyKey === undefined ? null : { key: idempotencyKey, bodyHash: bodyHash(kind, { id, change, expectedQuote }) },
+    idempotency:
+      idempotencyKey === undefined
+        ? null
+        : { key: idempotencyKey, bodyHash: bodyHash(kind, { id, change, expectedQuote }) },
     expectedQuote: expectedQuote === undefined ? null : (expectedQuote as JobPlan["quote"]),
     plan,
-    ...(kind === "regenerate" ? { change: { ...(change?.prompt === undefined ? {} : { prompt: change.prompt }), params: changed } } : {}),
+    ...(kind === "regenerate"
+      ? { change: { ...(change?.prompt === undefined ? {} : { prompt: change.prompt }), params: changed } }
+      : {}),
   });
   if (outcome.ok) return { ok: true, value: outcome.asset };
   return cannot.refusal ?? outside(outcome);

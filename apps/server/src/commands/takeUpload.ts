@@ -9,10 +9,16 @@ import type { CommandDeps } from "./CommandDeps.ts";
 export function createTakeUpload(deps: CommandDeps, shelf: MediaShelf): TakeUpload {
   return async ({ workspaceId }, { bytes, name, projectId }) => {
     const projects = await deps.store.listProjects({ workspaceId });
-    if (projectId !== undefined && !projects.some(({ id }) => id === projectId)) return invalid("projectId", "there is no such project");
+    if (projectId !== undefined && !projects.some(({ id }) => id === projectId))
+      return invalid("projectId", "there is no such project");
     const received = await receivePicture(shelf, bytes).catch((error: unknown) => {
       if (!(error instanceof StorageError)) throw error;
-      return invalid("file", error.reason === "full" ? "the studio's disk is full; nothing was kept" : "the studio could not keep the file; try again");
+      return invalid(
+        "file",
+        error.reason === "full"
+          ? "the studio's disk is full; nothing was kept"
+          : "the studio could not keep the file; try again",
+      );
     });
     if (!received.ok) return received;
     const asset = await deps.store.addUpload({

@@ -21,7 +21,12 @@ export function openFeed(deps: Deps): StudioPorts["feed"] {
 }
 
 /** Listen, catch up, then follow, in that order: the wake is armed before the first read. */
-async function* live(deps: Deps, { workspaceId }: Caller, position: FeedPosition, signal: AbortSignal): AsyncGenerator<LiveItem> {
+async function* live(
+  deps: Deps,
+  { workspaceId }: Caller,
+  position: FeedPosition,
+  signal: AbortSignal,
+): AsyncGenerator<LiveItem> {
   const { store, clock } = deps;
   const wake = createWakeUp((woken) => store.onWake(({ feed }) => feed && woken()), signal);
   try {
@@ -32,7 +37,12 @@ async function* live(deps: Deps, { workspaceId }: Caller, position: FeedPosition
     const values = openValues(deps, workspaceId);
     while (!signal.aborted) {
       wake.arm();
-      const page = await store.readFeed({ workspaceId, after: cursor, feedId: cursor === position.after ? position.feedId : null, limit: PAGE });
+      const page = await store.readFeed({
+        workspaceId,
+        after: cursor,
+        feedId: cursor === position.after ? position.feedId : null,
+        limit: PAGE,
+      });
       if (!page.resumable) {
         cursor = page.seq;
         yield { kind: "reset", seq: cursor };

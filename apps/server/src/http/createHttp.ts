@@ -50,9 +50,13 @@ export async function createHttp(deps: Deps): Promise<FastifyInstance> {
     if (rejection !== null) return reply.code(rejection.status).send({ error: { message: rejection.message } });
   });
   app.setErrorHandler(async (error, request, reply) => {
-    const status = error instanceof Error && "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : 500;
+    const status =
+      error instanceof Error && "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : 500;
     if (status >= 500) deps.log.error({ err: error, path: request.routeOptions.url }, "a request ended in a bug");
-    const message = status >= 500 || !(error instanceof Error) ? "Something went wrong in the studio. It has been logged." : error.message;
+    const message =
+      status >= 500 || !(error instanceof Error)
+        ? "Something went wrong in the studio. It has been logged."
+        : error.message;
     return reply.code(status).send({ error: { message } });
   });
 
@@ -73,7 +77,8 @@ export async function createHttp(deps: Deps): Promise<FastifyInstance> {
       router: appRouter,
       createContext: (): StudioContext => ({ caller: deps.caller, ports: deps.ports }),
       onError: ({ error, path }) => {
-        if (error.code === "INTERNAL_SERVER_ERROR") deps.log.error({ err: error.cause ?? error, path }, "a procedure ended in a bug");
+        if (error.code === "INTERNAL_SERVER_ERROR")
+          deps.log.error({ err: error.cause ?? error, path }, "a procedure ended in a bug");
       },
     },
   } satisfies FastifyTRPCPluginOptions<AppRouter>);

@@ -13,7 +13,9 @@ export type TakeUpload = (
 export async function receiveUploads(app: FastifyInstance, caller: Caller, take: TakeUpload): Promise<void> {
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: MAX_UPLOAD_BYTES }, (_request, body, done) => done(null, body));
+    scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: MAX_UPLOAD_BYTES }, (_request, body, done) =>
+      done(null, body),
+    );
     scope.setErrorHandler(async (error, _request, reply) => {
       const tooLarge = error instanceof Error && "code" in error && error.code === "FST_ERR_CTP_BODY_TOO_LARGE";
       if (!tooLarge) throw error;
@@ -25,7 +27,9 @@ export async function receiveUploads(app: FastifyInstance, caller: Caller, take:
       if (!query.success) {
         const issue = query.error.issues[0];
         const field = String(issue?.path[0] ?? "query");
-        return reply.code(400).send({ error: { why: "invalid_input", field, message: `${field}: ${issue?.message ?? "cannot be read"}` } });
+        return reply
+          .code(400)
+          .send({ error: { why: "invalid_input", field, message: `${field}: ${issue?.message ?? "cannot be read"}` } });
       }
       const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
       const outcome = await take(caller, { bytes, ...query.data });

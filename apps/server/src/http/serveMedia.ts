@@ -21,7 +21,10 @@ async function send(storage: Storage, request: MediaRequest, reply: FastifyReply
   const found = await storage.head(key);
   const mime = MEDIA_TYPES[extname(key).slice(1) as MediaExt];
   if (found === null || mime === undefined) {
-    return reply.code(404).header("cache-control", "no-store").send({ error: { why: "not_found", message: "There is no such file." } });
+    return reply
+      .code(404)
+      .header("cache-control", "no-store")
+      .send({ error: { why: "not_found", message: "There is no such file." } });
   }
   const etag = `"${key}"`;
   reply.headers({
@@ -47,11 +50,17 @@ async function send(storage: Storage, request: MediaRequest, reply: FastifyReply
 }
 
 function matches(header: string | undefined, etag: string): boolean {
-  return header !== undefined && (header === "*" || header.split(",").some((one) => one.trim().replace(/^W\//, "") === etag));
+  return (
+    header !== undefined && (header === "*" || header.split(",").some((one) => one.trim().replace(/^W\//, "") === etag))
+  );
 }
 
 /** Several ranges at once are answered with the whole, as HTTP allows. */
-function rangeOf(request: MediaRequest, bytes: number, etag: string): { readonly start: number; readonly end: number } | "unsatisfiable" | null {
+function rangeOf(
+  request: MediaRequest,
+  bytes: number,
+  etag: string,
+): { readonly start: number; readonly end: number } | "unsatisfiable" | null {
   const { range, "if-range": ifRange } = request.headers;
   if (range === undefined || (ifRange !== undefined && ifRange !== etag)) return null;
   const ranges = parseRange(bytes, range, { combine: true });

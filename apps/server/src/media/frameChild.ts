@@ -40,7 +40,8 @@ process.on("message", (raw) => {
   last = last.then(() =>
     takeFrame(request).then(
       () => say({ kind: "done", id: request.id }),
-      (error: unknown) => say({ kind: "failed", id: request.id, message: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) =>
+        say({ kind: "failed", id: request.id, message: error instanceof Error ? error.message : String(error) }),
     ),
   );
 });

@@ -31,7 +31,10 @@ interface Deps {
   readonly workDir: string;
 }
 
-const EXTS: Readonly<Record<AssetType, readonly MediaExt[]>> = { image: ["png", "jpg", "webp"], video: ["mp4", "webm"] };
+const EXTS: Readonly<Record<AssetType, readonly MediaExt[]>> = {
+  image: ["png", "jpg", "webp"],
+  video: ["mp4", "webm"],
+};
 const MAX_BYTES: Readonly<Record<AssetType, number>> = { image: 100_000_000, video: 4_000_000_000 };
 
 export async function openMediaShelf(deps: Deps): Promise<MediaShelf> {
@@ -59,7 +62,9 @@ export async function openMediaShelf(deps: Deps): Promise<MediaShelf> {
       if (ext === null || !EXTS[type].includes(ext)) {
         body.destroy();
         const what = head.length === 0 ? "an empty file" : "something else";
-        throw new BrokenMedia(type === "image" ? `Instead of a picture there was ${what}.` : `Instead of a video there was ${what}.`);
+        throw new BrokenMedia(
+          type === "image" ? `Instead of a picture there was ${what}.` : `Instead of a video there was ${what}.`,
+        );
       }
       return { ...(await storage.put(body, { ext, maxBytes: MAX_BYTES[type] })), ext };
     },
@@ -67,7 +72,14 @@ export async function openMediaShelf(deps: Deps): Promise<MediaShelf> {
       storage.withLocalFile(file.key, async (path) => {
         const probe = await probeMedia(path, type);
         const previews = await previewsOf(path, type, probe);
-        return { key: file.key, mime: MEDIA_TYPES[file.ext], bytes: file.bytes, sha256: file.sha256, ...probe, ...previews };
+        return {
+          key: file.key,
+          mime: MEDIA_TYPES[file.ext],
+          bytes: file.bytes,
+          sha256: file.sha256,
+          ...probe,
+          ...previews,
+        };
       }),
     close: async () => {
       frames.close();

@@ -18,7 +18,8 @@ export async function receiveHead(
   async function* all(): AsyncIterable<Buffer> {
     try {
       yield* chunks;
-      for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield Buffer.from(next.value as Uint8Array);
+      for (let next = await rest.next(); next.done !== true; next = await rest.next())
+        yield Buffer.from(next.value as Uint8Array);
     } finally {
       source.destroy();
     }

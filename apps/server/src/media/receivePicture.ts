@@ -17,7 +17,8 @@ export type Received = { readonly ok: true; readonly media: StoredMedia } | Refu
 export async function receivePicture(shelf: MediaShelf, bytes: Buffer): Promise<Received> {
   const ext = sniff(bytes);
   if (bytes.length === 0) return refused("The file is empty. Choose a PNG, JPEG or WebP picture.");
-  if (isHeif(bytes)) return refused("HEIC and AVIF pictures cannot be read here. Export it as JPEG or PNG, then drop that.");
+  if (isHeif(bytes))
+    return refused("HEIC and AVIF pictures cannot be read here. Export it as JPEG or PNG, then drop that.");
   if (ext !== "png" && ext !== "jpg" && ext !== "webp") {
     return refused("This is not a picture the studio can read. Use a PNG, JPEG or WebP file.");
   }
@@ -33,7 +34,9 @@ async function rewrite(bytes: Buffer, ext: "png" | "jpg" | "webp"): Promise<Buff
     const { width, height } = await picture.metadata();
     if (width * height > MAX_UPLOAD_PIXELS) {
       const megapixels = Math.round((width * height) / 1_000_000);
-      return refused(`The picture has ${megapixels} megapixels; at most 50 are allowed. Make it smaller, then drop it again.`);
+      return refused(
+        `The picture has ${megapixels} megapixels; at most 50 are allowed. Make it smaller, then drop it again.`,
+      );
     }
     const upright = picture.autoOrient();
     if (ext === "jpg") return await upright.jpeg({ quality: 93, chromaSubsampling: "4:4:4" }).toBuffer();

@@ -50,7 +50,9 @@ export interface ModelOffer {
    * Judges the parameters beyond the common ones (the simulator's script, the renderer's slate): the field inside
    * `params` and what is wrong with it, or null. Absent: there are none.
    */
-  readonly parseParams?: (params: Readonly<Record<string, unknown>>) => { readonly field: string; readonly message: string } | null;
+  readonly parseParams?: (
+    params: Readonly<Record<string, unknown>>,
+  ) => { readonly field: string; readonly message: string } | null;
 }
 
 export interface ProviderRequest {

@@ -8,7 +8,10 @@ export interface Storage {
   /** Writes to a temporary key, verifies size and hash, then makes it visible. Throws `StorageError` when it cannot. */
   put(source: Readable, options: { readonly ext: string; readonly maxBytes: number }): Promise<StoredFile>;
   /** Bytes `start`…`end` inclusive, or the whole; null when there is no such key. */
-  get(key: string, range?: { readonly start: number; readonly end: number }): Promise<{ readonly body: Readable; readonly bytes: number } | null>;
+  get(
+    key: string,
+    range?: { readonly start: number; readonly end: number },
+  ): Promise<{ readonly body: Readable; readonly bytes: number } | null>;
   head(key: string): Promise<{ readonly bytes: number; readonly modifiedAt: number } | null>;
   /** A path that local programs (probe, renderer) can read; a remote store makes a temporary copy. */
   withLocalFile<T>(key: string, use: (path: string) => Promise<T>): Promise<T>;

@@ -21,7 +21,10 @@ export async function openFolderStorage(folder: string): Promise<Storage> {
   await removeOldTemporaries(temporary);
   const pathOf = (key: string): string => join(folder, key.slice(0, 2), key);
 
-  async function put(source: Readable, { ext, maxBytes }: { readonly ext: string; readonly maxBytes: number }): Promise<StoredFile> {
+  async function put(
+    source: Readable,
+    { ext, maxBytes }: { readonly ext: string; readonly maxBytes: number },
+  ): Promise<StoredFile> {
     const path = join(temporary, randomUUID());
     try {
       const { bytes, sha256 } = await writeHashed(source, path, maxBytes);
@@ -77,14 +80,21 @@ export async function openFolderStorage(folder: string): Promise<Storage> {
   };
 }
 
-async function writeHashed(source: Readable, path: string, maxBytes: number): Promise<{ readonly bytes: number; readonly sha256: string }> {
+async function writeHashed(
+  source: Readable,
+  path: string,
+  maxBytes: number,
+): Promise<{ readonly bytes: number; readonly sha256: string }> {
   const hash = createHash("sha256");
   let bytes = 0;
   const count = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
       hash.update(chunk);
-      done(bytes > maxBytes ? new StorageError("too_large", `The file is larger than ${maxBytes} bytes.`) : null, chunk);
+      done(
+        bytes > maxBytes ? new StorageError("too_large", `The file is larger than ${maxBytes} bytes.`) : null,
+        chunk,
+      );
     },
   });
   await pipeline(source, count, createWriteStream(path, { flags: "wx", flush: true }));

@@ -11,7 +11,11 @@ export type Followed =
  * Reads the provider until it reports an end. A read that fails is no news (P3); an unknown status is waited on (P5);
  * deadlines are the sweeper's. A wish is passed on once, and what the provider then reports decides (J7).
  */
-export async function followSubmission(deps: AttemptDeps, attempt: Attempt, submission: SubmissionRef): Promise<Followed> {
+export async function followSubmission(
+  deps: AttemptDeps,
+  attempt: Attempt,
+  submission: SubmissionRef,
+): Promise<Followed> {
   const { provider, signal, wish, progress, job } = attempt;
   progress.phase("at_provider");
   let unanswered = 0;
@@ -23,11 +27,15 @@ export async function followSubmission(deps: AttemptDeps, attempt: Attempt, subm
       await askToCancel();
     }
     const status = await read();
-    if (status !== null && (status.state === "succeeded" || status.state === "cancelled" || status.state === "failed")) return status;
+    if (status !== null && (status.state === "succeeded" || status.state === "cancelled" || status.state === "failed"))
+      return status;
     if (status?.state === "running" && status.fraction !== null) progress.fraction(status.fraction);
     if (status?.state === "unknown" && status.raw !== strange) {
       strange = status.raw;
-      deps.log.warn({ job: job.jobId, provider: provider.name, status: status.raw.slice(0, 200) }, "the provider reports a status that is not known; waiting");
+      deps.log.warn(
+        { job: job.jobId, provider: provider.name, status: status.raw.slice(0, 200) },
+        "the provider reports a status that is not known; waiting",
+      );
     }
     const sooner = toldToCancel ? signal : AbortSignal.any([signal, wish]);
     await deps.sleep(pollDelay(provider.pollMs, unanswered), sooner);
@@ -53,7 +61,10 @@ export async function followSubmission(deps: AttemptDeps, attempt: Attempt, subm
       await provider.cancel?.(submission, signal);
     } catch (cause) {
       if (signal.aborted) throw new AttemptOver("stopped", { cause });
-      deps.log.info({ job: job.jobId, provider: provider.name, detail: provider.classifyError(cause).message }, "the provider did not take the cancel");
+      deps.log.info(
+        { job: job.jobId, provider: provider.name, detail: provider.classifyError(cause).message },
+        "the provider did not take the cancel",
+      );
     }
   }
 }

@@ -9,7 +9,16 @@ export function logTransition(
 ): void {
   const { jobId, assetId, attempt, jobFrom, jobTo, event } = record;
   if (jobFrom === jobTo) return;
-  const line = { job: jobId, asset: assetId, attempt, from: jobFrom, to: jobTo, event, code: more.code ?? null, ms: more.ms };
+  const line = {
+    job: jobId,
+    asset: assetId,
+    attempt,
+    from: jobFrom,
+    to: jobTo,
+    event,
+    code: more.code ?? null,
+    ms: more.ms,
+  };
   if (jobTo === "failed") log.warn(line, "transition");
   else log.info(line, "transition");
 }

@@ -18,7 +18,10 @@ const AT_ONCE = 200;
  * Finds leases and deadlines that have passed. After a pause of the whole process (sleep, SIGSTOP) it waits one round,
  * so that a worker of the same process can show first that it is alive.
  */
-export function openSweeper(deps: Deps, options: { readonly sweepMs: number; readonly leaseMs: number }): { readonly close: () => Promise<void> } {
+export function openSweeper(
+  deps: Deps,
+  options: { readonly sweepMs: number; readonly leaseMs: number },
+): { readonly close: () => Promise<void> } {
   const drawBackoff = drawBackoffWith(deps.random);
   let lastRound = deps.clock();
   let sweeping: Promise<void> | null = null;

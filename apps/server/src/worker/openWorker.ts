@@ -81,9 +81,18 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
     if (job.cancelRequested) wish.abort();
     const progress = openProgress({ store, clock: deps.clock, lost: () => stop.abort() }, job);
     const done = requestOf(job)
-      .then((request): Attempt => ({ job, provider: listed.provider, request, signal: stop.signal, wish: wish.signal, progress }))
+      .then((request): Attempt => ({
+        job,
+        provider: listed.provider,
+        request,
+        signal: stop.signal,
+        wish: wish.signal,
+        progress,
+      }))
       .then((attempt) => runAttempt(deps, attempt))
-      .catch((error: unknown) => log.error({ err: error, job: job.jobId }, "an attempt could not be ended; its lease will"))
+      .catch((error: unknown) =>
+        log.error({ err: error, job: job.jobId }, "an attempt could not be ended; its lease will"),
+      )
       .finally(() => {
         running.delete(job.jobId);
         claimSoon();
@@ -92,7 +101,9 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
   }
 
   async function requestOf(job: ClaimedJob): Promise<ProviderRequest> {
-    const inputPaths = await Promise.all(job.inputs.map(({ media }) => deps.storage.withLocalFile(media.key, async (path) => path)));
+    const inputPaths = await Promise.all(
+      job.inputs.map(({ media }) => deps.storage.withLocalFile(media.key, async (path) => path)),
+    );
     const clientRef = `${job.jobId}-${job.attempt}`;
     return { clientRef, model: job.model, type: job.type, prompt: job.prompt, params: job.params, inputPaths };
   }
@@ -140,7 +151,8 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
     one.stop.abort();
     await one.done;
     const outcome = await store.handBack({ jobId: one.job.jobId, attempt: one.job.attempt });
-    if (outcome.ok && outcome.transition !== null) logTransition(log, { ...outcome.transition, assetId: one.job.assetId });
+    if (outcome.ok && outcome.transition !== null)
+      logTransition(log, { ...outcome.transition, assetId: one.job.assetId });
   }
 
   return {

@@ -27,7 +27,10 @@ export async function runAttempt(deps: AttemptDeps, attempt: Attempt): Promise<v
   } catch (error) {
     if (error instanceof AttemptOver || attempt.signal.aborted) return;
     deps.log.error({ job: job.jobId, attempt: job.attempt, err: error }, "an attempt ended in a bug");
-    await fail({ code: "internal", message: "Something went wrong in the studio.", detail: String(error), retryable: true }, {}).catch(() => {});
+    await fail(
+      { code: "internal", message: "Something went wrong in the studio.", detail: String(error), retryable: true },
+      {},
+    ).catch(() => {});
   } finally {
     await attempt.progress.close();
   }
@@ -48,7 +51,10 @@ export async function runAttempt(deps: AttemptDeps, attempt: Attempt): Promise<v
     }
   }
 
-  async function fail(error: ClassifiedError, ends: EndsSubmission & { readonly recoverable?: boolean }): Promise<void> {
+  async function fail(
+    error: ClassifiedError,
+    ends: EndsSubmission & { readonly recoverable?: boolean },
+  ): Promise<void> {
     await attempt.progress.close();
     const { code, message, detail, retryable } = error;
     const tries = job.failures + 1;
@@ -73,7 +79,8 @@ export async function runAttempt(deps: AttemptDeps, attempt: Attempt): Promise<v
 
   function tell(outcome: AttemptOutcome, code: string | null): void {
     const { transition } = mustBeOurs(outcome);
-    if (transition !== null) logTransition(deps.log, { ...transition, assetId: job.assetId }, { code, ms: deps.clock() - startedAt });
+    if (transition !== null)
+      logTransition(deps.log, { ...transition, assetId: job.assetId }, { code, ms: deps.clock() - startedAt });
   }
 }
 

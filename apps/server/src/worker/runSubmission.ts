@@ -8,7 +8,12 @@ import type { ClassifiedError, Provider, ProviderRequest, SubmissionRef } from "
 export type Submitted =
   | { readonly state: "open"; readonly submission: SubmissionRef }
   /** Nothing is alive at the provider: `error` says why, or null when a person wished it so. */
-  | { readonly state: "none"; readonly error: ClassifiedError | null; readonly ends: boolean; readonly recoverable?: boolean };
+  | {
+      readonly state: "none";
+      readonly error: ClassifiedError | null;
+      readonly ends: boolean;
+      readonly recoverable?: boolean;
+    };
 
 /** How long after a lost reply a request may still be on its way to a provider that says it knows none. */
 const ON_ITS_WAY_MS = 2_000;
@@ -52,7 +57,10 @@ async function submit(
     if (signal.aborted) throw new AttemptOver("stopped", { cause });
     const error = provider.classifyError(cause);
     if (error.notAccepted === true) return { state: "none", error, ends: true };
-    deps.log.warn({ job: attempt.job.jobId, attempt: attempt.job.attempt, detail: error.detail ?? error.message }, "the reply to a submit was lost");
+    deps.log.warn(
+      { job: attempt.job.jobId, attempt: attempt.job.attempt, detail: error.detail ?? error.message },
+      "the reply to a submit was lost",
+    );
     return outcomeUnknown(deps, attempt, { ...intended, intendedAt: deps.clock() }, error);
   }
 }

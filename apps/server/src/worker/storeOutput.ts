@@ -17,7 +17,9 @@ export async function storeOutput(deps: AttemptDeps, attempt: Attempt, submissio
   try {
     const output = await provider.fetchOutput(submission, signal);
     const body = output.body;
-    signal.addEventListener("abort", () => "destroy" in body && typeof body.destroy === "function" && body.destroy(), { once: true });
+    signal.addEventListener("abort", () => "destroy" in body && typeof body.destroy === "function" && body.destroy(), {
+      once: true,
+    });
     const file = await deps.shelf.store(body as Parameters<typeof deps.shelf.store>[0], job.type);
     if (output.claimedBytes !== null && file.bytes !== output.claimedBytes) {
       throw new BrokenMedia(`The provider announced ${output.claimedBytes} bytes and delivered ${file.bytes}.`);
@@ -32,8 +34,12 @@ export async function storeOutput(deps: AttemptDeps, attempt: Attempt, submissio
 }
 
 function classify({ provider }: Attempt, cause: unknown): ClassifiedError {
-  const detail = cause instanceof Error ? `${cause.message}${cause.cause === undefined ? "" : `: ${String(cause.cause)}`}` : String(cause);
+  const detail =
+    cause instanceof Error
+      ? `${cause.message}${cause.cause === undefined ? "" : `: ${String(cause.cause)}`}`
+      : String(cause);
   if (cause instanceof StorageError) return { code: "storage_failed", message: cause.message, detail, retryable: true };
-  if (cause instanceof BrokenMedia) return { code: "provider_unavailable", message: cause.message, detail, retryable: true };
+  if (cause instanceof BrokenMedia)
+    return { code: "provider_unavailable", message: cause.message, detail, retryable: true };
   return provider.classifyError(cause);
 }

@@ -1,5 +1,14 @@
 import { readFile } from "node:fs/promises";
-import { BufferSource, BufferTarget, EncodedPacketSink, EncodedVideoPacketSource, Input, MP4, Mp4OutputFormat, Output } from "mediabunny";
+import {
+  BufferSource,
+  BufferTarget,
+  EncodedPacketSink,
+  EncodedVideoPacketSource,
+  Input,
+  MP4,
+  Mp4OutputFormat,
+  Output,
+} from "mediabunny";
 import sharp from "sharp";
 import type { ProviderRequest } from "../Provider.ts";
 
@@ -12,7 +21,9 @@ export async function simulatedOutput(request: ProviderRequest): Promise<Buffer>
 }
 
 function picture({ params }: ProviderRequest): Promise<Buffer> {
-  const [across, down] = String(params["aspectRatio"] ?? "16:9").split(":").map(Number);
+  const [across, down] = String(params["aspectRatio"] ?? "16:9")
+    .split(":")
+    .map(Number);
   const ratio = (across ?? 16) / (down ?? 9);
   const width = Math.round(ratio >= 1 ? LONG_SIDE : LONG_SIDE * ratio);
   const height = Math.round(ratio >= 1 ? LONG_SIDE / ratio : LONG_SIDE);

@@ -45,13 +45,19 @@ export function createSimulator({ file, clock }: Deps): Provider {
   }
   function failsNow(request: ProviderRequest, script: Script, at: "submit" | "fetch" | "store"): boolean {
     if (script.fail?.at !== at) return false;
-    return script.fail.times === undefined || timesFailed(request, at === "submit" ? "submit" : "fetch") < script.fail.times;
+    return (
+      script.fail.times === undefined || timesFailed(request, at === "submit" ? "submit" : "fetch") < script.fail.times
+    );
   }
   /** A run that fails half way is known by the submits of its job before this one. */
   function runFails(request: ProviderRequest, script: Script): number | null {
     if (typeof script.fail?.at !== "number") return null;
     const before = log.lines.filter(
-      (line) => line.op === "submit" && line.ok === true && jobOf(line.client_ref) === jobOf(request.clientRef) && line.client_ref !== request.clientRef,
+      (line) =>
+        line.op === "submit" &&
+        line.ok === true &&
+        jobOf(line.client_ref) === jobOf(request.clientRef) &&
+        line.client_ref !== request.clientRef,
     ).length;
     return script.fail.times === undefined || before < script.fail.times ? script.fail.at : null;
   }
@@ -72,7 +78,11 @@ export function createSimulator({ file, clock }: Deps): Provider {
       const ref = known?.ref ?? `sim-${request.clientRef}`;
       note("submit", request, { ok: true, ref, ...(known === undefined ? { script: script } : { repeated: true }) });
       if (script.dropAnswer && known === undefined) {
-        throw new SimulatedError({ code: "provider_unavailable", message: "The connection broke before the answer came.", retryable: true });
+        throw new SimulatedError({
+          code: "provider_unavailable",
+          message: "The connection broke before the answer came.",
+          retryable: true,
+        });
       }
       return { providerRef: ref };
     },
@@ -93,7 +103,11 @@ export function createSimulator({ file, clock }: Deps): Provider {
       const script = scriptOf(request);
       note("cancel", request, { ok: script.cancel !== "unsupported" });
       if (script.cancel === "unsupported") {
-        throw new SimulatedError({ code: "invalid_input", message: "This model cannot be cancelled.", retryable: false });
+        throw new SimulatedError({
+          code: "invalid_input",
+          message: "This model cannot be cancelled.",
+          retryable: false,
+        });
       }
     },
     fetchOutput: async ({ request }: SubmissionRef, signal) => {
@@ -122,10 +136,15 @@ export function createSimulator({ file, clock }: Deps): Provider {
   function statusNow(request: ProviderRequest): ProviderStatus {
     const submitted = submitOf(request.clientRef);
     if (submitted === undefined) {
-      return { state: "failed", error: { code: "internal", message: "The simulator knows no such request.", retryable: false } };
+      return {
+        state: "failed",
+        error: { code: "internal", message: "The simulator knows no such request.", retryable: false },
+      };
     }
     const script = scriptOf(request);
-    const cancelled = log.lines.find((line) => line.op === "cancel" && line.client_ref === request.clientRef && line.ok === true);
+    const cancelled = log.lines.find(
+      (line) => line.op === "cancel" && line.client_ref === request.clientRef && line.ok === true,
+    );
     const elapsed = clock() - submitted.at;
     const run = elapsed - script.queueMs;
     const failAt = runFails(request, script);
@@ -136,7 +155,8 @@ export function createSimulator({ file, clock }: Deps): Provider {
     if (failed) return { state: "failed", error: classified(script) };
     if (finished) return { state: "succeeded" };
     if (run < 0) return { state: "queued", position: null };
-    const fraction = script.progress === "measured" && !script.hang ? Math.min(1, run / Math.max(1, script.runMs)) : null;
+    const fraction =
+      script.progress === "measured" && !script.hang ? Math.min(1, run / Math.max(1, script.runMs)) : null;
     return { state: "running", fraction };
   }
 }
@@ -177,4 +197,3 @@ function breaking(bytes: Buffer): Readable {
   }
   return Readable.from(body());
 }
-
