@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,6 +21,8 @@ export interface Studio extends AsyncDisposable {
   terminate(): Promise<number | null>;
   /** SIGSTOP and SIGCONT: what a closed laptop lid does to a process. */
   signal(name: "SIGSTOP" | "SIGCONT"): void;
+  /** Copies the database of a stopped studio; `restore` puts the copy back where it was. */
+  copyDatabase(): Promise<{ restore(): Promise<void> }>;
   /** Starts it again on the same port and folder; resolves once it is ready. */
   start(): Promise<void>;
 }
@@ -70,6 +72,17 @@ export async function startStudio(env: Readonly<Record<string, string>> = {}): P
     start,
     kill9: async () => void (await end("SIGKILL")),
     terminate: () => end("SIGTERM"),
+    copyDatabase: async () => {
+      const file = join(dataDir, "reelstate.sqlite");
+      const copy = `${file}.copy`;
+      await copyFile(file, copy);
+      return {
+        restore: async () => {
+          await Promise.all(["-wal", "-shm"].map((end) => rm(`${file}${end}`, { force: true })));
+          await copyFile(copy, file);
+        },
+      };
+    },
     signal: (name) => void child?.kill(name),
     [Symbol.asyncDispose]: async () => {
       child?.kill("SIGCONT");

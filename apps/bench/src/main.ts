@@ -1,0 +1,71 @@
+import { cpus } from "node:os";
+import { browserLatency } from "./browserLatency.ts";
+import { firstLoadKb, startBuiltStudio } from "./builtStudio.ts";
+import { createToStart } from "./createToStart.ts";
+import { ourLifeCycles, plainjobLifeCycles, rawLifeCycles } from "./lifeCycles.ts";
+import { median, percentile } from "./statistics.ts";
+
+// `pnpm bench`: everything in one run on one machine, engines taking turns, medians and ratios.
+
+const ROUNDS = 5;
+const CYCLES = 6_000;
+/** As many callers as there are browsers pressing a button in the same hundredth of a second. */
+const AT_ONCE = 200;
+
+interface Line {
+  readonly what: string;
+  readonly measured: string;
+  readonly goal: string;
+  readonly ok: boolean;
+}
+
+async function lifeCycleLines(): Promise<readonly Line[]> {
+  const runs = { plainjob: [] as number[], raw: [] as number[], ours: [] as number[] };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    runs.plainjob.push(await plainjobLifeCycles(CYCLES));
+    runs.raw.push(await rawLifeCycles(CYCLES, AT_ONCE));
+    runs.ours.push(await ourLifeCycles(CYCLES, AT_ONCE));
+  }
+  const [plainjob, raw, ours] = [median(runs.plainjob), median(runs.raw), median(runs.ours)];
+  const rate = (value: number): string => `${Math.round(value).toLocaleString("en")}/s`;
+  return [
+    { what: "plainjob 0.0.14, whole life cycles (one table, no fsync per commit)", measured: rate(plainjob), goal: "", ok: true },
+    { what: "the same SQL written raw, 200 transitions a commit, fsync each", measured: rate(raw), goal: "", ok: true },
+    { what: "ours, 200 at once (five tables and an event, fsync each commit)", measured: rate(ours), goal: "", ok: true },
+    { what: "ours ÷ plainjob", measured: (ours / plainjob).toFixed(2), goal: "≥ 1", ok: ours >= plainjob },
+    { what: "ours ÷ raw", measured: (ours / raw).toFixed(2), goal: "≥ 0.5", ok: ours >= raw / 2 },
+  ];
+}
+
+async function startLines(): Promise<readonly Line[]> {
+  const waits = await createToStart(500);
+  const middle = median(waits);
+  return [
+    { what: "create to start of work, median", measured: `${middle.toFixed(2)} ms`, goal: "< 2 ms", ok: middle < 2 },
+    { what: "create to start of work, p99", measured: `${percentile(waits, 0.99).toFixed(2)} ms`, goal: "", ok: true },
+  ];
+}
+
+async function studioLines(): Promise<readonly Line[]> {
+  await using studio = await startBuiltStudio();
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  const idle = await studio.memoryMb();
+  const kb = await firstLoadKb();
+  const { skeletonMs, changeMs } = await browserLatency(studio.url, 30);
+  const [skeleton, change] = [percentile(skeletonMs, 0.95), percentile(changeMs, 0.95)];
+  return [
+    { what: "server ready after start, once built", measured: `${Math.round(studio.readyMs)} ms`, goal: "< 1000 ms", ok: studio.readyMs < 1_000 },
+    { what: "idle memory of the server", measured: `${Math.round(idle)} MB`, goal: "< 150 MB", ok: idle < 150 },
+    { what: "first load of the SPA, JavaScript gzipped", measured: `${Math.round(kb)} kB`, goal: "≤ 170 kB", ok: kb <= 170 },
+    { what: "Generate to skeleton on screen, p95 in Chromium", measured: `${Math.round(skeleton)} ms`, goal: "< 100 ms", ok: skeleton < 100 },
+    { what: "commit to changed card, p95 in Chromium", measured: `${Math.round(change)} ms`, goal: "< 100 ms", ok: change < 100 },
+  ];
+}
+
+const lines = [...(await lifeCycleLines()), ...(await startLines()), ...(await studioLines())];
+const width = Math.max(...lines.map(({ what }) => what.length));
+console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, ${ROUNDS} rounds of ${CYCLES} life cycles, medians\n`);
+for (const { what, measured, goal, ok } of lines) {
+  console.log(`${what.padEnd(width)}  ${measured.padStart(12)}  ${goal.padEnd(10)} ${goal === "" ? "" : ok ? "reached" : "MISSED"}`);
+}
+if (lines.some(({ ok }) => !ok)) process.exitCode = 1;

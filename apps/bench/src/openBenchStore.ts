@@ -1,0 +1,84 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { credits, durationMs } from "@reelstate/lifecycle";
+import { openSqliteStore } from "@reelstate/db";
+import type { CreateAssets, Store, StoredMedia } from "@reelstate/db";
+import type { ProjectId, WorkspaceId } from "@reelstate/lifecycle";
+
+export const WORKSPACE = "bench" as WorkspaceId;
+export const MODEL = "bench/image";
+export const LEASE = durationMs(15_000);
+const QUOTE = 6;
+
+export interface BenchStore extends AsyncDisposable {
+  readonly store: Store;
+  readonly file: string;
+}
+
+/** A store of its own in a temporary folder on the same disk as every other engine measured. */
+export async function openBenchStore(): Promise<BenchStore> {
+  const folder = await mkdtemp(join(tmpdir(), "reelstate-bench-"));
+  const file = join(folder, "bench.sqlite");
+  const store = openSqliteStore({ file, mediaUrl: (key) => key, bootId: randomUUID() });
+  await store.ensureWorkspace({
+    workspaceId: WORKSPACE,
+    name: "Bench",
+    project: { id: "bench" as ProjectId, name: "Bench" },
+    grant: credits(1_000_000_000),
+  });
+  return {
+    store,
+    file,
+    [Symbol.asyncDispose]: async () => {
+      await store.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** One asset of a made-up model. */
+export function benchRequest(number: number): CreateAssets {
+  const id = number.toString(36).padStart(10, "0");
+  return {
+    workspaceId: WORKSPACE,
+    projectId: null,
+    idempotency: null,
+    assets: [
+      {
+        assetId: `a${id}` as CreateAssets["assets"][number]["assetId"],
+        versionId: `v${id}` as CreateAssets["assets"][number]["versionId"],
+        jobId: `j${id}` as CreateAssets["assets"][number]["jobId"],
+        type: "image",
+        name: "A lighthouse at dusk",
+        prompt: "A lighthouse on a rocky coast at dusk, slow push in",
+        params: { aspectRatio: "16:9", seed: number },
+        inputs: [],
+        plan: {
+          model: MODEL,
+          provider: "bench",
+          quote: credits(QUOTE),
+          attemptTimeoutMs: durationMs(60_000),
+          jobTimeoutMs: durationMs(600_000),
+          maxFailures: 3,
+          maxLosses: 10,
+          priority: 0,
+        },
+      },
+    ],
+  };
+}
+
+export const MEDIA: StoredMedia = {
+  key: `${"a".repeat(64)}.png`,
+  mime: "image/png",
+  bytes: 70_000,
+  sha256: "a".repeat(64),
+  width: 1280,
+  height: 720,
+  durationMs: null,
+  posterKey: `${"b".repeat(64)}.webp`,
+  thumbKey: `${"c".repeat(64)}.webp`,
+  thumbhash: "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+};
