@@ -1,7 +1,7 @@
 import { credits } from "@reelstate/lifecycle";
 import { bodyHash } from "./bodyHash.ts";
 import { planRequest } from "./planRequest.ts";
-import { outside } from "./refusals.ts";
+import { invalid, outside } from "./refusals.ts";
 import type { Caller, CreateInput, Outcome, Quote } from "@reelstate/api";
 import type { NewAsset } from "@reelstate/db";
 import type { Asset } from "@reelstate/lifecycle";
@@ -10,6 +10,7 @@ import type { PlannedRequest } from "./planRequest.ts";
 
 const SEEDS = 2 ** 32;
 const NAME_CHARS = 60;
+const LETTERS = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /** C1: the server's price, for exactly what `create` would make. */
 export async function quoteAssets(deps: CommandDeps, caller: Caller, input: CreateInput): Promise<Outcome<Quote>> {
@@ -37,7 +38,9 @@ export async function createAssets(
     idempotency: idempotencyKey === undefined ? null : { key: idempotencyKey, bodyHash: bodyHash("create", body) },
     assets: newAssets(deps, input, planned.value),
   });
-  return outcome.ok ? { ok: true, value: { assets: outcome.assets } } : outside(outcome);
+  if (outcome.ok) return { ok: true, value: { assets: outcome.assets } };
+  // Nothing else that a request names can be missing and have no reason of its own.
+  return outcome.why === "not_found" ? invalid("projectId", "there is no such project") : outside(outcome);
 }
 
 function quoteOf({ each }: PlannedRequest, { count }: CreateInput): Quote {
@@ -63,7 +66,8 @@ function newAssets(deps: CommandDeps, input: CreateInput, { plan, params }: Plan
 /** The prompt's beginning, cut between words where there are any. */
 function nameFrom(prompt: string): string {
   const line = prompt.replace(/\s+/gu, " ").trim();
-  const letters = [...line];
+  // As people count them: an emoji of several code points is one letter, and is not cut in half.
+  const letters = Array.from(LETTERS.segment(line), ({ segment }) => segment);
   if (letters.length <= NAME_CHARS) return line;
   const cut = letters.slice(0, NAME_CHARS).join("");
   const space = cut.lastIndexOf(" ");

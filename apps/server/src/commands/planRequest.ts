@@ -51,7 +51,7 @@ export function planParams(listed: Listed, given: Readonly<Record<string, unknow
     if (typeof value === "string" && offered.includes(value)) return { ok: true, value } as const;
     return invalid(
       `params.${name}`,
-      `${String(value)} is not offered by ${offer.id}; choose one of ${offered.join(", ")}`,
+      `${JSON.stringify(value)} is not offered by ${offer.id}; choose one of ${offered.join(", ")}`,
     );
   };
   const aspectRatio = chosen("aspectRatio", offer.aspectRatios);

@@ -3,7 +3,7 @@ import { planParams } from "./planRequest.ts";
 import { outside } from "./refusals.ts";
 import type { Caller, Outcome, Refusal, StartRequest } from "@reelstate/api";
 import type { JobPlan } from "@reelstate/db";
-import type { Asset, AssetParams } from "@reelstate/lifecycle";
+import type { Asset, AssetParams, Credits } from "@reelstate/lifecycle";
 import type { CommandDeps } from "./CommandDeps.ts";
 
 const SEEDS = 2 ** 32;
@@ -12,13 +12,13 @@ const SEEDS = 2 ** 32;
 export async function startAgain(deps: CommandDeps, caller: Caller, request: StartRequest): Promise<Outcome<Asset>> {
   const { kind, id, idempotencyKey, expectedQuote, change } = request;
   const seed = Math.floor(deps.random() * SEEDS);
-  const cannot: { refusal: Refusal | null } = { refusal: null };
+  const judged: { refusal: Refusal | null; each: Credits | null } = { refusal: null, each: null };
   const changed = (old: AssetParams): AssetParams => ({ ...old, seed, ...definedOf(change?.params) });
 
   function plan({ model, params }: { readonly model: string; readonly params: AssetParams }): JobPlan | null {
     const listed = deps.catalogue.find(model);
     if (listed === null) {
-      cannot.refusal = {
+      judged.refusal = {
         ok: false,
         why: "not_allowed",
         message: `The model ${model} is no longer offered here. Create it anew with another one.`,
@@ -26,8 +26,11 @@ export async function startAgain(deps: CommandDeps, caller: Caller, request: Sta
       return null;
     }
     const planned = planParams(listed, params);
-    if (planned.ok) return planned.value.plan;
-    cannot.refusal = planned;
+    if (planned.ok) {
+      judged.each = planned.value.each;
+      return planned.value.plan;
+    }
+    judged.refusal = planned;
     return null;
   }
 
@@ -48,7 +51,10 @@ export async function startAgain(deps: CommandDeps, caller: Caller, request: Sta
       : {}),
   });
   if (outcome.ok) return { ok: true, value: outcome.asset };
-  return cannot.refusal ?? outside(outcome);
+  if (judged.refusal !== null) return judged.refusal;
+  const refusal = outside(outcome);
+  if (refusal.why !== "quote_changed" || judged.each === null) return refusal;
+  return { ...refusal, quote: { each: judged.each, total: judged.each } };
 }
 
 function definedOf(params: Readonly<Record<string, unknown>> | undefined): AssetParams {

@@ -16,13 +16,12 @@ export async function receiveHead(
     received += chunk.length;
   }
   async function* all(): AsyncIterable<Buffer> {
-    try {
-      yield* chunks;
-      for (let next = await rest.next(); next.done !== true; next = await rest.next())
-        yield Buffer.from(next.value as Uint8Array);
-    } finally {
-      source.destroy();
-    }
+    yield* chunks;
+    for (let next = await rest.next(); next.done !== true; next = await rest.next())
+      yield Buffer.from(next.value as Uint8Array);
   }
-  return { head: Buffer.concat(chunks).subarray(0, length), body: Readable.from(all(), { objectMode: false }) };
+  const body = Readable.from(all(), { objectMode: false });
+  // A generator that was never asked for anything is not told when its reader goes away.
+  body.once("close", () => source.destroy());
+  return { head: Buffer.concat(chunks).subarray(0, length), body };
 }

@@ -1,9 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
+import { createReadStream } from "node:fs";
 import { mkdir, open, opendir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { Readable } from "node:stream";
 import type { Storage, StoredFile } from "./Storage.ts";
 import { StorageError } from "./StorageError.ts";
@@ -29,14 +27,20 @@ export async function openFolderStorage(folder: string): Promise<Storage> {
     try {
       const { bytes, sha256 } = await writeHashed(source, path, maxBytes);
       const key = `${sha256}.${ext}`;
-      await mkdir(join(folder, key.slice(0, 2)), { recursive: true });
-      await rename(path, pathOf(key));
-      await flushFolder(join(folder, key.slice(0, 2)));
+      await ours(makeVisible(path, key));
       return { key, bytes, sha256 };
     } catch (error) {
+      source.destroy();
       await rm(path, { force: true });
-      throw asStorageError(error);
+      throw error;
     }
+  }
+
+  async function makeVisible(path: string, key: string): Promise<void> {
+    const shard = join(folder, key.slice(0, 2));
+    await mkdir(shard, { recursive: true });
+    await rename(path, pathOf(key));
+    await flushFolder(shard);
   }
 
   async function head(key: string): Promise<{ readonly bytes: number; readonly modifiedAt: number } | null> {
@@ -87,20 +91,26 @@ async function writeHashed(
 ): Promise<{ readonly bytes: number; readonly sha256: string }> {
   const hash = createHash("sha256");
   let bytes = 0;
-  const count = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      hash.update(chunk);
-      done(
-        bytes > maxBytes ? new StorageError("too_large", `The file is larger than ${maxBytes} bytes.`) : null,
-        chunk,
-      );
-    },
-  });
-  await pipeline(source, count, createWriteStream(path, { flags: "wx", flush: true }));
-  const { size } = await stat(path);
+  await using file = await ours(open(path, "wx"));
+  for await (const chunk of source as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw new StorageError("too_large", `The file is larger than ${maxBytes} bytes.`);
+    hash.update(chunk);
+    await ours(file.writeFile(chunk));
+  }
+  await ours(file.sync());
+  const { size } = await ours(file.stat());
   if (size !== bytes) throw new StorageError("broken", `Wrote ${bytes} bytes, but the file has ${size}.`);
   return { bytes, sha256: hash.digest("hex") };
+}
+
+/** What fails here is the studio's folder; what fails elsewhere in a `put` is the source, and stays what it is. */
+async function ours<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw asStorageError(error);
+  }
 }
 
 /** A renamed file survives a power cut once its folder is flushed. */
@@ -121,9 +131,10 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
 }
 
-function asStorageError(error: unknown): unknown {
-  if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) return error;
-  const full = error.code === "ENOSPC" || error.code === "EDQUOT" || error.code === "EFBIG";
+const FULL: ReadonlySet<unknown> = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
+
+function asStorageError(error: unknown): StorageError {
+  const full = error instanceof Error && "code" in error && FULL.has(error.code);
   return full
     ? new StorageError("full", "There is no space left where the studio keeps its media.", { cause: error })
     : new StorageError("broken", "The studio's media folder refused a write.", { cause: error });

@@ -22,6 +22,9 @@ export interface AttemptDeps {
   readonly log: Logger;
 }
 
+/** What a worker hands to an attempt: everything but the request, which takes reading files. */
+export type ClaimedAttempt = Omit<Attempt, "request">;
+
 /** One attempt under way: its job, and what its worker may want of it. */
 export interface Attempt {
   readonly job: ClaimedJob;

@@ -9,7 +9,8 @@ export type Followed =
 
 /**
  * Reads the provider until it reports an end. A read that fails is no news (P3); an unknown status is waited on (P5);
- * deadlines are the sweeper's. A wish is passed on once, and what the provider then reports decides (J7).
+ * deadlines are the sweeper's. A wish is passed on until the provider has heard it, and what the provider then reports
+ * decides (J7).
  */
 export async function followSubmission(
   deps: AttemptDeps,
@@ -21,11 +22,9 @@ export async function followSubmission(
   let unanswered = 0;
   let strange: string | null = null;
   let toldToCancel = false;
+  const eitherSignal = AbortSignal.any([signal, wish]);
   while (!signal.aborted) {
-    if (wish.aborted && !toldToCancel) {
-      toldToCancel = true;
-      await askToCancel();
-    }
+    if (wish.aborted && !toldToCancel) toldToCancel = await askToCancel();
     const status = await read();
     if (status !== null && (status.state === "succeeded" || status.state === "cancelled" || status.state === "failed"))
       return status;
@@ -37,8 +36,7 @@ export async function followSubmission(
         "the provider reports a status that is not known; waiting",
       );
     }
-    const sooner = toldToCancel ? signal : AbortSignal.any([signal, wish]);
-    await deps.sleep(pollDelay(provider.pollMs, unanswered), sooner);
+    await deps.sleep(pollDelay(provider.pollMs, unanswered), wish.aborted ? signal : eitherSignal);
   }
   throw new AttemptOver("stopped");
 
@@ -56,15 +54,19 @@ export async function followSubmission(
     }
   }
 
-  async function askToCancel(): Promise<void> {
+  /** Whether the provider has answered, be it with no; a call that broke on the way is made again with the next read. */
+  async function askToCancel(): Promise<boolean> {
     try {
       await provider.cancel?.(submission, signal);
+      return true;
     } catch (cause) {
       if (signal.aborted) throw new AttemptOver("stopped", { cause });
+      const { detail, message, retryable } = provider.classifyError(cause);
       deps.log.info(
-        { job: job.jobId, provider: provider.name, detail: provider.classifyError(cause).message },
+        { job: job.jobId, provider: provider.name, detail: detail ?? message },
         "the provider did not take the cancel",
       );
+      return !retryable;
     }
   }
 }

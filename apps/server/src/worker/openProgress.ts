@@ -1,7 +1,7 @@
 import type { AttemptRef, Store } from "@reelstate/db";
 import type { ProcessingPhase } from "@reelstate/lifecycle";
 
-/** Reports of one attempt's progress: a new phase at once, fractions at most four times a second (J3, E4). */
+/** Reports of one attempt's progress, phases and fractions alike at most four times a second (J3, E4). */
 export interface Progress {
   readonly phase: (phase: ProcessingPhase) => void;
   readonly fraction: (fraction: number) => void;
@@ -22,41 +22,47 @@ export function openProgress({ store, clock, lost }: Deps, attempt: AttemptRef):
   let phase: ProcessingPhase = "submitting";
   let fraction: number | null = null;
   let written: { readonly phase: ProcessingPhase; readonly fraction: number | null } = { phase, fraction };
-  let nextAt = 0;
+  let nextAt = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | null = null;
-  let writing: Promise<void> = Promise.resolve();
+  let writing: Promise<void> | null = null;
   let closed = false;
 
-  function soon(wait: number): void {
-    if (closed || timer !== null) return;
-    timer = setTimeout(write, Math.max(0, wait));
+  function soon(): void {
+    // One write at a time: a store that is slow gets the latest value next, not all that came in between.
+    if (closed || timer !== null || writing !== null) return;
+    if (written.phase === phase && written.fraction === fraction) return;
+    const wait = nextAt - clock();
+    if (wait > 0) timer = setTimeout(write, wait);
+    else write();
   }
 
   function write(): void {
     timer = null;
-    if (closed || (written.phase === phase && written.fraction === fraction)) return;
     written = { phase, fraction };
     nextAt = clock() + EVERY_MS;
-    const report = { jobId: attempt.jobId, attempt: attempt.attempt, ...written };
-    writing = writing.then(async () => {
-      // A report that cannot be written is only a report; whether the attempt may go on, its heartbeat tells.
-      const outcome = await store.progress(report).catch(() => null);
-      if (outcome !== null && !outcome.ok && outcome.why !== "backwards") lost();
+    writing = report(written).finally(() => {
+      writing = null;
+      soon();
     });
+  }
+
+  async function report(latest: typeof written): Promise<void> {
+    // A report that cannot be written is only a report; whether the attempt may go on, its heartbeat tells.
+    const outcome = await store
+      .progress({ jobId: attempt.jobId, attempt: attempt.attempt, ...latest })
+      .catch(() => null);
+    if (outcome !== null && !outcome.ok && outcome.why !== "backwards") lost();
   }
 
   return {
     phase: (next) => {
-      if (next === phase) return;
       phase = next;
-      if (timer !== null) clearTimeout(timer);
-      timer = null;
-      write();
+      soon();
     },
     fraction: (next) => {
-      if (fraction !== null && next <= fraction) return;
+      if (!Number.isFinite(next) || (fraction !== null && next <= fraction)) return;
       fraction = Math.min(1, Math.max(0, next));
-      soon(nextAt - clock());
+      soon();
     },
     close: async () => {
       closed = true;

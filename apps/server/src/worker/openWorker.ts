@@ -3,8 +3,7 @@ import { logTransition } from "./log.ts";
 import { openProgress } from "./openProgress.ts";
 import { runAttempt } from "./runAttempt.ts";
 import type { ClaimedJob } from "@reelstate/db";
-import type { Attempt, AttemptDeps } from "./Attempt.ts";
-import type { ProviderRequest } from "../providers/Provider.ts";
+import type { AttemptDeps } from "./Attempt.ts";
 
 /** Claims jobs and carries them out, several at a time, while it can prove that they are still its own. */
 export interface Worker {
@@ -26,6 +25,10 @@ interface Running {
   readonly done: Promise<void>;
 }
 
+/** The share of a lease after which a worker that could not renew it stops; a tenth more may pass until it notices. */
+const STOP_AT = 0.7;
+/** How long a drain waits for an attempt that was told to stop: a submit under way is worth hearing out (P1). */
+const STOP_PATIENCE_MS = 5_000;
 /** Finds the work when every wake is lost. */
 const BACKSTOP_MS = 1_000;
 
@@ -80,37 +83,24 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
     const wish = new AbortController();
     if (job.cancelRequested) wish.abort();
     const progress = openProgress({ store, clock: deps.clock, lost: () => stop.abort() }, job);
-    const done = requestOf(job)
-      .then((request): Attempt => ({
-        job,
-        provider: listed.provider,
-        request,
-        signal: stop.signal,
-        wish: wish.signal,
-        progress,
-      }))
-      .then((attempt) => runAttempt(deps, attempt))
+    // Whoever has lost the attempt says nothing more of it, whatever it still waits for (J9).
+    stop.signal.addEventListener("abort", () => void progress.close(), { once: true });
+    const attempt = { job, provider: listed.provider, signal: stop.signal, wish: wish.signal, progress };
+    const done = runAttempt(deps, attempt)
       .catch((error: unknown) =>
         log.error({ err: error, job: job.jobId }, "an attempt could not be ended; its lease will"),
       )
       .finally(() => {
-        running.delete(job.jobId);
+        if (running.get(job.jobId)?.done === done) running.delete(job.jobId);
         claimSoon();
       });
     running.set(job.jobId, { job, stop, wish, done });
   }
 
-  async function requestOf(job: ClaimedJob): Promise<ProviderRequest> {
-    const inputPaths = await Promise.all(
-      job.inputs.map(({ media }) => deps.storage.withLocalFile(media.key, async (path) => path)),
-    );
-    const clientRef = `${job.jobId}-${job.attempt}`;
-    return { clientRef, model: job.model, type: job.type, prompt: job.prompt, params: job.params, inputPaths };
-  }
-
   async function heartbeat(): Promise<void> {
     const before = deps.clock();
-    const attempts = [...running.values()].map(({ job }) => ({ jobId: job.jobId, attempt: job.attempt }));
+    const kept = [...running.values()].filter(({ stop }) => draining || !stop.signal.aborted);
+    const attempts = kept.map(({ job }) => ({ jobId: job.jobId, attempt: job.attempt }));
     if (attempts.length === 0) {
       aliveAt = before;
       return;
@@ -126,9 +116,22 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
       }
     } catch (error) {
       log.warn({ err: error }, "a heartbeat failed");
-      // Whoever cannot prove that a job is still its own stops before another may take it.
-      if (deps.clock() - aliveAt > leaseMs * 0.7) for (const one of running.values()) one.stop.abort();
     }
+  }
+
+  let watchedAt = deps.clock();
+  /**
+   * Whoever cannot prove that a job is still its own stops before another may take it. Watched apart from the beats: one
+   * that hangs tells nothing. After a pause of the whole process the next beat is waited for first.
+   */
+  function watch(): void {
+    const now = deps.clock();
+    const paused = now - watchedAt > leaseMs / 2;
+    watchedAt = now;
+    if (paused) return beatSoon();
+    if (now - aliveAt <= leaseMs * STOP_AT || running.size === 0) return;
+    log.warn({ jobs: running.size }, "no heartbeat got through; stopping before the leases end");
+    for (const one of running.values()) one.stop.abort();
   }
 
   let beating: Promise<void> | null = null;
@@ -139,6 +142,7 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
   }
 
   const beats = setInterval(beatSoon, leaseMs / 3);
+  const watches = setInterval(watch, leaseMs / 10);
   const backstop = setInterval(claimSoon, BACKSTOP_MS);
   const stopListening = store.onWake(({ work }) => {
     if (!work) return;
@@ -149,10 +153,16 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
 
   async function handBack(one: Running): Promise<void> {
     one.stop.abort();
-    await one.done;
+    await within(STOP_PATIENCE_MS, one.done);
     const outcome = await store.handBack({ jobId: one.job.jobId, attempt: one.job.attempt });
     if (outcome.ok && outcome.transition !== null)
       logTransition(log, { ...outcome.transition, assetId: one.job.assetId });
+  }
+
+  async function within(ms: number, work: Promise<unknown>): Promise<void> {
+    const over = new AbortController();
+    await Promise.race([work, deps.sleep(ms, over.signal)]);
+    over.abort();
   }
 
   return {
@@ -161,10 +171,10 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
       draining = true;
       clearInterval(backstop);
       await claiming;
-      const ended = Promise.all([...running.values()].map(({ done }) => done));
-      await Promise.race([ended, deps.sleep(graceMs, new AbortController().signal)]);
+      await within(graceMs, Promise.all([...running.values()].map(({ done }) => done)));
       await Promise.all([...running.values()].map(handBack));
       clearInterval(beats);
+      clearInterval(watches);
       stopListening();
       await beating;
     },

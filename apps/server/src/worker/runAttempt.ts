@@ -4,38 +4,35 @@ import { followSubmission } from "./followSubmission.ts";
 import { logTransition } from "./log.ts";
 import { runSubmission } from "./runSubmission.ts";
 import { storeOutput } from "./storeOutput.ts";
-import type { AttemptOutcome, EndsSubmission } from "@reelstate/db";
-import type { Attempt, AttemptDeps } from "./Attempt.ts";
-import type { ClassifiedError, SubmissionRef } from "../providers/Provider.ts";
+import type { AttemptOutcome, ClaimedJob, EndsSubmission } from "@reelstate/db";
+import type { Attempt, AttemptDeps, ClaimedAttempt } from "./Attempt.ts";
+import type { ClassifiedError, ProviderRequest, SubmissionRef } from "../providers/Provider.ts";
 
 /**
  * One attempt, from its claim to what became of it. Every write names the attempt; the first that is refused ends it
  * here, silently, because it is another's work by now (J9).
  */
-export async function runAttempt(deps: AttemptDeps, attempt: Attempt): Promise<void> {
+export async function runAttempt(deps: AttemptDeps, claimed: ClaimedAttempt): Promise<void> {
   const startedAt = deps.clock();
-  const { job } = attempt;
+  const { job, progress, signal } = claimed;
   try {
+    const inputs = await findInputs(deps, job);
+    if (!inputs.ok) return await fail(inputs.error);
+    const attempt: Attempt = { ...claimed, request: requestOf(job, inputs.paths) };
     const submitted = await runSubmission(deps, attempt);
-    if (submitted.state === "none") {
-      const ends = submitted.ends ? ({ ends: "never_arrived" } as const) : {};
-      if (submitted.error === null) await settle(ends);
-      else await fail(submitted.error, { ...ends, recoverable: submitted.recoverable ?? false });
-      return;
-    }
-    await finish(submitted.submission);
+    if (submitted.state === "open") return await finish(attempt, submitted.submission);
+    const ends = submitted.ends ? ({ ends: "never_arrived" } as const) : {};
+    if (submitted.error === null) await settle(ends);
+    else await fail(submitted.error, { ...ends, recoverable: submitted.recoverable ?? false });
   } catch (error) {
-    if (error instanceof AttemptOver || attempt.signal.aborted) return;
+    if (error instanceof AttemptOver || signal.aborted) return;
     deps.log.error({ job: job.jobId, attempt: job.attempt, err: error }, "an attempt ended in a bug");
-    await fail(
-      { code: "internal", message: "Something went wrong in the studio.", detail: String(error), retryable: true },
-      {},
-    ).catch(() => {});
+    await fail({ ...BUG, detail: String(error) }).catch(() => {});
   } finally {
-    await attempt.progress.close();
+    await progress.close();
   }
 
-  async function finish(submission: SubmissionRef): Promise<void> {
+  async function finish(attempt: Attempt, submission: SubmissionRef): Promise<void> {
     const followed = await followSubmission(deps, attempt, submission);
     switch (followed.state) {
       case "failed":
@@ -44,36 +41,41 @@ export async function runAttempt(deps: AttemptDeps, attempt: Attempt): Promise<v
         return attempt.wish.aborted ? settle({ ends: "cancelled" }) : fail(CANCELLED_ELSEWHERE, { ends: "cancelled" });
       case "succeeded": {
         const stored = await storeOutput(deps, attempt, submission);
-        if (!stored.ok) return fail(stored.error, {});
-        await attempt.progress.close();
-        return tell(await deps.store.complete({ jobId: job.jobId, attempt: job.attempt, media: stored.media }), null);
+        if (!stored.ok) return fail(stored.error);
+        await progress.close();
+        const outcome = await deps.store.complete({ jobId: job.jobId, attempt: job.attempt, media: stored.media });
+        // Left alone, the job would wait for its lease to end, time after time.
+        if (!outcome.ok && outcome.why === "media_invalid") return fail(INVALID_MEDIA);
+        return tell(outcome, null);
       }
     }
   }
 
   async function fail(
     error: ClassifiedError,
-    ends: EndsSubmission & { readonly recoverable?: boolean },
+    { recoverable, ...ends }: EndsSubmission & { readonly recoverable?: boolean } = {},
   ): Promise<void> {
-    await attempt.progress.close();
+    await progress.close();
     const { code, message, detail, retryable } = error;
     const tries = job.failures + 1;
-    const backoffMs = backoff({ tries, random: deps.random(), retryAfterMs: error.retryAfterMs ?? null });
+    const last = !retryable || tries >= job.maxFailures;
     const outcome = await deps.store.fail({
       jobId: job.jobId,
       attempt: job.attempt,
       code,
-      message,
+      message: message.trim() === "" ? UNEXPLAINED : message,
       retryable,
-      backoffMs,
+      backoffMs: backoff({ tries, random: deps.random(), retryAfterMs: error.retryAfterMs ?? null }),
       ...(detail === undefined ? {} : { detail }),
+      // Said only of what is left in the end: a later attempt may still find out that nothing arrived.
+      ...(recoverable === true && last ? { recoverable } : {}),
       ...ends,
     });
     tell(outcome, code);
   }
 
   async function settle(ends: EndsSubmission): Promise<void> {
-    await attempt.progress.close();
+    await progress.close();
     tell(await deps.store.settle({ jobId: job.jobId, attempt: job.attempt, ...ends }), null);
   }
 
@@ -83,6 +85,40 @@ export async function runAttempt(deps: AttemptDeps, attempt: Attempt): Promise<v
       logTransition(deps.log, { ...transition, assetId: job.assetId }, { code, ms: deps.clock() - startedAt });
   }
 }
+
+type FoundInputs =
+  | { readonly ok: true; readonly paths: readonly string[] }
+  | { readonly ok: false; readonly error: ClassifiedError };
+
+async function findInputs({ storage }: AttemptDeps, { inputs }: ClaimedJob): Promise<FoundInputs> {
+  try {
+    const paths = inputs.map(({ media }) => storage.withLocalFile(media.key, async (path) => path));
+    return { ok: true, paths: await Promise.all(paths) };
+  } catch (cause) {
+    return { ok: false, error: { ...INPUT_GONE, detail: String(cause) } };
+  }
+}
+
+function requestOf(job: ClaimedJob, inputPaths: readonly string[]): ProviderRequest {
+  const { model, type, prompt, params } = job;
+  return { clientRef: `${job.jobId}-${job.attempt}`, model, type, prompt, params, inputPaths };
+}
+
+const UNEXPLAINED = "The provider gave no reason.";
+
+const BUG: ClassifiedError = { code: "internal", message: "Something went wrong in the studio.", retryable: true };
+
+const INVALID_MEDIA: ClassifiedError = {
+  code: "provider_unavailable",
+  message: "The provider delivered something that is not whole.",
+  retryable: true,
+};
+
+const INPUT_GONE: ClassifiedError = {
+  code: "storage_failed",
+  message: "A reference picture could not be read from the studio's storage.",
+  retryable: true,
+};
 
 /** A cancel that we did not ask for is a provider giving up. */
 const CANCELLED_ELSEWHERE: ClassifiedError = {

@@ -2,7 +2,7 @@ import { AttemptOver, mustBeOurs } from "./Attempt.ts";
 import type { OpenSubmission } from "@reelstate/db";
 import type { SubmissionId } from "@reelstate/lifecycle";
 import type { Attempt, AttemptDeps } from "./Attempt.ts";
-import type { ClassifiedError, Provider, ProviderRequest, SubmissionRef } from "../providers/Provider.ts";
+import type { ClassifiedError, Lookup, Provider, ProviderRequest, SubmissionRef } from "../providers/Provider.ts";
 
 /** What there is to go on with: a request the provider has, or the reason why there is none. */
 export type Submitted =
@@ -17,6 +17,8 @@ export type Submitted =
 
 /** How long after a lost reply a request may still be on its way to a provider that says it knows none. */
 const ON_ITS_WAY_MS = 2_000;
+/** How long a provider may take to accept a request before its reply counts as lost. */
+const SUBMIT_PATIENCE_MS = 30_000;
 
 /** Re-attaches to the submission that may be alive, or commits an intent and submits (P1, P2). */
 export async function runSubmission(deps: AttemptDeps, attempt: Attempt): Promise<Submitted> {
@@ -24,6 +26,13 @@ export async function runSubmission(deps: AttemptDeps, attempt: Attempt): Promis
   if (alive === null) return intendAndSubmit(deps, attempt);
   if (alive.providerRef !== null) return opened({ ...attempt.request, clientRef: alive.clientRef }, alive.providerRef);
   return resolveIntended(deps, attempt, alive);
+}
+
+/** An intent that is committed; `repeated` when it may have been submitted before. */
+interface Intended {
+  readonly id: SubmissionId;
+  readonly request: ProviderRequest;
+  readonly repeated?: true;
 }
 
 async function intendAndSubmit(deps: AttemptDeps, attempt: Attempt): Promise<Submitted> {
@@ -42,27 +51,37 @@ async function intendAndSubmit(deps: AttemptDeps, attempt: Attempt): Promise<Sub
   return submit(deps, attempt, { id: submissionId, request });
 }
 
-async function submit(
-  deps: AttemptDeps,
-  attempt: Attempt,
-  intended: { readonly id: SubmissionId; readonly request: ProviderRequest },
-): Promise<Submitted> {
+async function submit(deps: AttemptDeps, attempt: Attempt, intended: Intended): Promise<Submitted> {
   const { provider, signal } = attempt;
   try {
-    const { providerRef } = await provider.submit(intended.request, signal);
-    // Evidence: worth recording even if this attempt has lost its lease in the meantime.
-    await deps.store.openSubmission({ submissionId: intended.id, providerRef });
+    const providerRef = await submitAndRecord(deps, provider, intended);
+    if (signal.aborted) throw new AttemptOver("stopped");
     return opened(intended.request, providerRef);
   } catch (cause) {
     if (signal.aborted) throw new AttemptOver("stopped", { cause });
     const error = provider.classifyError(cause);
-    if (error.notAccepted === true) return { state: "none", error, ends: true };
+    if (error.notAccepted === true) {
+      // A repeat that was turned away says nothing about the first call, which may have been accepted.
+      return intended.repeated === true
+        ? { state: "none", error, ends: false, recoverable: true }
+        : { state: "none", error, ends: true };
+    }
     deps.log.warn(
       { job: attempt.job.jobId, attempt: attempt.job.attempt, detail: error.detail ?? error.message },
       "the reply to a submit was lost",
     );
     return outcomeUnknown(deps, attempt, { ...intended, intendedAt: deps.clock() }, error);
   }
+}
+
+/**
+ * The call is billable and cannot be taken back, so it is not broken off when the attempt is over: what the provider
+ * answers is evidence, recorded by whoever hears it (P1).
+ */
+async function submitAndRecord(deps: AttemptDeps, provider: Provider, { id, request }: Intended): Promise<string> {
+  const { providerRef } = await provider.submit(request, AbortSignal.timeout(SUBMIT_PATIENCE_MS));
+  await deps.store.openSubmission({ submissionId: id, providerRef });
+  return providerRef;
 }
 
 async function resolveIntended(deps: AttemptDeps, attempt: Attempt, alive: OpenSubmission): Promise<Submitted> {
@@ -74,20 +93,18 @@ async function resolveIntended(deps: AttemptDeps, attempt: Attempt, alive: OpenS
 async function outcomeUnknown(
   deps: AttemptDeps,
   attempt: Attempt,
-  intended: { readonly id: SubmissionId; readonly request: ProviderRequest; readonly intendedAt: number },
+  intended: Intended & { readonly intendedAt: number },
   error: ClassifiedError | null,
 ): Promise<Submitted> {
   const { provider, signal } = attempt;
   const { id, request } = intended;
-  if (isIdempotent(provider, request)) {
-    if (error !== null) return { state: "none", error: { ...error, retryable: true }, ends: false };
-    if (attempt.wish.aborted) return lookedUp();
-    return submit(deps, attempt, { id, request });
-  }
-  return lookedUp();
+  const repeatable = isIdempotent(provider, request);
+  if (!repeatable || attempt.wish.aborted) return lookedUp();
+  if (error !== null) return { state: "none", error: { ...error, retryable: true }, ends: false, recoverable: true };
+  return submit(deps, attempt, { id, request, repeated: true });
 
   async function lookedUp(): Promise<Submitted> {
-    const found = provider.lookup === undefined ? ({ state: "unsupported" } as const) : await lookup(provider);
+    const found = await lookup();
     switch (found.state) {
       case "found":
         await deps.store.openSubmission({ submissionId: id, providerRef: found.providerRef });
@@ -95,17 +112,28 @@ async function outcomeUnknown(
       case "absent":
         return { state: "none", error: error ?? NEVER_ARRIVED, ends: true };
       case "unsupported":
-        return { state: "none", error: UNCONFIRMED, ends: false, recoverable: false };
+        // Asking for it once more is the only way to learn its name, and so to cancel it.
+        if (repeatable && error === null) return submit(deps, attempt, { id, request, repeated: true });
+        return { state: "none", error: UNCONFIRMED, ends: false, recoverable: repeatable };
+      case "unanswered":
+        return { state: "none", error: { ...NOT_FOUND_OUT, detail: found.detail }, ends: false, recoverable: true };
     }
   }
 
-  async function lookup(at: Provider) {
-    const first = await at.lookup?.(request, signal);
-    if (first?.state !== "absent") return first ?? ({ state: "unsupported" } as const);
-    const wait = intended.intendedAt + ON_ITS_WAY_MS - deps.clock();
-    if (wait > 0) await deps.sleep(wait, signal);
-    if (signal.aborted) throw new AttemptOver("stopped");
-    return (await at.lookup?.(request, signal)) ?? ({ state: "unsupported" } as const);
+  async function lookup(): Promise<Lookup | { readonly state: "unanswered"; readonly detail: string }> {
+    if (provider.lookup === undefined) return { state: "unsupported" };
+    try {
+      const first = await provider.lookup(request, signal);
+      if (first.state !== "absent") return first;
+      const wait = intended.intendedAt + ON_ITS_WAY_MS - deps.clock();
+      if (wait > 0) await deps.sleep(wait, signal);
+      if (signal.aborted) throw new AttemptOver("stopped");
+      return await provider.lookup(request, signal);
+    } catch (cause) {
+      if (signal.aborted) throw new AttemptOver("stopped", { cause });
+      const { detail, message } = provider.classifyError(cause);
+      return { state: "unanswered", detail: detail ?? message };
+    }
   }
 }
 
@@ -120,6 +148,13 @@ function opened(request: ProviderRequest, providerRef: string): Submitted {
 const NEVER_ARRIVED: ClassifiedError = {
   code: "provider_unavailable",
   message: "The request never reached the provider.",
+  retryable: true,
+};
+
+/** Whoever could not be asked now may be asked again: by the next attempt, and after the last one by a person (P2, P6). */
+const NOT_FOUND_OUT: ClassifiedError = {
+  code: "unconfirmed_submit",
+  message: "The provider may have accepted the request, but its answer was lost and it could not be asked again yet.",
   retryable: true,
 };
 

@@ -34,12 +34,15 @@ export async function storeOutput(deps: AttemptDeps, attempt: Attempt, submissio
 }
 
 function classify({ provider }: Attempt, cause: unknown): ClassifiedError {
-  const detail =
-    cause instanceof Error
-      ? `${cause.message}${cause.cause === undefined ? "" : `: ${String(cause.cause)}`}`
-      : String(cause);
+  const detail = describe(cause);
   if (cause instanceof StorageError) return { code: "storage_failed", message: cause.message, detail, retryable: true };
   if (cause instanceof BrokenMedia)
     return { code: "provider_unavailable", message: cause.message, detail, retryable: true };
   return provider.classifyError(cause);
+}
+
+/** The error with what is behind it. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${describe(error.cause)}`;
 }

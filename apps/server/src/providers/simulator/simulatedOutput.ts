@@ -10,10 +10,12 @@ import {
   Output,
 } from "mediabunny";
 import sharp from "sharp";
+import { z } from "zod";
 import type { ProviderRequest } from "../Provider.ts";
 
 const LOOP = new URL("../../../assets/simulator-loop.mp4", import.meta.url);
 const LONG_SIDE = 640;
+const RATIO = z.string().default("16:9");
 
 /** What a simulated model makes: a picture of two colours, or a small clip played round to the length asked for. */
 export async function simulatedOutput(request: ProviderRequest): Promise<Buffer> {
@@ -21,9 +23,7 @@ export async function simulatedOutput(request: ProviderRequest): Promise<Buffer>
 }
 
 function picture({ params }: ProviderRequest): Promise<Buffer> {
-  const [across, down] = String(params["aspectRatio"] ?? "16:9")
-    .split(":")
-    .map(Number);
+  const [across, down] = RATIO.parse(params["aspectRatio"]).split(":").map(Number);
   const ratio = (across ?? 16) / (down ?? 9);
   const width = Math.round(ratio >= 1 ? LONG_SIDE : LONG_SIDE * ratio);
   const height = Math.round(ratio >= 1 ? LONG_SIDE / ratio : LONG_SIDE);

@@ -35,30 +35,23 @@ export function createSimulator({ file, clock }: Deps): Provider {
   const log = openSimulatorLog(file);
   const note = (op: LogLine["op"], request: ProviderRequest, more: Partial<LogLine> = {}): void =>
     log.append({ op, at: clock(), client_ref: request.clientRef, ...more });
-  const submitOf = (clientRef: string): LogLine | undefined =>
-    log.lines.find((line) => line.op === "submit" && line.client_ref === clientRef && line.ok === true);
+  const submitOf = ({ clientRef }: ProviderRequest): LogLine | undefined =>
+    log.ofJob(clientRef).find((line) => line.op === "submit" && line.client_ref === clientRef && line.ok === true);
 
-  /** Failures before this one, by the same job: references of one job begin alike. */
-  function timesFailed(request: ProviderRequest, op: LogLine["op"]): number {
-    const job = jobOf(request.clientRef);
-    return log.lines.filter((line) => line.op === op && line.ok === false && jobOf(line.client_ref) === job).length;
-  }
-  function failsNow(request: ProviderRequest, script: Script, at: "submit" | "fetch" | "store"): boolean {
+  /** Whether it fails here once more, by how often the same job has failed here before. */
+  function failsNow({ clientRef }: ProviderRequest, script: Script, at: "submit" | "fetch" | "store"): boolean {
     if (script.fail?.at !== at) return false;
-    return (
-      script.fail.times === undefined || timesFailed(request, at === "submit" ? "submit" : "fetch") < script.fail.times
-    );
+    const op = at === "submit" ? "submit" : "fetch";
+    const failed = log.ofJob(clientRef).filter((line) => line.op === op && line.ok === false).length;
+    return script.fail.times === undefined || failed < script.fail.times;
   }
   /** A run that fails half way is known by the submits of its job before this one. */
-  function runFails(request: ProviderRequest, script: Script): number | null {
+  function runFails({ clientRef }: ProviderRequest, script: Script): number | null {
     if (typeof script.fail?.at !== "number") return null;
-    const before = log.lines.filter(
-      (line) =>
-        line.op === "submit" &&
-        line.ok === true &&
-        jobOf(line.client_ref) === jobOf(request.clientRef) &&
-        line.client_ref !== request.clientRef,
-    ).length;
+    const submits = log
+      .ofJob(clientRef)
+      .filter((line) => line.op === "submit" && line.ok === true && line["repeated"] !== true);
+    const before = submits.findIndex((line) => line.client_ref === clientRef);
     return script.fail.times === undefined || before < script.fail.times ? script.fail.at : null;
   }
 
@@ -70,13 +63,13 @@ export function createSimulator({ file, clock }: Deps): Provider {
     submit: async (request, signal) => {
       await delay(LATENCY_MS, undefined, { signal });
       const script = scriptOf(request);
-      const known = script.idempotent ? submitOf(request.clientRef) : undefined;
+      const known = script.idempotent ? submitOf(request) : undefined;
       if (known === undefined && failsNow(request, script, "submit")) {
         note("submit", request, { ok: false });
         throw simulated(script, { notAccepted: true });
       }
       const ref = known?.ref ?? `sim-${request.clientRef}`;
-      note("submit", request, { ok: true, ref, ...(known === undefined ? { script: script } : { repeated: true }) });
+      note("submit", request, { ok: true, ref, ...(known === undefined ? { script } : { repeated: true }) });
       if (script.dropAnswer && known === undefined) {
         throw new SimulatedError({
           code: "provider_unavailable",
@@ -90,7 +83,7 @@ export function createSimulator({ file, clock }: Deps): Provider {
       await delay(LATENCY_MS, undefined, { signal });
       if (!scriptOf(request).lookup) return { state: "unsupported" };
       note("lookup", request);
-      const ref = submitOf(request.clientRef)?.ref;
+      const ref = submitOf(request)?.ref;
       return ref === undefined ? { state: "absent" } : { state: "found", providerRef: ref };
     },
     status: async ({ request }, signal) => {
@@ -134,7 +127,7 @@ export function createSimulator({ file, clock }: Deps): Provider {
   };
 
   function statusNow(request: ProviderRequest): ProviderStatus {
-    const submitted = submitOf(request.clientRef);
+    const submitted = submitOf(request);
     if (submitted === undefined) {
       return {
         state: "failed",
@@ -142,9 +135,9 @@ export function createSimulator({ file, clock }: Deps): Provider {
       };
     }
     const script = scriptOf(request);
-    const cancelled = log.lines.find(
-      (line) => line.op === "cancel" && line.client_ref === request.clientRef && line.ok === true,
-    );
+    const cancelled = log
+      .ofJob(request.clientRef)
+      .find((line) => line.op === "cancel" && line.client_ref === request.clientRef && line.ok === true);
     const elapsed = clock() - submitted.at;
     const run = elapsed - script.queueMs;
     const failAt = runFails(request, script);
@@ -168,11 +161,6 @@ function endOf(script: Script, failAt: number | null, submittedAt: number): numb
 
 function scriptOf(request: ProviderRequest): Script {
   return scriptSchema.parse(request.params["script"] ?? {});
-}
-
-/** `<job>-<number>`: see `runSubmission`. */
-function jobOf(clientRef: string): string {
-  return clientRef.slice(0, clientRef.lastIndexOf("-"));
 }
 
 function classified(script: Script): ClassifiedError {
