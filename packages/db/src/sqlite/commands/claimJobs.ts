@@ -31,6 +31,7 @@ function inTurn(
   rotation: Rotation,
   request: { readonly now: number; readonly models: readonly string[]; readonly limit: number },
 ): readonly JobId[] {
+  if (request.models.length === 0) return [];
   const ready = session.sql.readyWorkspaces.all() as WorkspaceId[];
   const start = ready.findIndex((id) => rotation.last === null || id > rotation.last);
   const order = start <= 0 ? ready : [...ready.slice(start), ...ready.slice(0, start)];

@@ -1,0 +1,152 @@
+import { credits, durationMs } from "@reelstate/lifecycle";
+import { expect, it } from "vitest";
+import { LEASE, openStudio } from "../openStudio.ts";
+import { samplePlan } from "../samples.ts";
+import type { ProjectId, WorkspaceId } from "@reelstate/lifecycle";
+import type { OpenStore, Studio } from "../openStudio.ts";
+
+export function claimContract(open: OpenStore): void {
+  it("[J2] a claim raises the attempt, sets the lease, and brings all that an attempt needs", async () => {
+    await using studio = await openStudio(open);
+    const asset = await studio.create();
+    const now = await studio.store.now();
+    const job = await studio.claimOne();
+    expect(job).toMatchObject({
+      jobId: asset.jobId,
+      workspaceId: studio.workspaceId,
+      assetId: asset.assetId,
+      versionId: asset.versionId,
+      attempt: 1,
+      failures: 0,
+      losses: 0,
+      model: "sim/image",
+      provider: "sim",
+      prompt: asset.prompt,
+      params: asset.params,
+      inputs: [],
+      quote: 6,
+      leaseUntil: now + LEASE,
+      attemptDeadlineAt: now + 60_000,
+      jobDeadlineAt: now + 300_000,
+      cancelRequested: false,
+      submission: null,
+    });
+    expect(await studio.get(asset.assetId)).toMatchObject({
+      status: "processing",
+      rowVersion: 2,
+      liveJob: { status: "processing", phase: "submitting", attempt: 1, startedAt: now, queuePosition: null },
+    });
+    expect(await studio.claim()).toEqual([]);
+  });
+
+  it("[J2] concurrent claims never share a job", async () => {
+    await using studio = await openStudio(open);
+    for (let made = 0; made < 20; made += 1) await studio.create();
+    const claims = await Promise.all(Array.from({ length: 8 }, () => studio.claim(4)));
+    const jobs = claims.flat().map(({ jobId }) => jobId);
+    expect(jobs).toHaveLength(20);
+    expect(new Set(jobs).size).toBe(20);
+  });
+
+  it("[J2] a job in backoff cannot be claimed before its time", async () => {
+    await using studio = await openStudio(open);
+    const job = await studio.start();
+    await studio.fail(job, { backoffMs: durationMs(2_000) });
+    studio.advanceClock(1_999);
+    expect(await studio.claim()).toEqual([]);
+    studio.advanceClock(1);
+    expect(await studio.claim()).toMatchObject([{ jobId: job.jobId, attempt: 2, failures: 1 }]);
+  });
+
+  it("[J2] only jobs of the models asked for are claimed", async () => {
+    await using studio = await openStudio(open);
+    const video = await studio.create({ type: "video", plan: samplePlan({ model: "sim/video" }) });
+    expect(await studio.claim(5, ["sim/image"])).toEqual([]);
+    expect(await studio.claim(5, [])).toEqual([]);
+    expect(await studio.claim(5, ["sim/video"])).toMatchObject([{ jobId: video.jobId, type: "video" }]);
+  });
+
+  it("[J2] a higher priority goes first, then who came first", async () => {
+    await using studio = await openStudio(open);
+    const first = await studio.create();
+    const second = await studio.create();
+    const urgent = await studio.create({ plan: samplePlan({ priority: 5 }) });
+    const claimed = await studio.claim(3);
+    expect(claimed.map(({ jobId }) => jobId)).toEqual([urgent.jobId, first.jobId, second.jobId]);
+  });
+
+  it("[J2] workspaces are served in turn: who asked for a hundred does not keep out who asked for one", async () => {
+    await using studio = await openStudio(open);
+    for (let made = 0; made < 12; made += 1) await studio.create();
+    const others = [await openWorkspace(studio), await openWorkspace(studio)];
+    for (const other of others) await studio.create({}, other);
+    const served = (await studio.claim(6)).map(({ workspaceId }) => workspaceId);
+    for (const other of others) expect(served.slice(0, 3)).toContain(other);
+    expect(served).toHaveLength(6);
+  });
+
+  it("[J2] one at a time, too, the turn goes round", async () => {
+    await using studio = await openStudio(open);
+    const other = await openWorkspace(studio);
+    for (let made = 0; made < 4; made += 1) {
+      await studio.create();
+      await studio.create({}, other);
+    }
+    const served: WorkspaceId[] = [];
+    for (let turn = 0; turn < 8; turn += 1) served.push((await studio.claimOne()).workspaceId);
+    for (let turn = 0; turn < 8; turn += 2) expect(new Set(served.slice(turn, turn + 2)).size).toBe(2);
+  });
+
+  it("[J6] a heartbeat renews the leases that are still ours, and tells of those that are not", async () => {
+    await using studio = await openStudio(open);
+    const mine = await studio.start();
+    const stopped = await studio.start();
+    await studio.fail(stopped, { retryable: false });
+    studio.advanceClock(LEASE - 1);
+    const attempts = [mine, { ...mine, attempt: 0 }, stopped].map(({ jobId, attempt }) => ({ jobId, attempt }));
+    expect(await studio.store.heartbeat({ leaseMs: LEASE, attempts })).toEqual([
+      { jobId: mine.jobId, attempt: 1, alive: true, cancelRequested: false },
+      { jobId: mine.jobId, attempt: 0, alive: false, cancelRequested: false },
+      { jobId: stopped.jobId, attempt: 1, alive: false, cancelRequested: false },
+    ]);
+    studio.advanceClock(LEASE - 1);
+    expect(await studio.sweep()).toMatchObject({ lost: 0 });
+    await studio.cancel(mine.assetId);
+    expect(await studio.store.heartbeat({ leaseMs: LEASE, attempts: attempts.slice(0, 1) })).toMatchObject([
+      { alive: true, cancelRequested: true },
+    ]);
+    await studio.loseAll();
+    expect(await studio.get(mine.assetId)).toMatchObject({ status: "cancelled" });
+  });
+
+  it("[U3] places in line are counted within the workspace, by priority and age", async () => {
+    await using studio = await openStudio(open);
+    const other = await openWorkspace(studio);
+    const first = await studio.create();
+    await studio.create({}, other);
+    const second = await studio.create();
+    const urgent = await studio.create({ plan: samplePlan({ priority: 1 }) });
+    const places = async () =>
+      Promise.all(
+        [urgent, first, second].map(async ({ assetId }) => (await studio.get(assetId)).liveJob?.queuePosition),
+      );
+    expect(await places()).toEqual([1, 2, 3]);
+    expect((await studio.store.liveProgress({ workspaceId: studio.workspaceId })).queue).toEqual({
+      waiting: 3,
+      line: [urgent.assetId, first.assetId, second.assetId],
+    });
+    while ((await studio.claimOne()).workspaceId !== studio.workspaceId);
+    expect(await places()).toEqual([null, 1, 2]);
+  });
+}
+
+async function openWorkspace({ store, ids }: Studio): Promise<WorkspaceId> {
+  const workspaceId = ids<WorkspaceId>();
+  await store.ensureWorkspace({
+    workspaceId,
+    name: "Other",
+    project: { id: ids<ProjectId>(), name: "P" },
+    grant: credits(1_000),
+  });
+  return workspaceId;
+}

@@ -1,0 +1,139 @@
+import { credits, durationMs } from "@reelstate/lifecycle";
+import { expect, it } from "vitest";
+import { openStudio } from "../openStudio.ts";
+import type { ProjectId, WorkspaceId } from "@reelstate/lifecycle";
+import type { PrunePolicy } from "../../Store.ts";
+import type { OpenStore } from "../openStudio.ts";
+
+const DAY = 86_400_000;
+const NEVER = durationMs(10_000 * DAY);
+const KEEP: PrunePolicy = {
+  eventsOlderThanMs: NEVER,
+  jobsOlderThanMs: NEVER,
+  keysOlderThanMs: NEVER,
+  binOlderThanMs: NEVER,
+};
+const FINAL = { retryable: false } as const;
+
+export function keepingContract(open: OpenStore): void {
+  it("[E3] events are pruned as a prefix; the history of an asset that is there stays with it", async () => {
+    await using studio = await openStudio(open);
+    const { store, workspaceId } = studio;
+    const job = await studio.start();
+    studio.advanceClock(2 * DAY);
+    await studio.fail(job, FINAL);
+    const before = await store.assetHistory({ workspaceId, assetId: job.assetId });
+    expect(await store.prune({ ...KEEP, eventsOlderThanMs: durationMs(DAY) })).toEqual({
+      events: 2,
+      jobs: 0,
+      keys: 0,
+      assets: 0,
+    });
+    expect(await store.prune({ ...KEEP, eventsOlderThanMs: durationMs(DAY) })).toMatchObject({ events: 0 });
+    expect(await store.assetHistory({ workspaceId, assetId: job.assetId })).toEqual(before);
+    await studio.startJob("retry", job.assetId);
+    expect(await store.feedHead({ workspaceId })).toMatchObject({ seq: 4 });
+  });
+
+  it("[A4] a failed asset says why after its job is purged, and can be retried", async () => {
+    await using studio = await openStudio(open);
+    const job = await studio.start();
+    await studio.fail(job, FINAL);
+    const before = await studio.get(job.assetId);
+    studio.advanceClock(2 * DAY);
+    expect(await studio.store.prune({ ...KEEP, jobsOlderThanMs: durationMs(DAY) })).toMatchObject({ jobs: 1 });
+    expect(await studio.get(job.assetId)).toMatchObject({
+      status: "failed",
+      errorCode: before.errorCode,
+      errorMessage: before.errorMessage,
+      lastJob: null,
+      rowVersion: before.rowVersion + 1,
+    });
+    expect(await studio.startJob("retry", job.assetId)).toMatchObject({
+      ok: true,
+      asset: { currentVersion: { id: job.versionId } },
+    });
+    await studio.complete(await studio.claimOne());
+    expect(await studio.credit()).toEqual({ balance: 994, held: 0 });
+  });
+
+  it("[P6] a recoverable job is not purged, and neither is a live one", async () => {
+    await using studio = await openStudio(open);
+    const paid = await studio.start();
+    await studio.openAtProvider(paid);
+    await studio.fail(paid, FINAL);
+    await studio.create();
+    studio.advanceClock(2 * DAY);
+    expect(await studio.store.prune({ ...KEEP, jobsOlderThanMs: durationMs(DAY) })).toMatchObject({ jobs: 0 });
+    expect(await studio.startJob("recover", paid.assetId)).toMatchObject({ ok: true });
+  });
+
+  it("[A8] a deleted asset's rows go after the bin period, when nothing is live and nothing was made from it", async () => {
+    await using studio = await openStudio(open);
+    const { store } = studio;
+    const source = await studio.made();
+    const derived = await studio.made({ inputs: [source.assetId] });
+    const running = await studio.start();
+    for (const { assetId } of [source, running]) await studio.remove(assetId);
+    const policy = { ...KEEP, binOlderThanMs: durationMs(DAY) };
+    expect(await store.prune(policy)).toMatchObject({ assets: 0 });
+    studio.advanceClock(2 * DAY);
+    expect(await store.prune(policy)).toMatchObject({ assets: 0 });
+    await store.settle({ jobId: running.jobId, attempt: running.attempt });
+    expect(await store.prune(policy)).toMatchObject({ assets: 1 });
+    await studio.remove(derived.assetId);
+    studio.advanceClock(2 * DAY);
+    expect(await store.prune(policy)).toMatchObject({ assets: 1 });
+    expect(await store.prune(policy)).toMatchObject({ assets: 1 });
+    expect(await store.referencedKeys()).toEqual(new Set());
+    expect(await studio.credit()).toEqual({ balance: 988, held: 0 });
+    expect((await studio.events()).every(({ kind }) => kind === "removed")).toBe(true);
+  });
+
+  it("[E3] the events of an asset that is gone leave no history behind", async () => {
+    await using studio = await openStudio(open);
+    const { store, workspaceId } = studio;
+    const job = await studio.made();
+    await studio.remove(job.assetId);
+    studio.advanceClock(2 * DAY);
+    await store.prune({ ...KEEP, binOlderThanMs: durationMs(DAY) });
+    expect(await store.prune({ ...KEEP, eventsOlderThanMs: durationMs(DAY) })).toMatchObject({ events: 4 });
+    expect(await store.assetHistory({ workspaceId, assetId: job.assetId })).toBeNull();
+  });
+
+  it("[C4] keys are pruned, with which an old press would be a new one", async () => {
+    await using studio = await openStudio(open);
+    const { store, workspaceId } = studio;
+    const idempotency = { key: "k", bodyHash: "b" };
+    await store.createAssets({ workspaceId, projectId: null, idempotency, assets: [studio.newAsset()] });
+    expect(await store.prune({ ...KEEP, keysOlderThanMs: durationMs(DAY) })).toMatchObject({ keys: 0 });
+    studio.advanceClock(2 * DAY);
+    expect(await store.prune({ ...KEEP, keysOlderThanMs: durationMs(DAY) })).toMatchObject({ keys: 1 });
+  });
+
+  it("[A8] a file is referenced as long as a version has it, by media, poster and thumbnail", async () => {
+    await using studio = await openStudio(open);
+    const job = await studio.made();
+    const keys = await studio.store.referencedKeys();
+    expect(keys.size).toBe(3);
+    await studio.remove(job.assetId);
+    expect(await studio.store.referencedKeys()).toEqual(keys);
+  });
+
+  it("[J8] a store that is closed finishes what it was asked before, and refuses what comes later", async () => {
+    await using opened = await open();
+    const { store } = opened;
+    const ensure = (n: number) =>
+      store.ensureWorkspace({
+        workspaceId: `w-${n}` as WorkspaceId,
+        name: "W",
+        project: { id: `p-${n}` as ProjectId, name: "P" },
+        grant: credits(1),
+      });
+    const writes = Promise.all([1, 2, 3].map(ensure));
+    const closed = Promise.all([store.close(), store.close()]);
+    await expect(ensure(4)).rejects.toThrow("closed");
+    expect(await writes).toHaveLength(3);
+    expect(await closed).toHaveLength(2);
+  });
+}

@@ -1,0 +1,190 @@
+import { credits, durationMs } from "@reelstate/lifecycle";
+import { expect, it } from "vitest";
+import { openStudio } from "../openStudio.ts";
+import { samplePlan } from "../samples.ts";
+import type { SubmissionId } from "@reelstate/lifecycle";
+import type { OpenStore } from "../openStudio.ts";
+
+const FINAL = { retryable: false } as const;
+
+export function submissionsContract(open: OpenStore): void {
+  it("[P1] an attempt finds what is alive: first intended, then open under the provider's id", async () => {
+    await using studio = await openStudio(open);
+    const job = await studio.start();
+    const submissionId = await studio.intend(job);
+    await studio.loseAll();
+    const second = await studio.claimOne();
+    expect(second.submission).toMatchObject({
+      id: submissionId,
+      state: "intended",
+      providerRef: null,
+      clientRef: `${job.jobId}-1`,
+    });
+    await studio.store.openSubmission({ submissionId, providerRef: "p-1" });
+    await studio.store.handBack(second);
+    expect((await studio.claimOne()).submission).toMatchObject({ id: submissionId, state: "open", providerRef: "p-1" });
+  });
+
+  it("[P1] one submission may be alive: another is refused until it has ended", async () => {
+    await using studio = await openStudio(open);
+    const job = await studio.start();
+    const submissionId = await studio.intend(job);
+    const another = () =>
+      studio.store.intendSubmission({
+        ...job,
+        submissionId: studio.ids<SubmissionId>(),
+        clientRef: "second",
+        provider: "sim",
+      });
+    expect(await another()).toEqual({ ok: false, why: "submission_alive" });
+    await studio.store.openSubmission({ submissionId, providerRef: "p-1" });
+    expect(await another()).toEqual({ ok: false, why: "submission_alive" });
+    await studio.store.endSubmission({ submissionId, outcome: "failed" });
+    expect(await another()).toMatchObject({ ok: true });
+  });
+
+  it("[P1] of two intents at the same moment one is written", async () => {
+    await using studio = await openStudio(open);
+    const job = await studio.start();
+    const outcomes = await Promise.all(
+      [1, 2, 3].map((n) =>
+        studio.store.intendSubmission({
+          ...job,
+          submissionId: studio.ids<SubmissionId>(),
+          clientRef: `r-${n}`,
+          provider: "sim",
+        }),
+      ),
+    );
+    expect(outcomes.map(({ ok }) => ok).toSorted()).toEqual([false, false, true]);
+  });
+
+  it("[P1] the provider's id is recorded whoever learns it, even an attempt that lost its lease", async () => {
+    await using studio = await openStudio(open);
+    const job = await studio.start();
+    const submissionId = await studio.intend(job);
+    await studio.loseAll();
+    await studio.store.openSubmission({ submissionId, providerRef: "late" });
+    await studio.store.openSubmission({ submissionId, providerRef: "another" });
+    expect((await studio.claimOne()).submission).toMatchObject({
+      id: submissionId,
+      state: "open",
+      providerRef: "late",
+    });
+  });
+
+  it("[P6] an id learnt after the job failed makes it recoverable, and the answer says so anew", async () => {
+    await using studio = await openStudio(open);
+    const job = await studio.start({ plan: samplePlan({ maxLosses: 1 }) });
+    const submissionId = await studio.intend(job);
+    await studio.loseAll();
+    const failed = await studio.get(job.assetId);
+    expect(failed).toMatchObject({ status: "failed", errorCode: "worker_lost", lastJob: { recoverable: false } });
+    await studio.store.openSubmission({ submissionId, providerRef: "late" });
+    expect(await studio.get(job.assetId)).toMatchObject({
+      rowVersion: failed.rowVersion + 1,
+      lastJob: { recoverable: true },
+    });
+    await studio.startJob("recover", job.assetId);
+    expect((await studio.claimOne()).submission).toMatchObject({ id: submissionId, providerRef: "late" });
+  });
+
+  it("[P1] it ends in the transaction that completes the job, and with a failure that the provider reported", async () => {
+    await using studio = await openStudio(open);
+    const made = await studio.start();
+    await studio.openAtProvider(made);
+    await studio.complete(made);
+    expect(await studio.get(made.assetId)).toMatchObject({ lastJob: { recoverable: false } });
+    const failing = await studio.start();
+    await studio.openAtProvider(failing);
+    await studio.fail(failing, { ends: "failed", backoffMs: durationMs(0) });
+    const again = await studio.claimOne();
+    expect(again).toMatchObject({ jobId: failing.jobId, attempt: 2, submission: null });
+    await studio.openAtProvider(again);
+    await studio.fail(again, { ...FINAL, ends: "failed" });
+    expect(await studio.startJob("recover", failing.assetId)).toMatchObject({ ok: false, why: "not_recoverable" });
+  });
+
+  it("[P1] a refused failure ends nothing at the provider", async () => {
+    await using studio = await openStudio(open);
+    const job = await studio.start();
+    const submissionId = await studio.openAtProvider(job);
+    await studio.loseAll();
+    expect(await studio.fail(job, { ...FINAL, ends: "failed" })).toEqual({ ok: false, why: "illegal" });
+    expect((await studio.claimOne()).submission).toMatchObject({ id: submissionId, state: "open" });
+  });
+
+  it("[P6] a failed job with an open submission is recovered by a new job that inherits it, held at the old quote", async () => {
+    await using studio = await openStudio(open);
+    const job = await studio.start({ plan: samplePlan({ quote: credits(50) }) });
+    const submissionId = await studio.openAtProvider(job);
+    await studio.fail(job, { ...FINAL, code: "storage_failed", message: "The disk was full." });
+    expect(await studio.get(job.assetId)).toMatchObject({
+      status: "failed",
+      lastJob: { recoverable: true, charged: 0 },
+    });
+    const recovered = await studio.startJob("recover", job.assetId, {
+      plan: () => samplePlan({ quote: credits(80) }),
+      expectedQuote: credits(80),
+    });
+    expect(recovered).toMatchObject({
+      ok: true,
+      asset: { status: "pending", currentVersion: { id: job.versionId }, liveJob: { quote: 50 } },
+    });
+    const again = await studio.claimOne();
+    expect(again).toMatchObject({
+      attempt: 1,
+      versionId: job.versionId,
+      submission: { id: submissionId, state: "open" },
+    });
+    await studio.complete(again);
+    expect(await studio.credit()).toEqual({ balance: 950, held: 0 });
+  });
+
+  it("[P6] a recovery that fails can be recovered again; one that nothing was paid for cannot", async () => {
+    await using studio = await openStudio(open);
+    const job = await studio.start();
+    const submissionId = await studio.openAtProvider(job);
+    await studio.fail(job, FINAL);
+    await studio.startJob("recover", job.assetId);
+    await studio.fail(await studio.claimOne(), FINAL);
+    expect(await studio.startJob("recover", job.assetId)).toMatchObject({ ok: true });
+    expect((await studio.claimOne()).submission?.id).toBe(submissionId);
+    const unpaid = await studio.start();
+    await studio.fail(unpaid, FINAL);
+    expect(await studio.startJob("recover", unpaid.assetId)).toMatchObject({ ok: false, why: "not_recoverable" });
+  });
+
+  it("[P2] [P6] an unconfirmed submit is recoverable when it can be looked up, and only then", async () => {
+    await using studio = await openStudio(open);
+    const unconfirmed = { ...FINAL, code: "unconfirmed_submit", message: "The provider's answer was lost." } as const;
+    const found = await studio.start();
+    const submissionId = await studio.intend(found);
+    await studio.fail(found, { ...unconfirmed, recoverable: true });
+    await studio.startJob("recover", found.assetId);
+    expect((await studio.claimOne()).submission).toMatchObject({
+      id: submissionId,
+      state: "intended",
+      providerRef: null,
+    });
+    const unfound = await studio.start();
+    await studio.intend(unfound);
+    await studio.fail(unfound, { ...unconfirmed, recoverable: false });
+    expect(await studio.startJob("recover", unfound.assetId)).toMatchObject({ ok: false, why: "not_recoverable" });
+    expect(await studio.startJob("retry", unfound.assetId)).toMatchObject({ ok: true });
+    expect((await studio.claimOne()).submission).toBeNull();
+  });
+
+  it("[P7] a submission belongs to its job and not to an attempt: it outlives losses, failures and deadlines", async () => {
+    await using studio = await openStudio(open);
+    const plan = samplePlan({ maxFailures: 5, maxLosses: 5, attemptTimeoutMs: durationMs(30_000) });
+    const submissionId = await studio.openAtProvider(await studio.start({ plan }));
+    await studio.loseAll();
+    await studio.fail(await studio.claimOne(), { backoffMs: durationMs(0) });
+    await studio.claimOne();
+    studio.advanceClock(30_000);
+    await studio.sweep();
+    await studio.store.handBack(await studio.claimOne());
+    expect(await studio.claimOne()).toMatchObject({ attempt: 5, submission: { id: submissionId, state: "open" } });
+  });
+}

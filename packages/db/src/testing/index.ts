@@ -1,0 +1,5 @@
+export { openSqliteForTest } from "./openSqliteForTest.ts";
+export { sampleMedia, samplePlan } from "./samples.ts";
+export { storeContract } from "./storeContract.ts";
+
+export type { OpenedStore, OpenStore } from "./openStudio.ts";

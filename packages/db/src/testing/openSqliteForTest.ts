@@ -1,0 +1,43 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openSqliteStore } from "../sqlite/openSqliteStore.ts";
+import type { SqliteStoreOptions } from "../sqlite/openSqliteStore.ts";
+import type { Store } from "../Store.ts";
+import type { OpenedStore } from "./openStudio.ts";
+
+export interface SqliteForTest extends OpenedStore {
+  readonly file: string;
+  /** Opens the same file once more, as the next process would, on the same clock. Closed with this one. */
+  readonly openAgain: (change?: Partial<SqliteStoreOptions>) => Store;
+}
+
+/** A store on a new file in a folder of its own, on a clock that stands still until it is moved. */
+export async function openSqliteForTest(change: Partial<SqliteStoreOptions> = {}): Promise<SqliteForTest> {
+  const folder = await mkdtemp(join(tmpdir(), "reelstate-db-"));
+  const file = join(folder, "studio.sqlite");
+  let now = 1_800_000_000_000;
+  const opened: Store[] = [];
+  const openAgain = (again: Partial<SqliteStoreOptions> = {}): Store => {
+    const store = openSqliteStore({
+      file,
+      bootId: randomUUID(),
+      mediaUrl: (key) => `/media/${key}`,
+      clock: () => now,
+      ...again,
+    });
+    opened.push(store);
+    return store;
+  };
+  return {
+    store: openAgain(change),
+    file,
+    openAgain,
+    advanceClock: (ms) => void (now += ms),
+    async [Symbol.asyncDispose]() {
+      for (const store of opened) await store.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { describe } from "vitest";
+import { assetsContract } from "./contract/assetsContract.ts";
+import { attemptsContract } from "./contract/attemptsContract.ts";
+import { cancelContract } from "./contract/cancelContract.ts";
+import { claimContract } from "./contract/claimContract.ts";
+import { creationContract } from "./contract/creationContract.ts";
+import { feedContract } from "./contract/feedContract.ts";
+import { inputsContract } from "./contract/inputsContract.ts";
+import { keepingContract } from "./contract/keepingContract.ts";
+import { listsContract } from "./contract/listsContract.ts";
+import { submissionsContract } from "./contract/submissionsContract.ts";
+import type { OpenStore } from "./openStudio.ts";
+
+/**
+ * What every Store must do, whatever database lies under it. `openStore` gives a new, empty one each time; each test asks
+ * for the store's invariants before it lets go of it.
+ */
+export function storeContract(openStore: OpenStore): void {
+  describe("creating and paying", () => creationContract(openStore));
+  describe("claiming", () => claimContract(openStore));
+  describe("attempts", () => attemptsContract(openStore));
+  describe("cancelling", () => cancelContract(openStore));
+  describe("assets and versions", () => assetsContract(openStore));
+  describe("inputs", () => inputsContract(openStore));
+  describe("submissions", () => submissionsContract(openStore));
+  describe("the feed", () => feedContract(openStore));
+  describe("lists and views", () => listsContract(openStore));
+  describe("keeping", () => keepingContract(openStore));
+}
