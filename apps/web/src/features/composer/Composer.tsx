@@ -1,0 +1,203 @@
+import clsx from "clsx";
+import { ChevronDownIcon, ImagePlusIcon, XIcon } from "lucide-react";
+import { lazy, Suspense, useEffect, useId, useRef, useState } from "react";
+import { useWords } from "../../i18n/LanguageProvider.tsx";
+import { Button } from "../../ui/Button.tsx";
+import { IconButton } from "../../ui/IconButton.tsx";
+import { StateIcon } from "../../ui/StateIcon.tsx";
+import { PROMPT_FIELD } from "./focusPrompt.ts";
+import { PriceLine } from "./PriceLine.tsx";
+import { ReferenceTray } from "./ReferenceTray.tsx";
+import { useComposer } from "./useComposer.ts";
+import { useReferences } from "./useReferences.ts";
+import type { ProjectId } from "@reelstate/lifecycle";
+import type { ClipboardEvent, KeyboardEvent } from "react";
+import type { Composing } from "./useComposer.ts";
+
+const ComposerOptions = lazy(() =>
+  import("./ComposerOptions.tsx").then(({ ComposerOptions }) => ({ default: ComposerOptions })),
+);
+
+/** One line at the bottom of the room, growing as it is used. */
+export function Composer({ projectId }: { readonly projectId: ProjectId | undefined }) {
+  const { words } = useWords();
+  const composing = useComposer(projectId);
+  const { draft, settings, change, send, refusal } = composing;
+  const atMost = settings === null ? 0 : settings.model.maxInputs;
+  const references = useReferences(projectId, atMost);
+  const dragging = useDroppedFiles(references.add);
+  const chooser = useRef<HTMLInputElement>(null);
+  const messageId = useId();
+  const isVersion = draft.versionOf !== null;
+  const message = refusal ?? references.problem;
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      void send();
+    }
+    if (event.key === "Escape" && !event.defaultPrevented) {
+      change({ expanded: false });
+      if (event.target instanceof HTMLElement) event.target.blur();
+    }
+  };
+  const onPaste = ({ clipboardData }: ClipboardEvent) => {
+    if (clipboardData.files.length > 0) references.add([...clipboardData.files]);
+  };
+
+  return (
+    <form
+      aria-label={words.composer.label}
+      data-expanded={draft.expanded ? "" : undefined}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+      onKeyDown={onKeyDown}
+      onPaste={onPaste}
+      className={clsx(
+        "max-h-[75dvh] w-full overflow-y-auto rounded-lg border bg-raised shadow-float transition-colors duration-150 focus-within:border-edge",
+        dragging ? "border-accent" : "border-line",
+      )}
+    >
+      {isVersion && (
+        <div className="flex items-center gap-2 border-b border-line py-1 pr-1 pl-4 text-sm text-soft">
+          <span className="min-w-0 flex-1 truncate">{words.composer.newVersionOf(draft.versionOf?.name ?? "")}</span>
+          <IconButton
+            label={words.composer.backToNew}
+            className="size-8"
+            onClick={() => change({ versionOf: null, prompt: "" })}
+          >
+            <XIcon aria-hidden size={14} />
+          </IconButton>
+        </div>
+      )}
+      <div className="flex flex-col gap-2.5 p-2.5">
+        {!isVersion && (
+          <ReferenceTray
+            inputs={draft.inputs}
+            uploading={references.uploading}
+            atMost={atMost}
+            onRemove={({ assetId }) => change({ inputs: draft.inputs.filter((input) => input.assetId !== assetId) })}
+          />
+        )}
+        <div className="flex items-start gap-1.5">
+          {!isVersion && (
+            <>
+              <IconButton
+                label={atMost === 0 && settings !== null ? words.composer.noReference : words.composer.addReference}
+                onClick={() => chooser.current?.click()}
+              >
+                <ImagePlusIcon aria-hidden size={18} />
+              </IconButton>
+              <input
+                ref={chooser}
+                type="file"
+                hidden
+                multiple
+                accept="image/png,image/jpeg,image/webp"
+                data-reference-input
+                aria-label={words.composer.addReference}
+                onChange={({ target }) => {
+                  references.add([...(target.files ?? [])]);
+                  target.value = "";
+                }}
+              />
+            </>
+          )}
+          <textarea
+            id={PROMPT_FIELD}
+            aria-label={words.composer.prompt}
+            aria-describedby={message === null ? undefined : messageId}
+            value={draft.prompt}
+            rows={1}
+            maxLength={4_000}
+            placeholder={dragging ? words.composer.dropHere : words.composer.placeholder[draft.type]}
+            onFocus={() => change({ expanded: true })}
+            onChange={({ target }) => change({ prompt: target.value })}
+            className={clsx(
+              "field-sizing-content max-h-44 min-w-0 flex-1 resize-none bg-transparent px-1.5 py-1.5 text-base outline-none placeholder:text-faint",
+              draft.expanded && "min-h-15",
+            )}
+          />
+          {draft.expanded ? (
+            <IconButton
+              label={words.composer.collapse}
+              onClick={() => change({ expanded: false })}
+              className="max-sm:-mr-1"
+            >
+              <ChevronDownIcon aria-hidden size={18} />
+            </IconButton>
+          ) : (
+            <SendButton composing={composing} />
+          )}
+        </div>
+        {draft.expanded && (
+          <div className="appears flex flex-col gap-2.5">
+            <Suspense fallback={<div className="skeleton h-8 rounded-md bg-press" />}>
+              <ComposerOptions composing={composing} />
+            </Suspense>
+            <div className="flex flex-wrap items-center justify-end gap-x-4 gap-y-2 border-t border-line pt-2.5">
+              <PriceLine composing={composing} />
+              <SendButton composing={composing} />
+            </div>
+          </div>
+        )}
+        <div id={messageId} aria-live="polite">
+          {message !== null && (
+            <p className="appears flex items-center gap-2 px-1.5 text-sm text-failed" data-composer-message>
+              <StateIcon icon="triangle-alert" tone="failed" />
+              {message}
+            </p>
+          )}
+        </div>
+      </div>
+    </form>
+  );
+}
+
+function SendButton({ composing: { draft, sending, canSend } }: { readonly composing: Composing }) {
+  const { words } = useWords();
+  return (
+    <Button kind="primary" type="submit" disabled={!canSend} aria-keyshortcuts="Control+Enter Meta+Enter">
+      {sending
+        ? words.composer.generating
+        : draft.versionOf === null
+          ? words.composer.generate
+          : words.composer.makeVersion}
+    </Button>
+  );
+}
+
+/** Files dropped anywhere on the page; true while some hover over it. */
+function useDroppedFiles(take: (files: readonly File[]) => void): boolean {
+  const [dragging, setDragging] = useState(false);
+  const latest = useRef(take);
+  useEffect(() => {
+    latest.current = take;
+  });
+  useEffect(() => {
+    const bringsFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
+    const over = (event: DragEvent) => {
+      if (!bringsFiles(event)) return;
+      event.preventDefault();
+      setDragging(true);
+    };
+    const leave = ({ relatedTarget }: DragEvent) => relatedTarget === null && setDragging(false);
+    const drop = (event: DragEvent) => {
+      if (!bringsFiles(event)) return;
+      event.preventDefault();
+      setDragging(false);
+      latest.current([...(event.dataTransfer?.files ?? [])]);
+    };
+    document.addEventListener("dragover", over);
+    document.addEventListener("dragleave", leave);
+    document.addEventListener("drop", drop);
+    return () => {
+      document.removeEventListener("dragover", over);
+      document.removeEventListener("dragleave", leave);
+      document.removeEventListener("drop", drop);
+    };
+  }, []);
+  return dragging;
+}

@@ -1,0 +1,112 @@
+import { keepPreviousData } from "@tanstack/react-query";
+import { useState } from "react";
+import { useWords } from "../../i18n/LanguageProvider.tsx";
+import { measuresOf } from "../../i18n/measures.ts";
+import { useAssetAction, useCreateAssets } from "../../live/useStudioActions.ts";
+import { trpc } from "../../trpc.ts";
+import { useStored, useStudioUi } from "../studio/StudioUi.ts";
+import { useDebounced } from "./useDebounced.ts";
+import { modelOf, paramsOf, requestOf, settingsOf } from "./requestOf.ts";
+import type { ModelCard, Quote } from "@reelstate/api";
+import type { ProjectId } from "@reelstate/lifecycle";
+import type { Failed } from "../../live/useStudioActions.ts";
+import type { Draft } from "./Draft.ts";
+import type { Settings } from "./requestOf.ts";
+
+/** Prices follow from model and parameters alone: typing asks for no new one. */
+const PRICED_PROMPT = "price";
+const QUOTE_WAIT_MS = 200;
+
+export interface Composing {
+  readonly draft: Draft;
+  readonly models: readonly ModelCard[] | null;
+  readonly settings: Settings | null;
+  readonly quote: Quote | null;
+  /** The price shown belongs to an earlier choice; the new one is on its way. */
+  readonly quoting: boolean;
+  readonly available: number | null;
+  /** Credits missing for what the composer asks. */
+  readonly short: number;
+  readonly sending: boolean;
+  readonly canSend: boolean;
+  /** Why the last press or price was refused, in words; null when all is well. */
+  readonly refusal: string | null;
+  change(change: Partial<Draft>): void;
+  send(): Promise<void>;
+}
+
+/** The composer's one piece of thinking: the draft, what it costs, and sending it once. */
+export function useComposer(projectId: ProjectId | undefined): Composing {
+  const { draft: store } = useStudioUi();
+  const { words } = useWords();
+  const draft = useStored(store);
+  const { data: models = null } = trpc.models.list.useQuery();
+  const { data: credits } = trpc.credits.summary.useQuery();
+  const [refused, setRefused] = useState<Failed | null>(null);
+  const { create, pending: creating } = useCreateAssets();
+  const { act, pendingOf } = useAssetAction();
+
+  const model = models === null ? null : modelOf(draft, models);
+  const settings = model === null ? null : settingsOf(draft, model);
+  const request = settings === null ? null : requestOf(draft, settings, projectId);
+  const asked = useDebounced(
+    request === null ? null : JSON.stringify({ ...request, prompt: PRICED_PROMPT }),
+    QUOTE_WAIT_MS,
+  );
+  const priced = trpc.assets.quote.useQuery(JSON.parse(asked ?? "null"), {
+    enabled: asked !== null,
+    placeholderData: keepPreviousData,
+    retry: false,
+  });
+  const wanted = request === null ? null : JSON.stringify({ ...request, prompt: PRICED_PROMPT });
+  const quote = priced.data ?? null;
+  const quoting = priced.isFetching || asked !== wanted;
+  const available = credits === undefined ? null : credits.balance - credits.held;
+  const sending = creating || (draft.versionOf !== null && pendingOf(draft.versionOf.id) !== null);
+
+  const change = (next: Partial<Draft>) => {
+    setRefused(null);
+    store.set({ ...store.get(), ...next });
+  };
+
+  const ask = async () => {
+    if (request === null || settings === null) return null;
+    const expected = quote === null || quoting ? {} : { expectedQuote: quote.total };
+    if (draft.versionOf === null) return create({ ...request, ...expected });
+    return act(draft.versionOf, "regenerate", { prompt: request.prompt, params: paramsOf(settings), ...expected });
+  };
+
+  const send = async () => {
+    if (!canSend) return;
+    setRefused(null);
+    const result = await ask();
+    if (result === null) return;
+    if (!result.ok) {
+      setRefused(result);
+      // The price it names is the price to be agreed to with the next press.
+      if (result.refusal?.why === "quote_changed") void priced.refetch();
+      return;
+    }
+    const now = store.get();
+    store.set({ ...now, prompt: "", inputs: [], versionOf: null, expanded: false });
+  };
+
+  const { number } = measuresOf(words);
+  const short = quote === null || available === null ? 0 : Math.max(0, quote.total - available);
+  const canSend = settings !== null && !settings.seedIsWrong && draft.prompt.trim() !== "" && !sending;
+  return {
+    draft,
+    models,
+    settings,
+    quote,
+    quoting,
+    available,
+    short,
+    sending,
+    canSend,
+    refusal:
+      refused === null ? null : refused.refusal === null ? words.unreachable : words.refusal(refused.refusal, number),
+    change,
+    send,
+  };
+}

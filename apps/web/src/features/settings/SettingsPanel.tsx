@@ -1,0 +1,56 @@
+import { useWords } from "../../i18n/LanguageProvider.tsx";
+import { measuresOf } from "../../i18n/measures.ts";
+import { trpc } from "../../trpc.ts";
+import { THEMES, useTheme } from "../../useTheme.ts";
+import { Choices } from "./Choices.tsx";
+
+/** How the studio looks and speaks, and what it can make things with. */
+export function SettingsPanel() {
+  const { words, language, setLanguage } = useWords();
+  const [theme, setTheme] = useTheme();
+  const { data: models = [] } = trpc.models.list.useQuery();
+  const { number } = measuresOf(words);
+  return (
+    <div className="flex flex-col gap-6 p-5">
+      <Choices
+        label={words.top.theme}
+        value={theme}
+        offered={THEMES.map((choice) => [choice, words.top.themes[choice]])}
+        onChoose={setTheme}
+      />
+      <Choices
+        label={words.top.language}
+        value={language}
+        offered={[
+          ["en", "English"],
+          ["zh", "中文"],
+        ]}
+        onChoose={setLanguage}
+      />
+      <section>
+        <h3 className="text-sm font-medium">{words.settings.models}</h3>
+        <p className="mt-1 text-sm text-soft">{words.settings.hint}</p>
+        <ul className="mt-3 divide-y divide-line border-y border-line">
+          {models.map(({ id, name, provider, type, description, from, progress }) => (
+            <li key={id} className="py-3 text-sm">
+              <p className="flex items-baseline justify-between gap-3">
+                <span className="font-medium">{name}</span>
+                <span className="tabular text-soft">
+                  {from === 0 ? words.composer.free : words.settings.from(number(from))}
+                </span>
+              </p>
+              <p className="mt-0.5 text-soft">{description[language]}</p>
+              <p className="mt-1 text-xs text-faint">
+                {[
+                  words.type[type],
+                  provider,
+                  progress === "measured" ? words.settings.measured : words.settings.notMeasured,
+                ].join(" · ")}
+              </p>
+            </li>
+          ))}
+        </ul>
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+import { lazy, Suspense } from "react";
+import { useAddress } from "../../address/useAddress.ts";
+import { NotFound } from "../../NotFound.tsx";
+import { useWords } from "../../i18n/LanguageProvider.tsx";
+import { Composer } from "../composer/Composer.tsx";
+import { Gallery } from "../gallery/Gallery.tsx";
+import { useGalleryAssets } from "../gallery/useGalleryAssets.ts";
+import { DeleteDialog } from "./DeleteDialog.tsx";
+import { NeighboursContext } from "./NeighboursContext.ts";
+import { Rail } from "./Rail.tsx";
+import { useStored, useStudioUi } from "./StudioUi.ts";
+import { TopBar } from "./TopBar.tsx";
+import { useShortcuts } from "./useShortcuts.ts";
+
+const Detail = lazy(() => import("../detail/Detail.tsx").then(({ Detail }) => ({ default: Detail })));
+const Drawers = lazy(() => import("./Drawers.tsx").then(({ Drawers }) => ({ default: Drawers })));
+
+/** The room: rail, bar, library, composer. Details open over it, so that it is as it was when they close. */
+export function StudioShell() {
+  const { words } = useWords();
+  const { drawer, draft } = useStudioUi();
+  const { at, place } = useAddress();
+  const list = useGalleryAssets(place);
+  const opened = useStored(drawer);
+  const covered = at !== "library";
+  useShortcuts(!covered);
+  const foldUnused = () => {
+    const { prompt, inputs, expanded } = draft.get();
+    if (expanded && prompt.trim() === "" && inputs.length === 0) draft.set({ ...draft.get(), expanded: false });
+  };
+  return (
+    <NeighboursContext value={list.assets ?? []}>
+      <div inert={covered} className="flex h-full">
+        <h1 className="sr-only">{words.studio}</h1>
+        <aside className="w-13 shrink-0 overflow-y-auto border-r border-line max-sm:hidden xl:hidden">
+          <Rail look="slim" />
+        </aside>
+        <aside className="w-52 shrink-0 overflow-y-auto border-r border-line max-xl:hidden">
+          <Rail look="full" />
+        </aside>
+        <div className="flex min-w-0 flex-1 flex-col">
+          <TopBar />
+          <div className="relative min-h-0 flex-1">
+            <div onPointerDown={foldUnused} className="absolute inset-0">
+              <Gallery list={list} />
+            </div>
+            <div className="pointer-events-none absolute inset-x-0 bottom-0 z-20 flex justify-center px-2 pb-[max(0.5rem,env(safe-area-inset-bottom))] sm:px-4 sm:pb-4">
+              <div className="pointer-events-auto w-full max-w-4xl">
+                <Composer projectId={place.project} />
+              </div>
+            </div>
+          </div>
+        </div>
+      </div>
+      <Suspense>{at === "asset" && <Detail />}</Suspense>
+      {at === "nowhere" && <NotFound />}
+      <Suspense>{opened !== null && <Drawers />}</Suspense>
+      <DeleteDialog />
+    </NeighboursContext>
+  );
+}

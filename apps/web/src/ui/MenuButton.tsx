@@ -1,0 +1,38 @@
+import { useRef, useState } from "react";
+import { IconButton } from "./IconButton.tsx";
+import { LazyMenu } from "./LazyMenu.tsx";
+import type { IconButtonProps } from "./IconButton.tsx";
+import type { MenuChoice } from "./Menu.tsx";
+
+export interface MenuButtonProps extends IconButtonProps {
+  readonly choices: readonly MenuChoice[];
+}
+
+export function MenuButton({ choices, ...rest }: MenuButtonProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
+  const closedAt = useRef(-Infinity);
+  return (
+    <>
+      <IconButton
+        ref={button}
+        {...rest}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        // The press that closed the menu by falling outside of it does not open it again.
+        onClick={({ timeStamp }) => setOpen(timeStamp - closedAt.current > CLOSING_PRESS_MS)}
+      />
+      <LazyMenu
+        open={open}
+        anchor={button.current}
+        onClose={() => {
+          closedAt.current = performance.now();
+          setOpen(false);
+        }}
+        choices={choices}
+      />
+    </>
+  );
+}
+
+const CLOSING_PRESS_MS = 250;
