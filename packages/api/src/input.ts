@@ -1,5 +1,6 @@
 import { ASSET_TYPES, STATUSES } from "@reelstate/lifecycle";
 import { z } from "zod";
+import { jsonFlaw } from "./jsonFlaw.ts";
 import type { AssetId, ProjectId } from "@reelstate/lifecycle";
 
 export const LIMITS = {
@@ -34,7 +35,7 @@ function text(max: number) {
 }
 
 // oxlint-disable-next-line no-control-regex -- control characters are what is removed
-const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/g;
+const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/g;
 
 const prompt = text(LIMITS.promptChars).pipe(z.string().min(1, { error: "is empty; write what you want to see" }));
 const name = text(LIMITS.nameChars).pipe(z.string().min(1, { error: "is empty; give it a name" }));
@@ -58,8 +59,9 @@ const params = z
       .optional(),
     resolution: z.string().max(16).optional(),
   })
-  .refine((value) => JSON.stringify(value).length <= LIMITS.paramsBytes, {
-    error: `are too large: at most ${LIMITS.paramsBytes} bytes of JSON`,
+  .superRefine((value, context) => {
+    const message = jsonFlaw(value, LIMITS.paramsBytes);
+    if (message !== null) context.addIssue({ code: "custom", message });
   });
 
 const idempotencyKey = z
@@ -133,7 +135,10 @@ export const liveInput = z
     /** Start after this seq: the position of the list that is shown. */
     after: z.int().min(0).optional(),
     /** Sent by the client when it reconnects: the seq of the last tracked item. */
-    lastEventId: z.string().regex(/^\d{1,15}$/).optional(),
+    lastEventId: z
+      .string()
+      .regex(/^\d{1,15}$/)
+      .optional(),
     /** The feed that the position belongs to; another database answers with a reset (E3). */
     feedId: z.string().max(64).optional(),
   })

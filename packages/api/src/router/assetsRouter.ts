@@ -26,11 +26,15 @@ export const assetsRouter = trpc.router({
     .mutation(async ({ ctx, input }) => valueOf(await ctx.ports.assets.start(ctx.caller, { kind: "retry", ...input }))),
   regenerate: trpc.procedure.input(regenerateInput).mutation(async ({ ctx, input }) => {
     const { prompt, params, ...rest } = input;
-    return valueOf(await ctx.ports.assets.start(ctx.caller, { kind: "regenerate", ...rest, change: { prompt, params } }));
+    return valueOf(
+      await ctx.ports.assets.start(ctx.caller, { kind: "regenerate", ...rest, change: { prompt, params } }),
+    );
   }),
   recover: trpc.procedure
     .input(startInput)
-    .mutation(async ({ ctx, input }) => valueOf(await ctx.ports.assets.start(ctx.caller, { kind: "recover", ...input }))),
+    .mutation(async ({ ctx, input }) =>
+      valueOf(await ctx.ports.assets.start(ctx.caller, { kind: "recover", ...input })),
+    ),
   delete: trpc.procedure
     .input(assetInput)
     .mutation(async ({ ctx, input }) => valueOf(await ctx.ports.assets.delete(ctx.caller, input.id))),

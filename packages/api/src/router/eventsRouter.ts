@@ -26,7 +26,9 @@ export const eventsRouter = trpc.router({
  * A reconnecting client sends the input it began with and the last seq it heard. The larger is where it stands, unless a
  * reset moved it back: then the input is the older news, but it is at most a replay, which a view applies at most once.
  */
-function positionOf(input: { after?: number | undefined; lastEventId?: string | undefined; feedId?: string | undefined } = {}): FeedPosition {
+function positionOf(
+  input: { after?: number | undefined; lastEventId?: string | undefined; feedId?: string | undefined } = {},
+): FeedPosition {
   const known = [input.after, input.lastEventId === undefined ? undefined : Number(input.lastEventId)].filter(
     (seq) => seq !== undefined,
   );

@@ -1,6 +1,7 @@
 import { initTRPC } from "@trpc/server";
 import { z } from "zod";
 import { RefusalError } from "./RefusalError.ts";
+import type { TRPCError } from "@trpc/server";
 import type { Caller, StudioPorts } from "../ports.ts";
 import type { Refusal } from "../refusal.ts";
 
@@ -30,19 +31,26 @@ export const trpc = initTRPC.context<StudioContext>().create({
   },
 });
 
-function factsOf(error: Error, message: string): { readonly message: string; readonly facts: ErrorFacts } {
+function factsOf(error: TRPCError, message: string): { readonly message: string; readonly facts: ErrorFacts } {
   if (error instanceof RefusalError) {
     const { why, field, short, asset, quote } = error.refusal;
     return { message, facts: withoutUndefined({ why, field, short, asset, quote }) };
   }
-  if (error.cause instanceof z.ZodError) {
+  // Only the caller's own input is theirs to mend; zod refusing something inside the studio is a bug like any other.
+  if (error.code === "BAD_REQUEST" && error.cause instanceof z.ZodError) {
     const issue = error.cause.issues[0];
     const field = fieldOf(issue);
-    return { message: issue === undefined ? message : `${field}: ${issue.message}`, facts: { why: "invalid_input", field } };
+    return {
+      message: issue === undefined ? message : `${field}: ${issue.message}`,
+      facts: { why: "invalid_input", field },
+    };
   }
   // A bug's message may carry anything; the log has it.
-  const internal = "code" in error && error.code === "INTERNAL_SERVER_ERROR";
-  return { message: internal ? "Something went wrong in the studio. It has been logged." : message, facts: {} };
+  return {
+    message:
+      error.code === "INTERNAL_SERVER_ERROR" ? "Something went wrong in the studio. It has been logged." : message,
+    facts: {},
+  };
 }
 
 function fieldOf(issue: z.core.$ZodIssue | undefined): string {
