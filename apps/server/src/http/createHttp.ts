@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import fastifyStatic from "@fastify/static";
 import { appRouter } from "@reelstate/api/router";
@@ -11,7 +12,7 @@ import { serveMedia } from "./serveMedia.ts";
 import type { Caller, StudioPorts } from "@reelstate/api";
 import type { AppRouter, StudioContext } from "@reelstate/api/router";
 import type { FastifyTRPCPluginOptions } from "@trpc/server/adapters/fastify";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import type { Logger } from "pino";
 import type { OriginRules } from "./checkOrigin.ts";
 import type { TakeUpload } from "./receiveUploads.ts";
@@ -27,8 +28,11 @@ interface Deps {
   readonly ready: () => Promise<void>;
   /** Who everybody is until there are accounts. */
   readonly caller: Caller;
+  /** The folder of the built SPA; without it, where the build puts it. */
+  readonly webRoot?: string;
 }
 
+const ASSETS = join("assets", "/");
 /** The built SPA: beside this program, in development and as shipped. */
 const WEB = fileURLToPath(new URL("../../../web/dist/", import.meta.url));
 const BODY_BYTES = 1_000_000;
@@ -43,6 +47,11 @@ export async function createHttp(deps: Deps): Promise<FastifyInstance> {
     // Streams are ended by their own signal; a connection that waits for the next request is closed at once.
     forceCloseConnections: true,
     requestTimeout: 120_000,
+    // A URL that cannot be read never reaches a hook.
+    frameworkErrors: (error, _request, reply: FastifyReply) => {
+      const status = error.statusCode ?? 400;
+      void reply.headers(SECURITY_HEADERS).code(status).send({ error: { message: error.message } });
+    },
   });
   app.addHook("onRequest", async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
@@ -82,20 +91,20 @@ export async function createHttp(deps: Deps): Promise<FastifyInstance> {
       },
     },
   } satisfies FastifyTRPCPluginOptions<AppRouter>);
-  await serveSpa(app);
+  await serveSpa(app, deps.webRoot ?? WEB);
   return app;
 }
 
-async function serveSpa(app: FastifyInstance): Promise<void> {
-  const built = existsSync(WEB);
+async function serveSpa(app: FastifyInstance, root: string): Promise<void> {
+  const built = existsSync(root);
   if (built) {
     await app.register(fastifyStatic, {
-      root: WEB,
+      root,
       wildcard: false,
       cacheControl: false,
       setHeaders: (reply, path) => {
         // Names under assets/ carry a hash of their content.
-        const lasting = path.slice(WEB.length).startsWith("assets/");
+        const lasting = relative(root, path).startsWith(ASSETS);
         reply.header("cache-control", lasting ? "public, max-age=31536000, immutable" : "no-cache");
       },
     });

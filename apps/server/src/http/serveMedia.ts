@@ -14,6 +14,8 @@ export function serveMedia(app: FastifyInstance, storage: Storage): void {
   });
 }
 
+const GONE = { why: "not_found", message: "There is no such file." };
+
 type MediaRequest = FastifyRequest<{ Params: { key: string }; Querystring: { download?: string } }>;
 
 async function send(storage: Storage, request: MediaRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -21,10 +23,7 @@ async function send(storage: Storage, request: MediaRequest, reply: FastifyReply
   const found = await storage.head(key);
   const mime = MEDIA_TYPES[extname(key).slice(1) as MediaExt];
   if (found === null || mime === undefined) {
-    return reply
-      .code(404)
-      .header("cache-control", "no-store")
-      .send({ error: { why: "not_found", message: "There is no such file." } });
+    return reply.code(404).header("cache-control", "no-store").send({ error: GONE });
   }
   const etag = `"${key}"`;
   reply.headers({
@@ -43,7 +42,10 @@ async function send(storage: Storage, request: MediaRequest, reply: FastifyReply
   if (range !== null) reply.code(206).header("content-range", `bytes ${range.start}-${range.end}/${found.bytes}`);
   if (request.method === "HEAD") return reply.send();
   const file = await storage.get(key, range ?? undefined);
-  if (file === null) return reply.code(404).send();
+  if (file === null) {
+    for (const name of ["etag", "content-length", "content-range"]) reply.removeHeader(name);
+    return reply.code(404).header("cache-control", "no-store").send({ error: GONE });
+  }
   // A browser that seeks drops one request for the next; the file must not stay open behind it.
   reply.raw.once("close", () => file.body.destroy());
   return reply.send(file.body);

@@ -1,0 +1,303 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { openTestStudio } from "../testing/openTestStudio.ts";
+import type { AssetId } from "@reelstate/lifecycle";
+
+describe("a worker", () => {
+  it("[J2] [J4] [A5] claims a job and completes it with media that is whole", async () => {
+    await using studio = await openTestStudio();
+    studio.startWorker();
+    const created = await studio.create();
+    expect(created).toMatchObject({ status: "pending", liveJob: { attempt: 0, phase: "queued" } });
+    const asset = await studio.ended(created.id);
+    expect(asset).toMatchObject({ status: "completed", errorCode: null, lastJob: { charged: 6 } });
+    expect(asset.currentVersion.media).toMatchObject({ mime: "image/png", width: 640, height: 360, durationMs: null });
+    expect(await studio.store.creditSummary({ workspaceId: "default" as never })).toEqual({ balance: 994, held: 0 });
+    const logged = studio.lines.filter(({ msg }) => msg === "transition");
+    expect(logged.map(({ job, asset: of, attempt, from, to }) => ({ job, of, attempt, from, to }))).toEqual([
+      { job: asset.lastJob?.id, of: asset.id, attempt: 1, from: "pending", to: "processing" },
+      { job: asset.lastJob?.id, of: asset.id, attempt: 1, from: "processing", to: "completed" },
+    ]);
+    expect(logged[1]).toHaveProperty("ms", expect.any(Number));
+  });
+
+  it("[A5] completes a video with a poster and a length above zero", async () => {
+    await using studio = await openTestStudio();
+    studio.startWorker();
+    const script = { queueMs: 0, runMs: 0 };
+    const created = await studio.create(
+      {},
+      { type: "video", model: "sim/video", params: { durationMs: 2_000, script } },
+    );
+    const { currentVersion } = await studio.ended(created.id);
+    expect(currentVersion.media).toMatchObject({ mime: "video/mp4", durationMs: 2_000 });
+    const poster = await studio.storage.head(currentVersion.media?.posterUrl.slice("/media/".length) ?? "");
+    expect(poster?.bytes).toBeGreaterThan(100);
+  });
+
+  it("works on no more jobs at once than it may, and on the next as soon as one has ended", async () => {
+    await using studio = await openTestStudio();
+    const worker = studio.startWorker({ concurrency: 2 });
+    const made = await Promise.all([1, 2, 3, 4, 5].map(() => studio.create({ runMs: 200 })));
+    let most = 0;
+    const looking = setInterval(() => (most = Math.max(most, worker.running())), 5);
+    const ended = await Promise.all(made.map(({ id }) => studio.ended(id)));
+    clearInterval(looking);
+    expect(ended.map(({ status }) => status)).toEqual(Array(5).fill("completed"));
+    expect(most).toBe(2);
+  });
+
+  it("fails the attempt, and not its lease ten times over, when a reference picture cannot be read", async () => {
+    await using studio = await openTestStudio({
+      wrapStorage: (storage) => ({
+        ...storage,
+        withLocalFile: (key, use) => (hidden ? Promise.reject(new Error("gone")) : storage.withLocalFile(key, use)),
+      }),
+    });
+    let hidden = false;
+    studio.startWorker();
+    const { id } = await studio.ended((await studio.create()).id);
+    hidden = true;
+    const made = await studio.ended((await studio.create({}, { inputs: [id] })).id);
+    expect(made).toMatchObject({ status: "failed", errorCode: "storage_failed", lastJob: { charged: 0 } });
+    expect(studio.testimony(["submit"])).toHaveLength(1);
+  });
+});
+
+describe("failures and their budget", () => {
+  it("[J5] tries again while failures are left, then fails for good with words and without a charge", async () => {
+    await using studio = await openTestStudio();
+    studio.startWorker();
+    const fail = { code: "provider_unavailable", at: 0.5, retryable: true };
+    const asset = await studio.ended((await studio.create({ fail })).id);
+    expect(asset).toMatchObject({ status: "failed", errorCode: "provider_unavailable", lastJob: { charged: 0 } });
+    expect(asset.errorMessage).not.toBe("");
+    expect(studio.testimony(["submit"])).toHaveLength(3);
+    expect(studio.rows("SELECT attempt, failures FROM job")).toEqual([{ attempt: 3, failures: 3 }]);
+  });
+
+  it("[J5] completes after failures that were fewer than the budget", async () => {
+    await using studio = await openTestStudio();
+    studio.startWorker();
+    const fail = { code: "provider_unavailable", at: 0.5, retryable: true, times: 2 };
+    const asset = await studio.ended((await studio.create({ fail })).id);
+    expect(asset.status).toBe("completed");
+    expect(studio.testimony(["submit"])).toHaveLength(3);
+  });
+
+  it("[J5] fails at once when trying again would not help", async () => {
+    await using studio = await openTestStudio();
+    studio.startWorker();
+    const asset = await studio.ended(
+      (await studio.create({ fail: { code: "content_policy_input", at: "submit" } })).id,
+    );
+    expect(asset).toMatchObject({
+      status: "failed",
+      errorCode: "content_policy_input",
+      lastJob: { recoverable: false },
+    });
+    expect(studio.testimony(["submit"])).toHaveLength(1);
+  });
+
+  it("[J5] waits as long as its draw says before the next try", async () => {
+    await using studio = await openTestStudio();
+    studio.startWorker({ random: () => 0.5 });
+    const fail = { code: "provider_unavailable", at: 0, retryable: true, times: 1 };
+    const { id } = await studio.create({ fail });
+    const waiting = await studio.until(id, ({ liveJob }) => liveJob?.phase === "backoff");
+    expect(waiting).toMatchObject({ status: "pending", liveJob: { failures: 1, maxFailures: 3, attempt: 1 } });
+    const asset = await studio.ended(id);
+    expect(asset.status).toBe("completed");
+    const [first, second] = studio.testimony(["submit"]);
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(500);
+  });
+
+  it("[J5] waits as long as the provider asked, whatever was drawn", async () => {
+    let refused = 0;
+    await using studio = await openTestStudio({
+      wrapProvider: (simulator) => ({
+        ...simulator,
+        submit: async (request, signal) => {
+          if ((refused += 1) === 1) throw new Error("429");
+          return simulator.submit(request, signal);
+        },
+        classifyError: () => ({
+          code: "rate_limited",
+          message: "Too many requests.",
+          retryable: true,
+          notAccepted: true,
+          retryAfterMs: 700 as never,
+        }),
+      }),
+    });
+    studio.startWorker({ random: () => 0 });
+    const { id } = await studio.create();
+    const waiting = await studio.until(id, ({ liveJob }) => liveJob?.phase === "backoff");
+    const asset = await studio.ended(id);
+    expect(asset.status).toBe("completed");
+    expect((waiting.liveJob?.nextTryAt ?? 0) - waiting.updatedAt).toBe(700);
+    expect(studio.testimony(["submit"])[0]?.at).toBeGreaterThanOrEqual(waiting.liveJob?.nextTryAt ?? Infinity);
+  });
+
+  it("[A4] says something to people even when the provider gave no reason", async () => {
+    await using studio = await openTestStudio({
+      wrapProvider: (simulator) => ({
+        ...simulator,
+        status: async () => ({ state: "failed", error: { code: "internal", message: " ", retryable: false } }),
+      }),
+    });
+    studio.startWorker();
+    const asset = await studio.ended((await studio.create()).id);
+    expect(asset).toMatchObject({
+      status: "failed",
+      errorCode: "internal",
+      errorMessage: "The provider gave no reason.",
+    });
+  });
+});
+
+describe("a cancel wish", () => {
+  const cancelled = (asset: { readonly status: string }): boolean => asset.status === "cancelled";
+
+  it("[J7] ends a queued job at once, whether or not anyone works", async () => {
+    await using studio = await openTestStudio();
+    const { id } = await studio.create();
+    const answer = await studio.api.assets.cancel({ id });
+    expect(answer).toMatchObject({ status: "cancelled", lastJob: { status: "cancelled", charged: 0 } });
+    expect(studio.testimony()).toEqual([]);
+  });
+
+  it("[J7] ends running work within a second, one that hangs too", async () => {
+    await using studio = await openTestStudio();
+    studio.startWorker();
+    const made = [await studio.create({ runMs: 60_000 }), await studio.create({ hang: true })];
+    for (const { id } of made) {
+      await studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
+      const at = Date.now();
+      expect(await studio.api.assets.cancel({ id })).toMatchObject({
+        status: "processing",
+        liveJob: { cancelRequested: true },
+      });
+      const asset = await studio.until(id, cancelled);
+      expect(Date.now() - at).toBeLessThan(1_000);
+      expect(asset.lastJob).toMatchObject({ status: "cancelled", charged: 0, cancelRequested: true });
+    }
+    expect(studio.testimony(["cancel"])).toHaveLength(2);
+  });
+
+  it("[J7] of a provider that finished all the same ends completed, charged, and says that it was wished otherwise", async () => {
+    await using studio = await openTestStudio();
+    studio.startWorker();
+    const { id } = await studio.create({ runMs: 600, cancel: "late" });
+    await studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
+    await studio.api.assets.cancel({ id });
+    const asset = await studio.ended(id);
+    expect(asset).toMatchObject({ status: "completed", lastJob: { cancelRequested: true, charged: 6 } });
+  });
+
+  it("[J7] is not repeated to a provider that cannot cancel, whose end then decides", async () => {
+    await using studio = await openTestStudio();
+    studio.startWorker();
+    const { id } = await studio.create({ runMs: 600, cancel: "unsupported" });
+    await studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
+    await studio.api.assets.cancel({ id });
+    const asset = await studio.ended(id);
+    expect(asset).toMatchObject({ status: "completed", lastJob: { cancelRequested: true } });
+    expect(studio.testimony(["cancel"])).toHaveLength(1);
+  });
+
+  it("[J7] is passed on again when the call that carried it broke", async () => {
+    let calls = 0;
+    await using studio = await openTestStudio({
+      wrapProvider: (simulator) => ({
+        ...simulator,
+        cancel: async (submission, signal) => {
+          if ((calls += 1) < 3) throw new Error("connection reset");
+          await simulator.cancel?.(submission, signal);
+        },
+      }),
+    });
+    studio.startWorker();
+    const { id } = await studio.create({ hang: true });
+    await studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
+    await studio.api.assets.cancel({ id });
+    await studio.until(id, cancelled);
+    expect(calls).toBe(3);
+  });
+
+  it("[J7] after a failure of the work ends it cancelled, without a wait or another try", async () => {
+    await using studio = await openTestStudio();
+    studio.startWorker({ random: () => 0.999 });
+    const fail = { code: "provider_unavailable", at: 1, retryable: true };
+    const { id } = await studio.create({ runMs: 400, cancel: "unsupported", fail });
+    await studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
+    await studio.api.assets.cancel({ id });
+    const asset = await studio.ended(id);
+    expect(asset).toMatchObject({ status: "cancelled", lastJob: { charged: 0 } });
+    expect(studio.testimony(["submit"])).toHaveLength(1);
+  });
+});
+
+describe("draining", () => {
+  it("[J6] stops claiming at once, hands back without spending a budget, and the next worker goes on where it was", async () => {
+    await using studio = await openTestStudio();
+    const worker = studio.startWorker({ concurrency: 1 });
+    const first = await studio.create({ runMs: 1_000 });
+    await studio.until(first.id, ({ liveJob }) => liveJob?.phase === "at_provider");
+    const draining = worker.drain(100);
+    const second = await studio.create();
+    await draining;
+    expect(worker.running()).toBe(0);
+    expect(await studio.get(first.id)).toMatchObject({ status: "pending", liveJob: { failures: 0, attempt: 1 } });
+    expect(await studio.get(second.id)).toMatchObject({ status: "pending", liveJob: { attempt: 0 } });
+    expect(studio.rows("SELECT losses, failures FROM job WHERE asset_id = ?", first.id)).toEqual([
+      { losses: 0, failures: 0 },
+    ]);
+
+    studio.startWorker();
+    const ended = await studio.ended(first.id);
+    expect(ended.status).toBe("completed");
+    expect(await studio.ended(second.id)).toMatchObject({ status: "completed" });
+    expect(submitsOf(studio, first.id)).toBe(1);
+  });
+
+  it("lets what ends within the grace end, and does not wait longer than that takes", async () => {
+    await using studio = await openTestStudio();
+    const worker = studio.startWorker();
+    const { id } = await studio.create({ runMs: 300 });
+    await studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
+    const at = Date.now();
+    await worker.drain(10_000);
+    expect(Date.now() - at).toBeLessThan(3_000);
+    expect(await studio.get(id)).toMatchObject({ status: "completed" });
+  });
+
+  it("[P1] hears out a submit under way, so that the next worker need not ask what became of it", async () => {
+    let submitting = (): void => {};
+    const started = new Promise<void>((resolve) => (submitting = resolve));
+    await using studio = await openTestStudio({
+      wrapProvider: (simulator) => ({
+        ...simulator,
+        submit: async (request, signal) => {
+          submitting();
+          await wait(400, undefined, { signal });
+          return simulator.submit(request, signal);
+        },
+      }),
+    });
+    const worker = studio.startWorker();
+    const { id } = await studio.create({ lookup: false });
+    await started;
+    await worker.drain(0);
+    expect(studio.rows("SELECT state FROM submission")).toEqual([{ state: "open" }]);
+    studio.startWorker();
+    const asset = await studio.ended(id);
+    expect(asset.status).toBe("completed");
+    expect(studio.testimony(["submit"])).toHaveLength(1);
+  });
+});
+
+function submitsOf(studio: Awaited<ReturnType<typeof openTestStudio>>, id: AssetId): number {
+  const jobs = studio.rows<{ readonly id: string }>("SELECT id FROM job WHERE asset_id = ?", id);
+  return studio.testimony(["submit"]).filter((line) => jobs.some((job) => line.client_ref.startsWith(job.id))).length;
+}
