@@ -16,14 +16,34 @@ import type { OpenStore } from "./openStudio.ts";
  * for the store's invariants before it lets go of it.
  */
 export function storeContract(openStore: OpenStore): void {
-  describe("creating and paying", () => creationContract(openStore));
-  describe("claiming", () => claimContract(openStore));
-  describe("attempts", () => attemptsContract(openStore));
-  describe("cancelling", () => cancelContract(openStore));
-  describe("assets and versions", () => assetsContract(openStore));
-  describe("inputs", () => inputsContract(openStore));
-  describe("submissions", () => submissionsContract(openStore));
-  describe("the feed", () => feedContract(openStore));
-  describe("lists and views", () => listsContract(openStore));
-  describe("keeping", () => keepingContract(openStore));
+  describe("creating and paying", () => {
+    creationContract(openStore);
+  });
+  describe("claiming", () => {
+    claimContract(openStore);
+  });
+  describe("attempts", () => {
+    attemptsContract(openStore);
+  });
+  describe("cancelling", () => {
+    cancelContract(openStore);
+  });
+  describe("assets and versions", () => {
+    assetsContract(openStore);
+  });
+  describe("inputs", () => {
+    inputsContract(openStore);
+  });
+  describe("submissions", () => {
+    submissionsContract(openStore);
+  });
+  describe("the feed", () => {
+    feedContract(openStore);
+  });
+  describe("lists and views", () => {
+    listsContract(openStore);
+  });
+  describe("keeping", () => {
+    keepingContract(openStore);
+  });
 }

@@ -188,7 +188,11 @@ export function attemptsContract(open: OpenStore): void {
     expect(report.transitions.map(({ assetId }) => assetId).toSorted()).toEqual(
       running.map(({ assetId }) => assetId).toSorted(),
     );
-    expect((await studio.claim(5)).map(({ attempt }) => attempt).toSorted()).toEqual([1, 2, 2]);
+    expect((await studio.claim(5)).map(({ attempt }) => `attempt ${attempt}`).toSorted()).toEqual([
+      "attempt 1",
+      "attempt 2",
+      "attempt 2",
+    ]);
   });
 
   it("[J8] [J9] a stale attempt is refused everywhere and changes nothing", async () => {

@@ -56,7 +56,7 @@ export function submissionsContract(open: OpenStore): void {
         }),
       ),
     );
-    expect(outcomes.map(({ ok }) => ok).toSorted()).toEqual([false, false, true]);
+    expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1);
   });
 
   it("[P1] the provider's id is recorded whoever learns it, even an attempt that lost its lease", async () => {
