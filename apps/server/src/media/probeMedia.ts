@@ -1,8 +1,9 @@
 import { durationMs } from "@reelstate/lifecycle";
-import { ALL_FORMATS, FilePathSource, Input } from "mediabunny";
+import { ALL_FORMATS, EncodedPacketSink, FilePathSource, Input } from "mediabunny";
 import sharp from "sharp";
 import { BrokenMedia } from "./BrokenMedia.ts";
 import type { AssetType, DurationMs } from "@reelstate/lifecycle";
+import type { InputTrack } from "mediabunny";
 
 export interface Probe {
   readonly width: number;
@@ -35,9 +36,16 @@ async function probeVideo(path: string): Promise<Probe> {
     if (track === null) throw new Error("no picture track");
     const seconds = await input.computeDuration();
     if (!(seconds > 0)) throw new Error(`its duration is ${seconds}`);
+    // What a file says of itself may stand at its beginning: only its end tells whether it arrived whole.
+    for (const each of await input.getTracks()) await proveLastPacket(each);
     const span = durationMs(Math.max(1, Math.round(seconds * 1000)));
     return { width: await track.getDisplayWidth(), height: await track.getDisplayHeight(), durationMs: span };
   } catch (cause) {
     throw new BrokenMedia("The video that was made does not play.", { cause });
   }
+}
+
+async function proveLastPacket(track: InputTrack): Promise<void> {
+  const last = await new EncodedPacketSink(track).getPacket(Infinity);
+  if (last === null || last.data.byteLength === 0) throw new Error(`its ${track.type} track has no end`);
 }

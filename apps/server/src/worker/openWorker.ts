@@ -94,6 +94,8 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
         if (running.get(job.jobId)?.done === done) running.delete(job.jobId);
         claimSoon();
       });
+    // An earlier attempt of the same job may still be unwinding here; it is over (J9).
+    running.get(job.jobId)?.stop.abort();
     running.set(job.jobId, { job, stop, wish, done });
   }
 

@@ -1,0 +1,239 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { openTestStudio } from "../testing/openTestStudio.ts";
+import type { Store } from "@reelstate/db";
+import type { AssetId, JobId } from "@reelstate/lifecycle";
+
+type Written = Parameters<Store["progress"]>[0] & { readonly at: number };
+
+describe("reports of progress", () => {
+  it("[J3] only go forward, and come at most four times a second a job, phases included", async () => {
+    const written: Written[] = [];
+    await using studio = await openTestStudio({
+      wrapStore: (store) => ({
+        ...store,
+        progress: (report) => {
+          written.push({ ...report, at: Date.now() });
+          return store.progress(report);
+        },
+      }),
+      wrapProvider: (simulator) => ({ ...simulator, pollMs: 20 as never }),
+    });
+    studio.startWorker();
+    const made = await Promise.all([studio.create({ runMs: 1_500 }), studio.create({ runMs: 1_500 })]);
+    for (const { id } of made) await studio.ended(id);
+    const jobs = [...new Set(written.map(({ jobId }) => jobId))];
+    expect(jobs).toHaveLength(2);
+    for (const jobId of jobs) expectForwardAndSeldom(written.filter((report) => report.jobId === jobId));
+  });
+
+  function expectForwardAndSeldom(reports: readonly Written[]): void {
+    expect(reports.length).toBeGreaterThan(3);
+    for (const [index, { at, fraction }] of reports.slice(1).entries()) {
+      expect(at - (reports[index]?.at ?? 0)).toBeGreaterThanOrEqual(245);
+      expect(fraction ?? 0).toBeGreaterThanOrEqual(reports[index]?.fraction ?? 0);
+    }
+  }
+
+  it("[J3] ignore what a provider says backwards, beyond the whole, or without a number", async () => {
+    const fractions = [0.5, 0.2, Number.NaN, 7, 0.6];
+    const written: (number | null)[] = [];
+    let reads = 0;
+    await using studio = await openTestStudio({
+      wrapStore: (store) => ({
+        ...store,
+        progress: (report) => {
+          written.push(report.fraction);
+          return store.progress(report);
+        },
+      }),
+      wrapProvider: (simulator) => ({
+        ...simulator,
+        pollMs: 300 as never,
+        status: async (submission, signal) => {
+          const fraction = fractions[(reads += 1) - 1];
+          return fraction === undefined ? simulator.status(submission, signal) : { state: "running", fraction };
+        },
+      }),
+    });
+    studio.startWorker();
+    const asset = await studio.ended((await studio.create()).id);
+    expect(asset.status).toBe("completed");
+    expect([...new Set(written.filter((fraction) => fraction !== null))]).toEqual([0.5, 1]);
+  });
+
+  it("[J3] get one value behind, not a line of them, when the store is slow", async () => {
+    let under = 0;
+    let most = 0;
+    await using studio = await openTestStudio({
+      wrapStore: (store) => ({
+        ...store,
+        progress: async (report) => {
+          most = Math.max(most, (under += 1));
+          await wait(400);
+          under -= 1;
+          return store.progress(report);
+        },
+      }),
+      wrapProvider: (simulator) => ({ ...simulator, pollMs: 20 as never }),
+    });
+    studio.startWorker();
+    expect(await studio.ended((await studio.create({ runMs: 1_200 })).id)).toMatchObject({ status: "completed" });
+    expect(most).toBe(1);
+  });
+});
+
+describe("an attempt that is no longer its worker's", () => {
+  it("[J9] [P1] writes nothing more, but what its provider answered is recorded and taken up by the next", async () => {
+    const writes: string[] = [];
+    const told: string[] = [];
+    let answered = (): void => {};
+    const answer = new Promise<void>((resolve) => (answered = resolve));
+    await using studio = await openTestStudio({
+      wrapStore: (store) => ({ ...store, ...watched(store, writes) }),
+      wrapProvider: (simulator) => ({
+        ...simulator,
+        submit: async (request, signal) => {
+          const accepted = await simulator.submit(request, signal);
+          await answer;
+          told.push(accepted.providerRef);
+          return accepted;
+        },
+      }),
+    });
+    studio.startWorker({ leaseMs: 400, concurrency: 1 });
+    const { id } = await studio.create();
+    await studio.until(id, ({ liveJob }) => liveJob?.attempt === 1);
+    while (studio.testimony(["submit"]).length === 0) await wait(5);
+    const jobId = jobOf(studio, id);
+    // Another takes the job away: the owner of the database declares all its leases lost.
+    await studio.store.takeBackPredecessors();
+    await studio.store.claim({ workerId: "another", limit: 1, leaseMs: 60_000 as never, models: ["sim/image"] });
+    writes.length = 0;
+    await wait(400);
+    answered();
+    while (told.length === 0) await wait(5);
+    await wait(100);
+    expect(writes.filter((write) => write.endsWith(" 1"))).toEqual([]);
+    expect(studio.rows("SELECT state, provider_ref AS ref FROM submission")).toEqual([{ state: "open", ref: told[0] }]);
+    expect(await studio.get(id)).toMatchObject({ status: "processing", liveJob: { attempt: 2 } });
+
+    await studio.store.handBack({ jobId, attempt: 2 });
+    const asset = await studio.ended(id);
+    expect(asset.status).toBe("completed");
+    expect(studio.testimony(["submit"])).toHaveLength(1);
+  });
+
+  it("[J9] is over when the same worker claims its job again, and does not write in the next one's name", async () => {
+    const writes: string[] = [];
+    await using studio = await openTestStudio({
+      wrapStore: (store) => ({ ...store, ...watched(store, writes) }),
+      wrapProvider: (simulator) => ({
+        ...simulator,
+        submit: async (request, signal) => {
+          const accepted = await simulator.submit(request, signal);
+          await wait(500);
+          return accepted;
+        },
+      }),
+    });
+    studio.startWorker({ leaseMs: 60_000 });
+    const { id } = await studio.create({ runMs: 800 });
+    while (studio.testimony(["submit"]).length === 0) await wait(5);
+    await studio.store.takeBackPredecessors();
+    const asset = await studio.ended(id);
+    expect(asset.status).toBe("completed");
+    expect(writes.filter((write) => write.endsWith(" 1"))).toEqual([]);
+    expect(studio.rows("SELECT attempt, losses FROM job")).toEqual([{ attempt: 2, losses: 1 }]);
+    expect(studio.testimony(["submit"])).toHaveLength(1);
+  });
+
+  it.each([
+    ["fails", () => Promise.reject(new Error("the disk is away"))],
+    ["hangs", () => wait(2_500).then(() => Promise.reject(new Error("the disk is away")))],
+  ])("[J9] is stopped before its lease ends when every heartbeat %s", async (_how, heartbeat) => {
+    let away = false;
+    let stoppedAt = 0;
+    await using studio = await openTestStudio({
+      wrapStore: (store) => ({ ...store, heartbeat: (request) => (away ? heartbeat() : store.heartbeat(request)) }),
+      wrapProvider: (simulator) => ({
+        ...simulator,
+        status: (submission, signal) => {
+          signal.addEventListener("abort", () => (stoppedAt ||= Date.now()), { once: true });
+          return simulator.status(submission, signal);
+        },
+      }),
+    });
+    const worker = studio.startWorker({ leaseMs: 1_500 });
+    const { id } = await studio.create({ hang: true });
+    await studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
+    away = true;
+    const [lease] = studio.rows<{ readonly until: number }>("SELECT lease_until AS until FROM job");
+    while (worker.running() > 0) await wait(10);
+    expect(stoppedAt).toBeGreaterThan(0);
+    expect(stoppedAt).toBeLessThan(lease?.until ?? 0);
+    expect(await studio.get(id)).toMatchObject({ status: "processing", liveJob: { attempt: 1 } });
+  });
+
+  it("[J6] is found by the sweeper when its worker vanished, tried again, and failed as worker_lost in the end", async () => {
+    await using studio = await openTestStudio();
+    const { id } = await studio.create();
+    studio.startSweeper({ sweepMs: 100, leaseMs: 1_000 });
+    const vanish = (): ReturnType<Store["claim"]> =>
+      studio.store.claim({ workerId: "doomed", limit: 1, leaseMs: 50 as never, models: ["sim/image"] });
+    for (let losses = 0; losses < 10; losses += 1) {
+      let claimed = await vanish();
+      while (claimed.length === 0) {
+        await wait(10);
+        claimed = await vanish();
+      }
+      expect(claimed[0]?.attempt).toBe(losses + 1);
+    }
+    const asset = await studio.ended(id);
+    expect(asset).toMatchObject({ status: "failed", errorCode: "worker_lost", lastJob: { charged: 0 } });
+    expect(studio.lines.filter(({ event }) => event === "lose")).toHaveLength(10);
+  });
+
+  it("[J6] after a pause of the whole process is beaten for first, and swept only a round later", async () => {
+    await using studio = await openTestStudio();
+    let now = Date.now();
+    const sweeps: number[] = [];
+    const { openSweeper } = await import("./openSweeper.ts");
+    const store: Store = {
+      ...studio.store,
+      sweep: async (request) => {
+        sweeps.push(now);
+        return studio.store.sweep(request);
+      },
+    };
+    const deps = { store, random: () => 0, clock: () => now, log: studio.log, models: ["sim/image"] };
+    const sweeper = openSweeper(deps, { sweepMs: 50, leaseMs: 1_000 });
+    await wait(130);
+    const before = sweeps.length;
+    expect(before).toBeGreaterThan(0);
+    now += 60_000;
+    await wait(60);
+    expect(sweeps.length - before).toBeLessThanOrEqual(1);
+    const during = sweeps.filter((at) => at === now).length;
+    await wait(120);
+    await sweeper.close();
+    expect(sweeps.filter((at) => at === now).length).toBeGreaterThan(during);
+  });
+});
+
+function watched(store: Store, writes: string[]): Partial<Store> {
+  const note = (name: string, { attempt }: { readonly attempt: number }): void =>
+    void writes.push(`${name} ${attempt}`);
+  return {
+    progress: (request) => (note("progress", request), store.progress(request)),
+    complete: (request) => (note("complete", request), store.complete(request)),
+    fail: (request) => (note("fail", request), store.fail(request)),
+    settle: (request) => (note("settle", request), store.settle(request)),
+  };
+}
+
+function jobOf(studio: Awaited<ReturnType<typeof openTestStudio>>, id: AssetId): JobId {
+  const [row] = studio.rows<{ readonly id: JobId }>("SELECT id FROM job WHERE asset_id = ?", id);
+  if (row === undefined) throw new Error("There is no job.");
+  return row.id;
+}
