@@ -1,0 +1,282 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { durationMs } from "@reelstate/lifecycle";
+import { describe, expect, it } from "vitest";
+import { openTestStudio, WORKSPACE } from "../testing/openTestStudio.ts";
+import { createWakeUp } from "./createWakeUp.ts";
+import { openFeed } from "./openFeed.ts";
+import type { FeedPosition, LiveItem } from "@reelstate/api";
+import type { TestStudio } from "../testing/openTestStudio.ts";
+
+const caller = { workspaceId: WORKSPACE };
+const HEAD: FeedPosition = { after: null, feedId: null };
+const from = (after: number, feedId: string | null = null): FeedPosition => ({ after, feedId });
+
+/** Listens to a studio's feed; what it heard is in `items`. Stops when disposed of. */
+function listen(feed: TestStudio["ports"]["feed"], position: FeedPosition) {
+  const stop = new AbortController();
+  const items: LiveItem[] = [];
+  const done = (async () => {
+    for await (const item of feed.live(caller, position, stop.signal)) items.push(item);
+  })();
+  return {
+    items,
+    done,
+    stop: () => stop.abort(),
+    /** Waits until the feed has said `count` items of a kind. */
+    heard: async <K extends LiveItem["kind"]>(kind: K, count = 1) => {
+      const found = () => items.filter((item): item is Extract<LiveItem, { kind: K }> => item.kind === kind);
+      for (const end = Date.now() + 8_000; found().length < count; await wait(5)) {
+        if (Date.now() > end) throw new Error(`Heard only ${JSON.stringify(items.map((item) => item.kind))}`);
+      }
+      return found();
+    },
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await done;
+    },
+  };
+}
+
+const ended = (item: LiveItem): boolean => item.kind === "transition" && item.to === "completed";
+
+describe("the feed", () => {
+  it("[E2] begins with the head, then tells every later event once, in order, each with the seq before it", async () => {
+    await using studio = await openTestStudio();
+    const before = await studio.create();
+    await using listener = listen(studio.ports.feed, from(0));
+    await listener.heard("transition");
+    studio.startWorker();
+    const after = await studio.create();
+    await studio.ended(before.id);
+    await studio.ended(after.id);
+    const told = await listener.heard("transition", 6);
+    const { seq, feedId } = await studio.store.feedHead({ workspaceId: WORKSPACE });
+    expect(listener.items[0]).toEqual({ kind: "head", seq: 1, feedId });
+    expect(told.map((item) => item.seq)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(told.map((item) => item.prev)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(seq).toBe(6);
+    expect(told.filter(ended).map((item) => item.asset.status)).toEqual(["completed", "completed"]);
+    expect(told.at(-1)?.credits).toEqual({ balance: 988, held: 0 });
+  });
+
+  it("[E2] starts at the head when it is given no position", async () => {
+    await using studio = await openTestStudio();
+    await studio.create();
+    await using listener = listen(studio.ports.feed, HEAD);
+    await listener.heard("head");
+    await studio.create();
+    const told = await listener.heard("transition");
+    expect(told.map(({ seq, prev }) => ({ seq, prev }))).toEqual([{ seq: 2, prev: 1 }]);
+  });
+
+  it("[E2] tells more events than a page holds without a gap", async () => {
+    await using studio = await openTestStudio({ grant: 100_000 });
+    for (let round = 0; round < 60; round += 1) {
+      const input = { type: "image" as const, prompt: "fog", model: "sim/image", count: 8 };
+      await studio.api.assets.create(input);
+    }
+    await using listener = listen(studio.ports.feed, from(0));
+    const told = await listener.heard("transition", 480);
+    expect(told.map(({ seq, prev }) => seq - prev)).toEqual(Array(480).fill(1));
+    expect(told.at(-1)?.seq).toBe(480);
+  });
+
+  it("[E2] tells a removed asset as removed, with its seq", async () => {
+    await using studio = await openTestStudio();
+    const { id } = await studio.create();
+    await using listener = listen(studio.ports.feed, HEAD);
+    await listener.heard("head");
+    await studio.api.assets.delete({ id });
+    const [removed] = await listener.heard("removed");
+    expect(removed).toEqual({ kind: "removed", seq: 2, prev: 1, assetId: id });
+  });
+
+  it("[E2] says the head again every five seconds, so that a lost last event is noticed", async () => {
+    await using studio = await openTestStudio();
+    let now = Date.now();
+    await using listener = listen(openFeed({ store: studio.store, clock: () => now }), HEAD);
+    await listener.heard("head");
+    now += 5_000;
+    const heads = await listener.heard("head", 2);
+    expect(heads.map(({ seq }) => seq)).toEqual([0, 0]);
+    await wait(50);
+    expect(await listener.heard("head", 2)).toHaveLength(2);
+  });
+
+  it("[E2] finds what happened although every wake was lost", async () => {
+    await using studio = await openTestStudio();
+    const deaf = { ...studio.store, onWake: () => () => {} };
+    await using listener = listen(openFeed({ store: deaf, clock: Date.now }), HEAD);
+    await listener.heard("head");
+    await studio.create();
+    expect(await listener.heard("transition")).toHaveLength(1);
+  });
+
+  it("[E3] resumes from the last seq that was heard, in this database and in its next opening", async () => {
+    await using studio = await openTestStudio();
+    const { feedId } = await studio.store.feedHead({ workspaceId: WORKSPACE });
+    for (let count = 0; count < 3; count += 1) await studio.create();
+    for (const position of [from(1), from(1, feedId)]) {
+      await using listener = listen(studio.ports.feed, position);
+      expect((await listener.heard("transition", 2)).map(({ seq, prev }) => [prev, seq])).toEqual([
+        [1, 2],
+        [2, 3],
+      ]);
+    }
+    await studio.close();
+    await using next = await openTestStudio({ folder: studio.folder });
+    await using listener = listen(next.ports.feed, from(1, feedId));
+    expect((await listener.heard("transition", 2)).map(({ seq }) => seq)).toEqual([2, 3]);
+    expect(listener.items.some(({ kind }) => kind === "reset")).toBe(false);
+  });
+
+  it("[E3] resets a position that lies ahead, was pruned, or belongs to another database, and goes on from the head", async () => {
+    await using studio = await openTestStudio();
+    for (let count = 0; count < 3; count += 1) await studio.create();
+    const kept = durationMs(86_400_000);
+    await wait(5);
+    const policy = { jobsOlderThanMs: kept, keysOlderThanMs: kept, binOlderThanMs: kept };
+    await studio.store.prune({ eventsOlderThanMs: durationMs(0), ...policy });
+    await studio.create();
+    for (const position of [from(99), from(1), from(3, "another-database")]) {
+      await using listener = listen(studio.ports.feed, position);
+      const [reset] = await listener.heard("reset");
+      const { seq } = await studio.store.feedHead({ workspaceId: WORKSPACE });
+      expect(reset).toEqual({ kind: "reset", seq });
+      await studio.create();
+      const [next] = await listener.heard("transition");
+      expect(next).toMatchObject({ prev: seq, seq: seq + 1 });
+      expect(listener.items.filter(({ kind }) => kind === "reset")).toHaveLength(1);
+    }
+  });
+
+  it("[E4] tells progress as a latest value, and only when it has changed", async () => {
+    await using studio = await openTestStudio();
+    await using listener = listen(studio.ports.feed, HEAD);
+    await listener.heard("head");
+    studio.startWorker();
+    const asset = await studio.ended((await studio.create({ runMs: 1_000 })).id);
+    await wait(150);
+    const told = await listener.heard("progress", 3);
+    const values = told.map(({ assetId, attempt, phase, progress }) =>
+      JSON.stringify([assetId, attempt, phase, progress]),
+    );
+    expect(new Set(values).size).toBe(values.length);
+    const fractions = told.map(({ progress }) => progress.fraction ?? 0);
+    expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
+    expect(told.every(({ assetId }) => assetId === asset.id)).toBe(true);
+  });
+
+  it("[E4] tells the line before the workers at most once a second, and its last state in any case", async () => {
+    await using studio = await openTestStudio();
+    await using listener = listen(studio.ports.feed, HEAD);
+    await listener.heard("head");
+    await listener.heard("queue");
+    const startedAt = Date.now();
+    const made = [];
+    for (let count = 0; count < 10; count += 1) {
+      made.push((await studio.create()).id);
+      await wait(30);
+    }
+    const told = await listener.heard("queue", 2);
+    expect(Date.now() - startedAt).toBeGreaterThan(800);
+    expect(told).toEqual([
+      { kind: "queue", waiting: 0, first: null, line: [] },
+      { kind: "queue", waiting: 10, first: made[0], line: made },
+    ]);
+    await wait(1_100);
+    expect(await listener.heard("queue", 2)).toHaveLength(2);
+  });
+
+  it("arms the wake before it reads: what is committed while it reads is told at once", async () => {
+    await using studio = await openTestStudio();
+    let created = 0;
+    const store = {
+      ...studio.store,
+      liveProgress: async (request: { readonly workspaceId: typeof WORKSPACE }) => {
+        // After the page was read, before the feed goes to sleep.
+        if ((created += 1) === 1) await studio.create();
+        return studio.store.liveProgress(request);
+      },
+    };
+    const startedAt = Date.now();
+    await using listener = listen(openFeed({ store, clock: Date.now }), HEAD);
+    await listener.heard("transition");
+    expect(Date.now() - startedAt).toBeLessThan(700);
+  });
+
+  it("keeps nothing for a subscriber that stalls but its place, and catches up when it reads again", async () => {
+    await using studio = await openTestStudio({ grant: 100_000 });
+    let reads = 0;
+    const store = {
+      ...studio.store,
+      readFeed: (request: Parameters<typeof studio.store.readFeed>[0]) => {
+        reads += 1;
+        return studio.store.readFeed(request);
+      },
+    };
+    const stop = new AbortController();
+    const live = openFeed({ store, clock: Date.now }).live(caller, from(0), stop.signal)[Symbol.asyncIterator]();
+    expect((await live.next()).value).toMatchObject({ kind: "head" });
+    await studio.create();
+    expect((await live.next()).value).toMatchObject({ kind: "transition", seq: 1 });
+    const readsWhenStalled = reads;
+    for (let round = 0; round < 20; round += 1) {
+      await studio.api.assets.create({ type: "image", prompt: "fog", model: "sim/image", count: 8 });
+    }
+    await wait(50);
+    expect(reads).toBe(readsWhenStalled);
+    const seqs: number[] = [];
+    while (seqs.length < 160) {
+      const { value } = await live.next();
+      if (value?.kind === "transition") seqs.push(value.seq);
+    }
+    expect(seqs).toEqual(Array.from({ length: 160 }, (_, index) => index + 2));
+    stop.abort();
+    await live.return?.();
+  });
+
+  it("ends when it is told to, in the middle of waiting, and takes its listener away", async () => {
+    await using studio = await openTestStudio();
+    let listening = 0;
+    const store = {
+      ...studio.store,
+      onWake: (listener: Parameters<typeof studio.store.onWake>[0]) => {
+        listening += 1;
+        const stop = studio.store.onWake(listener);
+        return () => {
+          listening -= 1;
+          stop();
+        };
+      },
+    };
+    const listener = listen(openFeed({ store, clock: Date.now }), HEAD);
+    await listener.heard("head");
+    expect(listening).toBe(1);
+    const at = Date.now();
+    listener.stop();
+    await listener.done;
+    expect(Date.now() - at).toBeLessThan(200);
+    expect(listening).toBe(0);
+  });
+});
+
+describe("a wake-up", () => {
+  it("is heard when it comes between arming and waiting", async () => {
+    let ring = (): void => {};
+    const wake = createWakeUp((woken) => {
+      ring = woken;
+      return () => {};
+    }, new AbortController().signal);
+    wake.arm();
+    ring();
+    const at = Date.now();
+    await wake.wait(5_000);
+    expect(Date.now() - at).toBeLessThan(500);
+    wake.arm();
+    const again = Date.now();
+    await wake.wait(60);
+    expect(Date.now() - again).toBeGreaterThanOrEqual(50);
+    wake.close();
+  });
+});
