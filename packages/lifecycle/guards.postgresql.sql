@@ -12,14 +12,14 @@ BEGIN
     IF EXISTS (SELECT 1 FROM job WHERE asset_id = NEW.asset_id AND status IN ('pending', 'processing')) THEN
       RAISE EXCEPTION 'reelstate: the asset has a live job (J11)' USING ERRCODE = '23514';
     END IF;
-    IF NOT (CASE NEW.status WHEN 'pending' THEN COALESCE(NEW.phase, '') IN ('waiting_inputs', 'queued', 'backoff') WHEN 'processing' THEN COALESCE(NEW.phase, '') IN ('submitting', 'at_provider', 'fetching', 'storing') ELSE NEW.phase IS NULL END) THEN
+    IF NOT (CASE NEW.status WHEN 'pending' THEN (COALESCE(NEW.phase, '') = 'waiting_inputs' OR COALESCE(NEW.phase, '') = 'queued' OR COALESCE(NEW.phase, '') = 'backoff') WHEN 'processing' THEN (COALESCE(NEW.phase, '') = 'submitting' OR COALESCE(NEW.phase, '') = 'at_provider' OR COALESCE(NEW.phase, '') = 'fetching' OR COALESCE(NEW.phase, '') = 'storing') ELSE NEW.phase IS NULL END) THEN
       RAISE EXCEPTION 'reelstate: the phase does not belong to the status' USING ERRCODE = '23514';
     END IF;
   ELSE
     IF NEW.id <> OLD.id OR NEW.asset_id <> OLD.asset_id OR NEW.quote <> OLD.quote THEN
       RAISE EXCEPTION 'reelstate: a job keeps its id, asset and quote' USING ERRCODE = '23514';
     END IF;
-    IF NEW.status <> OLD.status AND OLD.status || '>' || NEW.status NOT IN ('pending>cancelled', 'pending>failed', 'pending>processing', 'processing>completed', 'processing>cancelled', 'processing>pending', 'processing>failed') THEN
+    IF NEW.status <> OLD.status AND NOT (CASE OLD.status WHEN 'pending' THEN (NEW.status = 'cancelled' OR NEW.status = 'failed' OR NEW.status = 'processing') WHEN 'processing' THEN (NEW.status = 'completed' OR NEW.status = 'cancelled' OR NEW.status = 'pending' OR NEW.status = 'failed') ELSE 1 = 0 END) THEN
       RAISE EXCEPTION 'reelstate: illegal job transition (J8)' USING ERRCODE = '23514';
     END IF;
     IF NEW.attempt <> OLD.attempt + CASE WHEN OLD.status = 'pending' AND NEW.status = 'processing' THEN 1 ELSE 0 END THEN
@@ -28,7 +28,7 @@ BEGIN
     IF NEW.hold_state <> CASE NEW.status WHEN 'completed' THEN 'captured' WHEN 'failed' THEN 'released' WHEN 'cancelled' THEN 'released' ELSE 'held' END THEN
       RAISE EXCEPTION 'reelstate: a hold ends with its job, once: captured when completed, else released (C2)' USING ERRCODE = '23514';
     END IF;
-    IF NOT (CASE NEW.status WHEN 'pending' THEN COALESCE(NEW.phase, '') IN ('waiting_inputs', 'queued', 'backoff') WHEN 'processing' THEN COALESCE(NEW.phase, '') IN ('submitting', 'at_provider', 'fetching', 'storing') ELSE NEW.phase IS NULL END) THEN
+    IF NOT (CASE NEW.status WHEN 'pending' THEN (COALESCE(NEW.phase, '') = 'waiting_inputs' OR COALESCE(NEW.phase, '') = 'queued' OR COALESCE(NEW.phase, '') = 'backoff') WHEN 'processing' THEN (COALESCE(NEW.phase, '') = 'submitting' OR COALESCE(NEW.phase, '') = 'at_provider' OR COALESCE(NEW.phase, '') = 'fetching' OR COALESCE(NEW.phase, '') = 'storing') ELSE NEW.phase IS NULL END) THEN
       RAISE EXCEPTION 'reelstate: the phase does not belong to the status' USING ERRCODE = '23514';
     END IF;
     IF OLD.status = 'processing' AND NEW.status = 'processing' AND (CASE NEW.phase WHEN 'submitting' THEN 0 WHEN 'at_provider' THEN 1 WHEN 'fetching' THEN 2 WHEN 'storing' THEN 3 END) < (CASE OLD.phase WHEN 'submitting' THEN 0 WHEN 'at_provider' THEN 1 WHEN 'fetching' THEN 2 WHEN 'storing' THEN 3 END) THEN
@@ -55,7 +55,7 @@ BEGIN
     IF NEW.id <> OLD.id OR NEW.asset_id <> OLD.asset_id OR NEW.number <> OLD.number THEN
       RAISE EXCEPTION 'reelstate: a version keeps its id, asset and number' USING ERRCODE = '23514';
     END IF;
-    IF NEW.status <> OLD.status AND OLD.status || '>' || NEW.status NOT IN ('pending>processing', 'pending>failed', 'pending>cancelled', 'processing>pending', 'processing>completed', 'processing>failed', 'processing>cancelled', 'failed>pending', 'cancelled>pending') THEN
+    IF NEW.status <> OLD.status AND NOT (CASE OLD.status WHEN 'pending' THEN (NEW.status = 'processing' OR NEW.status = 'failed' OR NEW.status = 'cancelled') WHEN 'processing' THEN (NEW.status = 'pending' OR NEW.status = 'completed' OR NEW.status = 'failed' OR NEW.status = 'cancelled') WHEN 'failed' THEN (NEW.status = 'pending') WHEN 'cancelled' THEN (NEW.status = 'pending') ELSE 1 = 0 END) THEN
       RAISE EXCEPTION 'reelstate: illegal version transition (J8)' USING ERRCODE = '23514';
     END IF;
   END IF;
@@ -79,7 +79,7 @@ BEGIN
     IF NEW.id <> OLD.id OR NEW.origin <> OLD.origin THEN
       RAISE EXCEPTION 'reelstate: an asset keeps its id and origin' USING ERRCODE = '23514';
     END IF;
-    IF NEW.status <> OLD.status AND OLD.status || '>' || NEW.status NOT IN ('pending>processing', 'pending>failed', 'pending>cancelled', 'processing>pending', 'processing>completed', 'processing>failed', 'processing>cancelled', 'failed>pending', 'cancelled>pending') THEN
+    IF NEW.status <> OLD.status AND NOT (CASE OLD.status WHEN 'pending' THEN (NEW.status = 'processing' OR NEW.status = 'failed' OR NEW.status = 'cancelled') WHEN 'processing' THEN (NEW.status = 'pending' OR NEW.status = 'completed' OR NEW.status = 'failed' OR NEW.status = 'cancelled') WHEN 'failed' THEN (NEW.status = 'pending') WHEN 'cancelled' THEN (NEW.status = 'pending') ELSE 1 = 0 END) THEN
       RAISE EXCEPTION 'reelstate: illegal asset transition (J8)' USING ERRCODE = '23514';
     END IF;
     IF NEW.row_version < OLD.row_version OR (NEW.status <> OLD.status AND NEW.row_version = OLD.row_version) THEN

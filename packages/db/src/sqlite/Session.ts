@@ -1,4 +1,4 @@
-import type { EpochMs } from "@reelstate/lifecycle";
+import type { EpochMs, ProjectId, WorkspaceId } from "@reelstate/lifecycle";
 import type { Database } from "better-sqlite3";
 import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
 import type { RowStatements } from "./rowStatements.ts";
@@ -14,6 +14,8 @@ export interface Session {
   readonly now: () => EpochMs;
   readonly mediaUrl: (key: string) => string;
   readonly feedId: string;
+  /** A workspace's oldest project, which never changes once it is there. */
+  readonly firstProject: (workspaceId: WorkspaceId) => ProjectId | null;
   /** A model's usual run time, computed at most every few seconds. */
   readonly runTimes: (model: string, compute: () => RunTime | null) => RunTime | null;
   /** What the open transactions changed, told to listeners after the commit. */

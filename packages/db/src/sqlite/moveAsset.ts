@@ -4,7 +4,7 @@ import { writeDecision } from "./writeDecision.ts";
 import type { Decision, EpochMs, JobId, LifecycleEvent, Status, VersionId } from "@reelstate/lifecycle";
 import type { LoadedRows } from "./loadRows.ts";
 import type { Session } from "./Session.ts";
-import type { StoredMedia } from "../Store.ts";
+import type { WriteOptions } from "./writeDecision.ts";
 
 /** A transition that another's end brought about, told to whoever asked for the end (for the log). */
 export type Moved = (loaded: LoadedRows, decision: Extract<Decision, { ok: true }>) => void;
@@ -16,14 +16,11 @@ export function moveAsset(
   session: Session,
   loaded: LoadedRows,
   event: LifecycleEvent,
-  options: { readonly media?: StoredMedia; readonly moved?: Moved } = {},
+  options: Omit<WriteOptions, "at"> & { readonly moved?: Moved } = {},
 ): Decision {
   const decision = advance(loaded.rows, event);
   if (!decision.ok) return decision;
-  writeDecision(session, loaded, decision, {
-    at: event.at,
-    ...(options.media === undefined ? {} : { media: options.media }),
-  });
+  writeDecision(session, loaded, decision, { ...options, at: event.at });
   options.moved?.(loaded, decision);
   const ended = decision.record?.jobTo;
   if (ended === "completed" || ended === "failed" || ended === "cancelled") {

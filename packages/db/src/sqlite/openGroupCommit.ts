@@ -2,9 +2,13 @@ import type { Database, Statement } from "better-sqlite3";
 
 /**
  * Whole transactions, gathered: those asked for while the event loop was busy, or while a commit was being flushed to
- * the disk, share one BEGIN IMMEDIATE and one flush, each inside a SAVEPOINT of its own, so that one that throws undoes
- * only itself. A full disk or an I/O error undoes and rejects the whole group. A lock held by another process is waited
- * for without blocking the event loop.
+ * the disk, share one BEGIN IMMEDIATE and one flush. Where none throws, as nearly always, that is all. Where one does,
+ * the group is rolled back and run again with a SAVEPOINT around each, so that the one undoes only itself: a savepoint
+ * copies every page that is touched inside it, which costs more than the writes themselves. Work may therefore run
+ * twice, and keeps nothing in memory that a second run would not set right.
+ *
+ * A full disk or an I/O error undoes and rejects the whole group. A lock held by another process is waited for without
+ * blocking the event loop.
  */
 export interface GroupCommit {
   /** Runs `work` synchronously inside a transaction; resolves once that is on the disk. */
@@ -24,6 +28,11 @@ interface Pending {
   readonly work: () => unknown;
   readonly resolve: (value: never) => void;
   readonly reject: (error: unknown) => void;
+}
+
+interface Ran {
+  readonly committed: boolean;
+  readonly outcomes: readonly (() => void)[];
 }
 
 /** Bounds the synchronous stretch: heartbeats and clicks wait for at most this much work. */
@@ -82,34 +91,52 @@ export function openGroupCommit(db: Database, options: GroupCommitOptions): Grou
     }
   }
 
-  function runGroup(group: readonly Pending[]): {
-    readonly committed: boolean;
-    readonly outcomes: readonly (() => void)[];
-  } {
-    const outcomes: (() => void)[] = [];
+  function runGroup(group: readonly Pending[]): Ran {
     try {
-      for (const pending of group) outcomes.push(runOne(pending));
+      const outcomes = group.map(runAsOne);
       statement.commit.run();
+      return { committed: true, outcomes };
     } catch (error) {
-      // The disk is full or broken: nothing of this group is kept, not even what had gone well.
+      if (group.length === 1 || endsGroup(error)) return undone(group, error);
       quietly(statement.rollback);
-      return { committed: false, outcomes: group.map((pending) => () => pending.reject(error)) };
+      return runApart(group);
     }
-    return { committed: true, outcomes };
   }
 
-  function runOne({ work, resolve, reject }: Pending): () => void {
+  function runAsOne({ work, resolve }: Pending): () => void {
+    const value = work();
+    return () => resolve(value as never);
+  }
+
+  function runApart(group: readonly Pending[]): Ran {
+    try {
+      statement.begin.run();
+      const outcomes = group.map(runAlone);
+      statement.commit.run();
+      return { committed: true, outcomes };
+    } catch (error) {
+      return undone(group, error);
+    }
+  }
+
+  function runAlone(pending: Pending): () => void {
     statement.savepoint.run();
     try {
-      const value = work();
+      const tell = runAsOne(pending);
       statement.release.run();
-      return () => resolve(value as never);
+      return tell;
     } catch (error) {
       if (!db.inTransaction || endsGroup(error)) throw error;
       statement.undo.run();
       statement.release.run();
-      return () => reject(error);
+      return () => pending.reject(error);
     }
+  }
+
+  /** Nothing of this group is kept, not even what had gone well. */
+  function undone(group: readonly Pending[], error: unknown): Ran {
+    quietly(statement.rollback);
+    return { committed: false, outcomes: group.map((pending) => () => pending.reject(error)) };
   }
 
   return {

@@ -38,7 +38,7 @@ import {
 } from "./reads/views.ts";
 import { prepareRowStatements } from "./rowStatements.ts";
 import { prepareStatements } from "./statements.ts";
-import type { EpochMs } from "@reelstate/lifecycle";
+import type { EpochMs, ProjectId, WorkspaceId } from "@reelstate/lifecycle";
 import type { Database } from "better-sqlite3";
 import type { Rotation } from "./commands/claimJobs.ts";
 import type { RunTime, Session } from "./Session.ts";
@@ -61,7 +61,6 @@ const LOCK_PATIENCE_MS = 15_000;
 /** SQLite's own waiting blocks the event loop, so it is short; longer waits are ours. */
 const BUSY_TIMEOUT_MS = 50;
 const CACHE_KIB = 32_768;
-const MAPPED_BYTES = 268_435_456;
 const RUN_TIMES_FOR_MS = 10_000;
 
 /** Opens the file, brings it to this program's schema, and gives the Store over it. Throws `DatabaseTooNew`. */
@@ -83,7 +82,6 @@ function setUp(db: Database): void {
   db.pragma("synchronous = FULL");
   db.pragma("foreign_keys = ON");
   db.pragma(`cache_size = -${CACHE_KIB}`);
-  db.pragma(`mmap_size = ${MAPPED_BYTES}`);
 }
 
 function storeOver(db: Database, options: SqliteStoreOptions): Store {
@@ -173,16 +171,25 @@ function storeOver(db: Database, options: SqliteStoreOptions): Store {
 
 function sessionOver(db: Database, options: SqliteStoreOptions): Session {
   const clock = options.clock ?? Date.now;
+  const sql = prepareStatements(db);
+  const firstProjects = new Map<WorkspaceId, ProjectId>();
   const known = new Map<string, { readonly until: number; readonly time: RunTime | null }>();
   return {
     db,
     orm: drizzle({ client: db }),
-    sql: prepareStatements(db),
+    sql,
     row: prepareRowStatements(db),
     now: (): EpochMs => epochMs(Math.floor(clock())),
     mediaUrl: options.mediaUrl,
     feedId: options.bootId,
     changed: { feed: false, work: false },
+    firstProject: (workspaceId) => {
+      const known = firstProjects.get(workspaceId);
+      if (known !== undefined) return known;
+      const found = sql.firstProject.get(workspaceId) as ProjectId | undefined;
+      if (found !== undefined) firstProjects.set(workspaceId, found);
+      return found ?? null;
+    },
     runTimes: (model, compute) => {
       const found = known.get(model);
       if (found !== undefined && found.until > clock()) return found.time;

@@ -22,11 +22,13 @@ export function prepareRowStatements(db: Database) {
       const row = versionById.get(id) as
         | (VersionRecord & { readonly params: string; readonly inputs: string })
         | undefined;
-      return row === undefined ? undefined : { ...row, params: JSON.parse(row.params), inputs: JSON.parse(row.inputs) };
+      return row === undefined
+        ? undefined
+        : Object.assign(row, { params: JSON.parse(row.params), inputs: JSON.parse(row.inputs) });
     },
     job: (id: JobId): JobRecord | undefined => {
       const row = jobById.get(id) as (Omit<JobRecord, "recoverable"> & { readonly recoverable: 0 | 1 }) | undefined;
-      return row === undefined ? undefined : { ...row, recoverable: row.recoverable === 1 };
+      return row === undefined ? undefined : Object.assign(row, { recoverable: row.recoverable === 1 });
     },
   };
 }

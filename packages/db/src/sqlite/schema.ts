@@ -49,7 +49,7 @@ export const project = sqliteTable(
     name: text().notNull(),
     createdAt: integer("created_at").$type<EpochMs>().notNull(),
   },
-  (table) => [index("project_workspace").on(table.workspaceId)],
+  (table) => [index("project_workspace").on(table.workspaceId, table.createdAt, table.id)],
 );
 
 export const asset = sqliteTable(
@@ -178,7 +178,7 @@ export const job = sqliteTable(
       .where(sql`status IN ('pending', 'processing')`),
     index("job_of_version").on(table.versionId),
     index("job_ready")
-      .on(table.workspaceId, sql`priority DESC`, table.id)
+      .on(table.workspaceId, sql`priority DESC`, table.id, table.phase)
       .where(sql`status = 'pending' AND phase <> 'waiting_inputs'`),
     index("job_waiting")
       .on(table.id)
@@ -224,20 +224,16 @@ export const submission = sqliteTable(
 );
 
 /** Append-only. No foreign key to jobs: the ledger outlives them. */
-export const creditEntry = sqliteTable(
-  "credit_entry",
-  {
-    id: integer().primaryKey({ autoIncrement: true }),
-    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
-    at: integer().$type<EpochMs>().notNull(),
-    kind: text().$type<CreditEntry["kind"]>().notNull(),
-    balance: integer().$type<Credits>().notNull(),
-    held: integer().$type<Credits>().notNull(),
-    jobId: text("job_id").$type<JobId>(),
-    assetId: text("asset_id").$type<AssetId>(),
-  },
-  (table) => [index("credit_entry_job").on(table.jobId)],
-);
+export const creditEntry = sqliteTable("credit_entry", {
+  id: integer().primaryKey(),
+  workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+  at: integer().$type<EpochMs>().notNull(),
+  kind: text().$type<CreditEntry["kind"]>().notNull(),
+  balance: integer().$type<Credits>().notNull(),
+  held: integer().$type<Credits>().notNull(),
+  jobId: text("job_id").$type<JobId>(),
+  assetId: text("asset_id").$type<AssetId>(),
+});
 
 const eventColumns = {
   workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),

@@ -1,47 +1,76 @@
+import { named } from "./named.ts";
+import { prepareUpdate } from "./prepareUpdate.ts";
 import type { Database, Statement } from "better-sqlite3";
+import type { Columns } from "./prepareUpdate.ts";
+
+const ASSET_COLUMNS: Columns = [
+  ["status", "status"],
+  ["errorCode", "error_code"],
+  ["errorMessage", "error_message"],
+  ["currentVersionId", "current_version_id"],
+  ["jobId", "job_id"],
+  ["rowVersion", "row_version"],
+  ["deletedAt", "deleted_at"],
+  ["updatedAt", "updated_at"],
+];
+
+const JOB_COLUMNS: Columns = [
+  ["status", "status"],
+  ["phase", "phase"],
+  ["attempt", "attempt"],
+  ["failures", "failures"],
+  ["losses", "losses"],
+  ["fraction", "fraction"],
+  ["leaseUntil", "lease_until"],
+  ["workerId", "worker_id"],
+  ["nextTryAt", "next_try_at"],
+  ["startedAt", "started_at"],
+  ["firstClaimedAt", "first_claimed_at"],
+  ["cancelRequestedAt", "cancel_requested_at"],
+  ["submission", "submission"],
+  ["recoverable", "recoverable"],
+  ["errorCode", "error_code"],
+  ["errorMessage", "error_message"],
+  ["holdState", "hold_state"],
+  ["endedAt", "ended_at"],
+];
 
 /** The statements of the hot path, prepared once. Each write by a worker names id, status and attempt (J9). */
 export function prepareStatements(db: Database) {
   return {
-    insertAsset: db.prepare(
+    insertAsset: named(
+      db,
       `INSERT INTO asset (id, workspace_id, project_id, name, asset_type, origin, status, current_version_id, job_id, row_version, created_at, updated_at)
        VALUES (@id, @workspaceId, @projectId, @name, @type, @origin, @status, @currentVersionId, @jobId, @rowVersion, @at, @at)`,
     ),
-    updateAsset: db.prepare(
-      `UPDATE asset SET status = @status, error_code = @errorCode, error_message = @errorMessage, current_version_id = @currentVersionId,
-         job_id = @jobId, row_version = @rowVersion, deleted_at = @deletedAt, updated_at = @at
-       WHERE id = @id AND row_version = @rowVersionBefore`,
-    ),
-    insertVersion: db.prepare(
+    updateAsset: prepareUpdate(db, "asset", ASSET_COLUMNS, "id = ? AND row_version = ?"),
+    insertVersion: named(
+      db,
       `INSERT INTO version (id, asset_id, number, status, prompt, model, params, inputs, media_key, mime, bytes, sha256, width, height,
          duration_ms, poster_key, thumb_key, thumbhash, created_at)
        VALUES (@id, @assetId, @number, @status, @prompt, @model, @params, @inputs, @key, @mime, @bytes, @sha256, @width, @height,
          @durationMs, @posterKey, @thumbKey, @thumbhash, @at)`,
     ),
     updateVersion: db.prepare("UPDATE version SET status = ? WHERE id = ?"),
-    completeVersion: db.prepare(
+    completeVersion: named(
+      db,
       `UPDATE version SET status = 'completed', media_key = @key, mime = @mime, bytes = @bytes, sha256 = @sha256, width = @width,
          height = @height, duration_ms = @durationMs, poster_key = @posterKey, thumb_key = @thumbKey, thumbhash = @thumbhash
        WHERE id = @id`,
     ),
-    insertJob: db.prepare(
+    insertJob: named(
+      db,
       `INSERT INTO job (id, workspace_id, asset_id, version_id, status, phase, attempt, failures, max_failures, losses, max_losses,
          attempt_timeout_ms, job_timeout_ms, submission, recoverable, model, provider, priority, quote, hold_state, created_at)
        VALUES (@id, @workspaceId, @assetId, @versionId, @status, @phase, 0, 0, @maxFailures, 0, @maxLosses,
          @attemptTimeoutMs, @jobTimeoutMs, @submission, @recoverable, @model, @provider, @priority, @quote, @holdState, @at)`,
     ),
-    updateJob: db.prepare(
-      `UPDATE job SET status = @status, phase = @phase, attempt = @attempt, failures = @failures, losses = @losses, fraction = @fraction,
-         lease_until = @leaseUntil, next_try_at = @nextTryAt, started_at = @startedAt, first_claimed_at = @firstClaimedAt,
-         cancel_requested_at = @cancelRequestedAt, submission = @submission, recoverable = @recoverable, error_code = @errorCode,
-         error_message = @errorMessage, hold_state = @holdState, ended_at = @endedAt
-       WHERE id = @id AND status = @statusBefore AND attempt = @attemptBefore`,
-    ),
-    updateProgress: db.prepare(
+    updateJob: prepareUpdate(db, "job", JOB_COLUMNS, "id = ? AND status = ? AND attempt = ?"),
+    updateProgress: named(
+      db,
       `UPDATE job SET phase = @phase, fraction = @fraction, progress_at = @at
        WHERE id = @id AND status = 'processing' AND attempt = @attempt`,
     ),
-    setWorker: db.prepare("UPDATE job SET worker_id = ? WHERE id = ?"),
     setErrorDetail: db.prepare("UPDATE job SET error_detail = ? WHERE id = ?"),
     heartbeat: db.prepare(
       `UPDATE job SET lease_until = @leaseUntil WHERE id = @jobId AND status = 'processing' AND attempt = @attempt
@@ -51,11 +80,13 @@ export function prepareStatements(db: Database) {
     countOnWorkspace: db
       .prepare("UPDATE workspace SET seq = seq + 1, balance = balance + ?, held = held + ? WHERE id = ? RETURNING seq")
       .pluck(),
-    insertEntry: db.prepare(
+    insertEntry: named(
+      db,
       `INSERT INTO credit_entry (workspace_id, at, kind, balance, held, job_id, asset_id)
        VALUES (@workspaceId, @at, @kind, @balance, @held, @jobId, @assetId)`,
     ),
-    insertEvent: db.prepare(
+    insertEvent: named(
+      db,
       `INSERT INTO event (workspace_id, seq, at, event, asset_id, version_id, job_id, attempt, from_status, to_status, job_from, job_to, code)
        VALUES (@workspaceId, @seq, @at, @event, @assetId, @versionId, @jobId, @attempt, @from, @to, @jobFrom, @jobTo, @code)`,
     ),
@@ -86,7 +117,8 @@ export function prepareStatements(db: Database) {
       `SELECT id, client_ref AS clientRef, provider_ref AS providerRef, state, intended_at AS intendedAt
        FROM submission WHERE job_id = ? AND state <> 'ended'`,
     ),
-    insertSubmission: db.prepare(
+    insertSubmission: named(
+      db,
       `INSERT INTO submission (id, job_id, attempt, client_ref, provider, state, intended_at)
        VALUES (@submissionId, @jobId, @attempt, @clientRef, @provider, 'intended', @at)`,
     ),
@@ -124,7 +156,8 @@ export function prepareStatements(db: Database) {
       "SELECT body_hash AS bodyHash, asset_ids AS assetIds, at FROM idempotency WHERE workspace_id = ? AND key = ?",
     ),
     forgetKey: db.prepare("DELETE FROM idempotency WHERE workspace_id = ? AND key = ?"),
-    rememberKey: db.prepare(
+    rememberKey: named(
+      db,
       `INSERT INTO idempotency (workspace_id, key, body_hash, asset_ids, at)
        VALUES (@workspaceId, @key, @bodyHash, @assetIds, @at)`,
     ),

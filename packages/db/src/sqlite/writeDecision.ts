@@ -1,5 +1,6 @@
 import type { Accepted, AssetId, AssetRows, EpochMs, EventRecord, WorkspaceId } from "@reelstate/lifecycle";
 import type { LoadedRows } from "./loadRows.ts";
+import type { AssetRecord, JobRecord } from "./rowStatements.ts";
 import type { Session } from "./Session.ts";
 import type { StoredMedia } from "../Store.ts";
 
@@ -12,17 +13,19 @@ export interface WriteOptions {
   readonly at: EpochMs;
   /** With `complete`: the version's media. */
   readonly media?: StoredMedia;
+  /** With `claim`: whose it is now. */
+  readonly workerId?: string;
 }
 
 /** Writes what `advance` decided about rows that exist: job, version, asset, ledger, event, in the order of their locks. */
 export function writeDecision(session: Session, before: LoadedRows, decision: Accepted, options: WriteOptions): void {
   const { rows } = before;
   const { next, record } = decision;
-  if (next.job !== null && rows.job !== null && next.job.id === rows.job.id && next.job !== rows.job) {
-    writeJob(session, rows.job, next);
+  if (before.job !== null && next.job?.id === before.job.id && next.job !== rows.job) {
+    writeJob(session, before.job, next, options.workerId);
   }
   writeVersion(session, rows, next, options);
-  writeAsset(session, rows, next, options.at);
+  writeAsset(session, before.asset, next, options.at);
   if (record !== null)
     recordEvent(
       session,
@@ -32,33 +35,13 @@ export function writeDecision(session: Session, before: LoadedRows, decision: Ac
     );
 }
 
-function writeJob(session: Session, old: NonNullable<AssetRows["job"]>, next: AssetRows): void {
+function writeJob(session: Session, before: JobRecord, next: AssetRows, workerId: string | undefined): void {
   const { job, hold } = next;
   if (job === null || hold === null) return;
-  const { changes } = session.sql.updateJob.run({
-    id: job.id,
-    status: job.status,
-    phase: job.phase,
-    attempt: job.attempt,
-    failures: job.failures,
-    losses: job.losses,
-    fraction: job.fraction,
-    leaseUntil: job.leaseUntil,
-    nextTryAt: job.nextTryAt,
-    startedAt: job.startedAt,
-    firstClaimedAt: job.firstClaimedAt,
-    cancelRequestedAt: job.cancelRequestedAt,
-    submission: job.submission,
-    errorCode: job.errorCode,
-    errorMessage: job.errorMessage,
-    endedAt: job.endedAt,
-    recoverable: job.recoverable ? 1 : 0,
-    holdState: hold.state,
-    statusBefore: old.status,
-    attemptBefore: old.attempt,
-  });
-  if (changes !== 1) throw new RowMoved(`job ${job.id} is no longer ${old.status}, attempt ${old.attempt}`);
-  if (old.phase === "waiting_inputs" && job.phase !== "waiting_inputs") session.sql.forgetInputs.run(job.id);
+  const after = { ...job, holdState: hold.state, workerId: workerId ?? before.workerId };
+  const written = session.sql.updateJob(before, after, [job.id, before.status, before.attempt]);
+  if (written !== 1) throw new RowMoved(`job ${job.id} is no longer ${before.status}, attempt ${before.attempt}`);
+  if (before.phase === "waiting_inputs" && job.phase !== "waiting_inputs") session.sql.forgetInputs.run(job.id);
 }
 
 function writeVersion(session: Session, rows: AssetRows, next: AssetRows, options: WriteOptions): void {
@@ -67,22 +50,12 @@ function writeVersion(session: Session, rows: AssetRows, next: AssetRows, option
   else session.sql.updateVersion.run(next.version.status, next.version.id);
 }
 
-function writeAsset(session: Session, rows: AssetRows, next: AssetRows, at: EpochMs): void {
-  if (next.asset.rowVersion === rows.asset.rowVersion) return;
-  const { id, status, errorCode, errorMessage, currentVersionId, rowVersion, deletedAt } = next.asset;
-  const { changes } = session.sql.updateAsset.run({
-    id,
-    status,
-    errorCode,
-    errorMessage,
-    currentVersionId,
-    rowVersion,
-    deletedAt,
-    jobId: next.job?.id ?? null,
-    rowVersionBefore: rows.asset.rowVersion,
-    at,
-  });
-  if (changes !== 1) throw new RowMoved(`asset ${next.asset.id} is no longer at row version ${rows.asset.rowVersion}`);
+function writeAsset(session: Session, before: AssetRecord, next: AssetRows, at: EpochMs): void {
+  if (next.asset.rowVersion === before.rowVersion) return;
+  const { id, rowVersion } = before;
+  const after = { ...next.asset, jobId: next.job?.id ?? null, updatedAt: at };
+  const written = session.sql.updateAsset(before, after, [id, rowVersion]);
+  if (written !== 1) throw new RowMoved(`asset ${id} is no longer at row version ${rowVersion}`);
 }
 
 /** The ledger entry and the event, numbered by their workspace's row, which is written last (E1, C3). */

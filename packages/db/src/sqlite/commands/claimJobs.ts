@@ -1,7 +1,7 @@
 import { epochMs } from "@reelstate/lifecycle";
 import { loadRowsOfJob } from "../loadRows.ts";
 import { moveAsset } from "../moveAsset.ts";
-import type { AssetRows, JobId, WorkspaceId } from "@reelstate/lifecycle";
+import type { JobId, JobRow, WorkspaceId } from "@reelstate/lifecycle";
 import type { Claim, ClaimedJob, OpenSubmission, StoredMedia } from "../../Store.ts";
 import type { LoadedRows } from "../loadRows.ts";
 import type { Session } from "../Session.ts";
@@ -18,10 +18,10 @@ export function claimJobs(session: Session, rotation: Rotation, request: Claim):
   for (const jobId of inTurn(session, rotation, { now: at, models: request.models, limit: request.limit })) {
     const loaded = loadRowsOfJob(session, jobId);
     if (loaded === null) continue;
-    const decision = moveAsset(session, loaded, { type: "claim", at, leaseMs: request.leaseMs });
+    const { leaseMs, workerId } = request;
+    const decision = moveAsset(session, loaded, { type: "claim", at, leaseMs }, { workerId });
     if (!decision.ok) continue;
-    session.sql.setWorker.run(request.workerId, jobId);
-    claimed.push(claimedJob(session, loaded, decision.next));
+    claimed.push(claimedJob(session, loaded, decision.next.job));
   }
   return claimed;
 }
@@ -54,10 +54,8 @@ function inTurn(
   return taken;
 }
 
-function claimedJob(session: Session, { asset, version }: LoadedRows, next: AssetRows): ClaimedJob {
-  const jobId = next.job?.id;
-  const job = jobId === undefined ? undefined : session.row.job(jobId);
-  if (job === undefined) throw new Error("A claimed job has a row.");
+function claimedJob(session: Session, { asset, version, job: record }: LoadedRows, job: JobRow | null): ClaimedJob {
+  if (record === null || job === null) throw new Error(`Asset ${asset.id} was claimed without a job.`);
   const { attempt, startedAt, firstClaimedAt, leaseUntil } = job;
   if (startedAt === null || firstClaimedAt === null || leaseUntil === null)
     throw new Error(`Job ${job.id} was claimed without times.`);
@@ -68,19 +66,19 @@ function claimedJob(session: Session, { asset, version }: LoadedRows, next: Asse
     assetId: asset.id,
     versionId: version.id,
     type: asset.type,
-    model: job.model,
-    provider: job.provider,
+    model: record.model,
+    provider: record.provider,
     prompt: version.prompt,
     params: version.params,
     inputs: version.inputs.map(({ versionId }) => ({
       versionId,
       media: session.sql.mediaOfVersion.get(versionId) as StoredMedia,
     })),
-    quote: job.quote,
+    quote: record.quote,
     failures: job.failures,
     losses: job.losses,
     maxFailures: job.maxFailures,
-    createdAt: job.createdAt,
+    createdAt: record.createdAt,
     attemptDeadlineAt: epochMs(startedAt + job.attemptTimeoutMs),
     jobDeadlineAt: epochMs(firstClaimedAt + job.jobTimeoutMs),
     leaseUntil,

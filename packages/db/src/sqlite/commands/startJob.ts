@@ -2,7 +2,7 @@ import { advance } from "@reelstate/lifecycle";
 import { loadRowsOfAsset } from "../loadRows.ts";
 import { readAssets } from "../reads/readAssets.ts";
 import { writeDecision } from "../writeDecision.ts";
-import { NO_MEDIA } from "./createAssets.ts";
+import { NO_MEDIA } from "./createOne.ts";
 import { forgetOrReplay, rememberKey } from "./idempotency.ts";
 import { newJob, writeNewJob } from "./writeNewJob.ts";
 import type { Asset, Credits, VersionId } from "@reelstate/lifecycle";

@@ -9,14 +9,14 @@ export const START: readonly string[] = [
   pruned_seq integer NOT NULL,
   created_at integer NOT NULL,
   CONSTRAINT workspace_credits CHECK(held >= 0 AND held <= balance)
-) STRICT`,
+) WITHOUT ROWID, STRICT`,
   `CREATE TABLE project (
   id text PRIMARY KEY NOT NULL,
   workspace_id text NOT NULL,
   name text NOT NULL,
   created_at integer NOT NULL,
   FOREIGN KEY (workspace_id) REFERENCES workspace(id)
-) STRICT`,
+) WITHOUT ROWID, STRICT`,
   `CREATE TABLE asset (
   id text PRIMARY KEY NOT NULL,
   workspace_id text NOT NULL,
@@ -36,7 +36,7 @@ export const START: readonly string[] = [
   FOREIGN KEY (workspace_id) REFERENCES workspace(id),
   FOREIGN KEY (project_id) REFERENCES project(id),
   CONSTRAINT asset_failed_says_why CHECK(status <> 'failed' OR (error_code IS NOT NULL AND error_message <> ''))
-) STRICT`,
+) WITHOUT ROWID, STRICT`,
   `CREATE TABLE version (
   id text PRIMARY KEY NOT NULL,
   asset_id text NOT NULL,
@@ -59,7 +59,7 @@ export const START: readonly string[] = [
   created_at integer NOT NULL,
   FOREIGN KEY (asset_id) REFERENCES asset(id),
   CONSTRAINT version_completed_has_media CHECK(status <> 'completed' OR (media_key IS NOT NULL AND bytes > 0 AND length(sha256) = 64 AND width > 0 AND height > 0 AND poster_key IS NOT NULL AND thumb_key IS NOT NULL))
-) STRICT`,
+) WITHOUT ROWID, STRICT`,
   `CREATE TABLE job (
   id text PRIMARY KEY NOT NULL,
   workspace_id text NOT NULL,
@@ -95,7 +95,7 @@ export const START: readonly string[] = [
   created_at integer NOT NULL,
   ended_at integer,
   FOREIGN KEY (version_id) REFERENCES version(id)
-) STRICT`,
+) WITHOUT ROWID, STRICT`,
   `CREATE TABLE job_input (
   version_id text NOT NULL,
   job_id text NOT NULL,
@@ -113,9 +113,9 @@ export const START: readonly string[] = [
   intended_at integer NOT NULL,
   opened_at integer,
   ended_at integer
-) STRICT`,
+) WITHOUT ROWID, STRICT`,
   `CREATE TABLE credit_entry (
-  id integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+  id integer PRIMARY KEY NOT NULL,
   workspace_id text NOT NULL,
   at integer NOT NULL,
   kind text NOT NULL,
@@ -177,17 +177,16 @@ export const START: readonly string[] = [
 ) WITHOUT ROWID, STRICT`,
   `CREATE INDEX asset_newest ON asset (workspace_id,id) WHERE deleted_at IS NULL`,
   `CREATE INDEX asset_of_project ON asset (project_id,id) WHERE deleted_at IS NULL`,
-  `CREATE INDEX credit_entry_job ON credit_entry (job_id)`,
   `CREATE INDEX event_of_asset ON event (asset_id,seq)`,
   `CREATE UNIQUE INDEX feed_boot_number_unique ON feed_boot (number)`,
   `CREATE INDEX idempotency_at ON idempotency (at)`,
   `CREATE UNIQUE INDEX job_live ON job (asset_id) WHERE status IN ('pending', 'processing')`,
   `CREATE INDEX job_of_version ON job (version_id)`,
-  `CREATE INDEX job_ready ON job (workspace_id,priority DESC,id) WHERE status = 'pending' AND phase <> 'waiting_inputs'`,
+  `CREATE INDEX job_ready ON job (workspace_id,priority DESC,id,phase) WHERE status = 'pending' AND phase <> 'waiting_inputs'`,
   `CREATE INDEX job_waiting ON job (id) WHERE status = 'pending' AND phase = 'waiting_inputs'`,
   `CREATE INDEX job_processing ON job (workspace_id,id) WHERE status = 'processing'`,
   `CREATE INDEX job_input_job ON job_input (job_id)`,
-  `CREATE INDEX project_workspace ON project (workspace_id)`,
+  `CREATE INDEX project_workspace ON project (workspace_id,created_at,id)`,
   `CREATE UNIQUE INDEX submission_alive ON submission (job_id) WHERE state <> 'ended'`,
   `CREATE UNIQUE INDEX submission_client_ref ON submission (client_ref)`,
   `CREATE INDEX submission_of_job ON submission (job_id)`,
