@@ -129,7 +129,13 @@ async function createWaiting(turn: Turn): Promise<Said> {
 }
 
 async function takenId({ store }: Studio, { workspaceId }: Visit, { assetId }: Held): Promise<Said> {
-  const upload = { projectId: null, versionId: newId<VersionId>(), type: "image", name: "Picture", media: STORED_PICTURE } as const;
+  const upload = {
+    projectId: null,
+    versionId: newId<VersionId>(),
+    type: "image",
+    name: "Picture",
+    media: STORED_PICTURE,
+  } as const;
   return store.addUpload({ workspaceId, assetId, ...upload }).then(
     () => "ok",
     () => "thrown",
@@ -250,7 +256,12 @@ async function endInput(turn: Turn, how: "complete" | "fail"): Promise<Said> {
   const models = [INPUT_MODEL];
   const [input] = await store.claim({ workerId: "worker", limit: 1, leaseMs: SAMPLE_LEASE, models });
   if (input === undefined) throw new Error("The picture waited for could not be claimed.");
-  const failure = { code: "content_policy_input", message: "No.", retryable: false, backoffMs: SAMPLE_BACKOFF } as const;
+  const failure = {
+    code: "content_policy_input",
+    message: "No.",
+    retryable: false,
+    backoffMs: SAMPLE_BACKOFF,
+  } as const;
   return how === "complete"
     ? told(store.complete({ ...input, media: STORED_PICTURE }))
     : told(store.fail({ jobId: input.jobId, attempt: input.attempt, ...failure }));

@@ -104,7 +104,11 @@ export function expectedShown({ rows }: World): Shown | null {
     live: live ? liveOf(job, isAlive(job)) : null,
     last:
       job !== null && !live
-        ? { ...lastOf(job), charged: hold?.state === "captured" ? hold.amount : 0, wished: job.cancelRequestedAt !== null }
+        ? {
+            ...lastOf(job),
+            charged: hold?.state === "captured" ? hold.amount : 0,
+            wished: job.cancelRequestedAt !== null,
+          }
         : null,
     actions: permittedActions(rows),
   };
@@ -125,7 +129,14 @@ export function shownOf(asset: Asset, actions: readonly string[]): Shown {
       liveJob === null
         ? null
         : {
-            ...liveOf({ ...liveJob, fraction: liveJob.progress.fraction, cancelRequestedAt: liveJob.cancelRequested ? 0 : null }, liveJob.openSubmission),
+            ...liveOf(
+              {
+                ...liveJob,
+                fraction: liveJob.progress.fraction,
+                cancelRequestedAt: liveJob.cancelRequested ? 0 : null,
+              },
+              liveJob.openSubmission,
+            ),
           },
     last: lastJob === null ? null : { ...lastOf(lastJob), charged: lastJob.charged, wished: lastJob.cancelRequested },
     actions,
@@ -148,10 +159,26 @@ interface Live {
 function liveOf(job: Live, alive: boolean): object {
   const { status, phase, attempt, failures, maxFailures, fraction, nextTryAt, startedAt } = job;
   const wished = job.cancelRequestedAt !== null;
-  return { status, phase, attempt, failures, maxFailures, fraction, nextTryAt, startedAt, wished, open: wished && alive };
+  return {
+    status,
+    phase,
+    attempt,
+    failures,
+    maxFailures,
+    fraction,
+    nextTryAt,
+    startedAt,
+    wished,
+    open: wished && alive,
+  };
 }
 
-function lastOf(job: { readonly status: string; readonly errorCode: string | null; readonly recoverable: boolean; readonly endedAt: number | null }): object {
+function lastOf(job: {
+  readonly status: string;
+  readonly errorCode: string | null;
+  readonly recoverable: boolean;
+  readonly endedAt: number | null;
+}): object {
   const { status, errorCode, recoverable, endedAt } = job;
   return { status, errorCode, recoverable, endedAt };
 }

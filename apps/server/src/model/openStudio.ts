@@ -82,7 +82,10 @@ async function enter(store: Store, ports: StudioPorts): Promise<Visit> {
   const project = { id: newId<ProjectId>(), name: "Film" };
   await store.ensureWorkspace({ workspaceId, name: "Studio", project, grant: GRANT });
   const createContext = async () => ({ caller: { workspaceId }, ports });
-  return { workspaceId, api: createTRPCClient<AppRouter>({ links: [localLink({ router: appRouter, createContext })] }) };
+  return {
+    workspaceId,
+    api: createTRPCClient<AppRouter>({ links: [localLink({ router: appRouter, createContext })] }),
+  };
 }
 
 /** The simulator's models with the deadlines of the lifecycle's samples, at a price that can change. */

@@ -12,7 +12,6 @@ import type { World } from "./World.ts";
 
 /** Somebody walking through the studio with the model in hand. */
 export interface Walker {
-  readonly world: () => World;
   /** Takes a step in both; what differs afterwards, in words, or nothing. */
   readonly take: (step: Step) => Promise<readonly string[]>;
   /** Ends what is still being made, as a cancel does: every walk has a way out. */
@@ -28,7 +27,7 @@ interface Balance {
 export async function enterStudio(studio: Studio): Promise<Walker> {
   studio.now.at = SAMPLE_START;
   const visit = await studio.enter();
-  const before = await balanceOf(visit);
+  const before = await balanceOf(studio, visit);
   const held: Held = { assetId: newId<AssetId>(), jobId: null, submissionId: newId<SubmissionId>(), inputId: null };
   let world = NOTHING;
   const steps: Step[] = [];
@@ -44,7 +43,11 @@ export async function enterStudio(studio: Studio): Promise<Walker> {
       ...differences("said", said, must),
       ...differences("asset", await seenAsset(visit, held), expectedShown(world)),
       ...differences("job", await seenJob(visit, held, world), jobOf(world)),
-      ...differences("workspace", await changesSince(visit, before), { balance: world.balance, held: world.held, seq: world.seq }),
+      ...differences("workspace", await changesSince(studio, visit, before), {
+        balance: world.balance,
+        held: world.held,
+        seq: world.seq,
+      }),
     ].map((difference) => `${steps.join(" ")}: ${difference}`);
   }
 
@@ -52,12 +55,15 @@ export async function enterStudio(studio: Studio): Promise<Walker> {
     const wrong: string[] = [];
     for (let more = wayOut(world); more !== null; more = wayOut(world)) wrong.push(...(await take(more)));
     const events = await seenEvents(visit, held, world);
-    if (events !== null) wrong.push(...differences("history", events, world.records.map(eventOf)).map((said) => `${steps.join(" ")}: ${said}`));
+    if (events !== null)
+      wrong.push(
+        ...differences("history", events, world.records.map(eventOf)).map((said) => `${steps.join(" ")}: ${said}`),
+      );
     const broken = await studio.store.checkInvariants();
     return [...wrong, ...broken.map(({ rule, explanation }) => `${steps.join(" ")}: [${rule}] ${explanation}`)];
   }
 
-  return { world: () => world, take, leave };
+  return { take, leave };
 }
 
 /** The next step of ending everything that is alive; null: nothing is. */
@@ -74,7 +80,12 @@ async function seenAsset({ api }: Visit, { assetId }: Held) {
     if (String(error).includes("There is no such asset")) return null;
     throw error;
   });
-  return found === null ? null : shownOf(found, viewOf(found).actions.map(({ type }) => type));
+  return found === null
+    ? null
+    : shownOf(
+        found,
+        viewOf(found).actions.map(({ type }) => type),
+      );
 }
 
 /** A deleted asset's job goes on to its end, and can be seen in the list of jobs (A8). */
@@ -92,14 +103,14 @@ function jobOf({ rows }: World) {
   return { status, phase, attempt, failures, errorCode, endedAt };
 }
 
-async function balanceOf({ api }: Visit): Promise<Balance> {
+async function balanceOf({ store }: Studio, { api, workspaceId }: Visit): Promise<Balance> {
   const { balance, held } = await api.credits.summary.query();
-  const { seq } = await api.assets.list.query({ limit: 1 });
+  const { seq } = await store.feedHead({ workspaceId });
   return { balance, held, seq };
 }
 
-async function changesSince(visit: Visit, before: Balance): Promise<Balance> {
-  const now = await balanceOf(visit);
+async function changesSince(studio: Studio, visit: Visit, before: Balance): Promise<Balance> {
+  const now = await balanceOf(studio, visit);
   return { balance: now.balance - before.balance, held: now.held - before.held, seq: now.seq - before.seq };
 }
 
