@@ -36,7 +36,7 @@ export const EN = {
     clearSearch: "Clear the search",
     filter: "Status",
     anyStatus: "Any status",
-    queue: (running, waiting) => `Queue: ${running} being made, ${waiting} waiting`,
+    queue: (running, waiting) => `Queue: ${running + waiting}, ${running} being made, ${waiting} waiting`,
     credits: (balance) => `Credits: ${balance}`,
     creditsShort: "credits",
     settings: "Models and settings",

@@ -29,7 +29,7 @@ export const ZH = {
     clearSearch: "清空搜索",
     filter: "状态",
     anyStatus: "不限状态",
-    queue: (running, waiting) => `队列：${running} 个制作中，${waiting} 个等待中`,
+    queue: (running, waiting) => `队列：${running + waiting} 个，其中 ${running} 个制作中，${waiting} 个等待中`,
     credits: (balance) => `积分：${balance}`,
     creditsShort: "积分",
     settings: "模型与设置",

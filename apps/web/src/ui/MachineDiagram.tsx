@@ -1,17 +1,14 @@
-import { legalTransitions } from "@reelstate/lifecycle";
 import clsx from "clsx";
 import { useId } from "react";
-import { curveOf, DIAGRAM, PLACES, START, withoutRepeats } from "./machineLayout.ts";
-import { pathTaken } from "./pathTaken.ts";
+import { curveOf, DIAGRAM, PLACES, START } from "./machineLayout.ts";
 import { TONE_TEXT } from "./StateIcon.tsx";
-import type { AssetTransition } from "@reelstate/api";
-import type { Status, Tone } from "@reelstate/lifecycle";
+import type { Edge, Status, Tone } from "@reelstate/lifecycle";
 import type { Curve } from "./machineLayout.ts";
 import type { Step } from "./pathTaken.ts";
 
 export interface MachineDiagramProps {
-  /** Oldest first. */
-  readonly transitions: readonly AssetTransition[];
+  readonly edges: readonly Edge<Status>[];
+  readonly steps: readonly Step[];
   /** Where the newest job stands, or the asset where there is none. */
   readonly current: Status;
   readonly statusWords: Readonly<Record<Status, string>>;
@@ -28,13 +25,9 @@ const TONES = {
   cancelled: "cancelled",
 } as const satisfies Record<Status, Tone>;
 
-const { job, asset } = legalTransitions();
-const EDGES = withoutRepeats([...job, ...asset]);
-
 /** The machine itself, with the path one asset took through it: which way, in which order, and where it stands. */
-export function MachineDiagram({ transitions, current, statusWords, describe, clock }: MachineDiagramProps) {
+export function MachineDiagram({ edges, steps, current, statusWords, describe, clock }: MachineDiagramProps) {
   const id = useId();
-  const steps = pathTaken(transitions, EDGES);
   const seen = new Set(steps.flatMap(({ from, to }) => [from, to]));
   const said = steps.map(({ to, transition }) => `${statusWords[to]} ${clock(transition.at)}`).join(" → ");
   return (
@@ -60,7 +53,7 @@ export function MachineDiagram({ transitions, current, statusWords, describe, cl
           </marker>
         ))}
       </defs>
-      {EDGES.map(([from, to]) => (
+      {edges.map(([from, to]) => (
         <EdgeLine
           key={`${from}>${to}`}
           edge={`${from}>${to}`}

@@ -17,6 +17,8 @@ export interface MenuChoice {
 }
 
 export interface MenuProps {
+  /** What it is about. */
+  readonly label: string;
   /** What it was opened by and stands beside; gets the focus back. */
   readonly anchor: HTMLElement | null;
   readonly open: boolean;
@@ -26,10 +28,10 @@ export interface MenuProps {
   readonly align?: "start" | "end";
 }
 
-export function Menu({ anchor, open, onClose, choices, side = "bottom", align = "end" }: MenuProps) {
+export function Menu({ label, anchor, open, onClose, choices, side = "bottom", align = "end" }: MenuProps) {
   return (
-    <Base.Root open={open} onOpenChange={(next) => !next && onClose()} modal={false}>
-      <Base.Portal>
+    <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Base.Portal role="region" aria-label={label}>
         <Base.Positioner anchor={anchor} side={side} align={align} sideOffset={6} className="z-60 outline-none">
           <Base.Popup
             finalFocus={() => anchor}

@@ -23,6 +23,7 @@ export function MenuButton({ choices, ...rest }: MenuButtonProps) {
         onClick={({ timeStamp }) => setOpen(timeStamp - closedAt.current > CLOSING_PRESS_MS)}
       />
       <LazyMenu
+        label={rest.label}
         open={open}
         anchor={button.current}
         onClose={() => {

@@ -12,11 +12,14 @@ export interface ProgressOverlayProps {
   readonly language: Language;
   /** Beside the words: the way to stop it. */
   readonly action?: ReactNode;
+  /** `over`: at the bottom of a card, the picture dimmed beneath. `beside`: in a list, where there is no picture. */
+  readonly place?: "over" | "beside";
 }
 
 /** What is under way, over the field or the old picture. Says what `viewOf` said and draws no number it was not given. */
-export function ProgressOverlay({ overlay, language, action }: ProgressOverlayProps) {
-  const { tone, icon, title, phase, attempt, queue, nextTry, progress, overMedia, stopping } = overlay;
+export function ProgressOverlay({ overlay, language, action, place = "over" }: ProgressOverlayProps) {
+  const { tone, icon, title, phase, attempt, queue, nextTry, progress, stopping } = overlay;
+  const overMedia = overlay.overMedia && place === "over";
   const titleId = useId();
   const asides = [
     attempt,
@@ -28,10 +31,18 @@ export function ProgressOverlay({ overlay, language, action }: ProgressOverlayPr
       data-phase={phase}
       data-stopping={stopping ? "" : undefined}
       data-over-media={overMedia ? "" : undefined}
-      className="pointer-events-none absolute inset-0 flex flex-col justify-end"
+      className={clsx(
+        "pointer-events-none flex flex-col justify-end",
+        place === "over" ? "absolute inset-0" : "relative",
+      )}
     >
       {overMedia && <div className="absolute inset-0 bg-black/35" />}
-      <div className={clsx("relative flex items-end gap-2 px-3 pt-2 pb-3", overMedia && "over-picture bg-scrim")}>
+      <div
+        className={clsx(
+          "relative flex items-end gap-2 px-3 pt-2 pb-3 @max-[12rem]:flex-col @max-[12rem]:items-start",
+          overMedia && "over-picture bg-scrim",
+        )}
+      >
         <div className="min-w-0 flex-1">
           <p id={titleId} className={clsx("flex items-center gap-1.5 text-sm font-medium", TONE_TEXT[tone])}>
             <StateIcon icon={icon} tone={tone} size={15} />

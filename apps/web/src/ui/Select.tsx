@@ -19,7 +19,7 @@ export interface SelectProps {
 export function Select({ label, value, options, shown, onChoose }: SelectProps) {
   const chosen = options.find((option) => option.value === value);
   return (
-    <Base.Root value={value} onValueChange={(next) => next !== null && onChoose(next)} modal={false}>
+    <Base.Root value={value} onValueChange={(next) => next !== null && onChoose(next)}>
       <Base.Trigger
         aria-label={`${label}: ${typeof chosen?.label === "string" ? chosen.label : value}`}
         className="inline-flex min-h-8 max-w-56 items-center gap-1.5 rounded-md border border-line px-2.5 text-sm text-ink transition-colors duration-150 hover:border-edge data-popup-open:border-edge"
@@ -27,7 +27,7 @@ export function Select({ label, value, options, shown, onChoose }: SelectProps) 
         <span className="truncate">{shown ?? chosen?.label ?? value}</span>
         <ChevronDownIcon aria-hidden size={14} className="shrink-0 text-faint" />
       </Base.Trigger>
-      <Base.Portal>
+      <Base.Portal role="region" aria-label={label}>
         <Base.Positioner
           side="top"
           align="start"

@@ -1,4 +1,4 @@
-import type { Edge, Status } from "@reelstate/lifecycle";
+import type { Status } from "@reelstate/lifecycle";
 
 export interface Point {
   readonly x: number;
@@ -44,9 +44,4 @@ export function curveOf(from: Status | "start", to: Status): Curve {
 
 function straight(from: Point, to: Point): Curve {
   return { d: `M${from.x} ${from.y}L${to.x} ${to.y}`, label: { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 } };
-}
-
-/** Every edge of two machines, each once. */
-export function withoutRepeats(edges: readonly Edge<Status>[]): readonly Edge<Status>[] {
-  return [...new Map(edges.map((edge) => [edge.join(">"), edge])).values()];
 }

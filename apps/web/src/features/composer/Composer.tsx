@@ -143,14 +143,14 @@ export function Composer({ projectId }: { readonly projectId: ProjectId | undefi
             </div>
           </div>
         )}
-        <div id={messageId} aria-live="polite">
-          {message !== null && (
-            <p className="appears flex items-center gap-2 px-1.5 text-sm text-failed" data-composer-message>
-              <StateIcon icon="triangle-alert" tone="failed" />
-              {message}
-            </p>
-          )}
-        </div>
+      </div>
+      <div id={messageId} aria-live="polite">
+        {message !== null && (
+          <p className="appears flex items-center gap-2 px-4 pb-3 text-sm text-failed" data-composer-message>
+            <StateIcon icon="triangle-alert" tone="failed" />
+            {message}
+          </p>
+        )}
       </div>
     </form>
   );

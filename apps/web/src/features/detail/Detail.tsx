@@ -58,7 +58,9 @@ function DetailOf({ id }: { readonly id: AssetId }) {
         <IconButton label={words.detail.back} onClick={closeAsset}>
           <ArrowLeftIcon aria-hidden size={18} />
         </IconButton>
-        <h1 className="min-w-0 flex-1 truncate px-1 text-base font-medium">{shown?.name}</h1>
+        <h1 className="min-w-0 flex-1 truncate px-1 text-base font-medium">
+          {shown?.name ?? (missing ? words.detail.notFound : words.common.loading)}
+        </h1>
         <IconButton
           label={words.detail.previous}
           disabled={previous === undefined}

@@ -7,8 +7,7 @@ export function DetailMissing() {
   const { go } = usePlace();
   return (
     <div className="grid flex-1 place-content-center justify-items-center gap-1.5 p-8 text-center">
-      <h2 className="text-lg font-medium">{words.detail.notFound}</h2>
-      <p className="max-w-sm text-sm text-soft">{words.detail.notFoundHint}</p>
+      <p className="max-w-sm text-base text-soft">{words.detail.notFoundHint}</p>
       <Button className="mt-4" onClick={() => go({})}>
         {words.detail.toGallery}
       </Button>

@@ -1,11 +1,13 @@
 import { viewOf } from "@reelstate/lifecycle";
+import clsx from "clsx";
 import { useWords } from "../../i18n/LanguageProvider.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { ProgressOverlay } from "../../ui/ProgressOverlay.tsx";
+import { StateIcon, TONE_TEXT } from "../../ui/StateIcon.tsx";
 import { PromptField } from "../../ui/PromptField.tsx";
 import { aspectNamed } from "../gallery/aspectOf.ts";
 import { MediaView } from "./MediaView.tsx";
-import type { Asset, AssetVersion } from "@reelstate/lifecycle";
+import type { Asset, AssetVersion, AssetView } from "@reelstate/lifecycle";
 
 export interface DetailStageProps {
   readonly asset: Asset;
@@ -32,7 +34,7 @@ export function DetailStage({ asset, older, comparing, onCompare, onCurrent }: D
           <figure key={version.id} className="relative flex min-w-0 flex-1 flex-col">
             <div className="relative min-h-0 flex-1">
               {version.media === null ? (
-                <EmptyFrame version={version} dead={view.failure !== null || view.cancelled !== null} />
+                <EmptyFrame version={version} view={view} />
               ) : (
                 <MediaView media={version.media} name={asset.name} />
               )}
@@ -57,8 +59,8 @@ export function DetailStage({ asset, older, comparing, onCompare, onCurrent }: D
         </div>
       )}
       {view.overlay !== null && (
-        <div className="relative min-h-17 border-t border-line">
-          <ProgressOverlay overlay={{ ...view.overlay, overMedia: false }} language={language} />
+        <div className="border-t border-line sm:px-2">
+          <ProgressOverlay overlay={view.overlay} place="beside" language={language} />
         </div>
       )}
     </section>
@@ -66,7 +68,8 @@ export function DetailStage({ asset, older, comparing, onCompare, onCurrent }: D
 }
 
 /** Where the picture will be, in its shape. */
-function EmptyFrame({ version, dead }: { readonly version: AssetVersion; readonly dead: boolean }) {
+function EmptyFrame({ version, view }: { readonly version: AssetVersion; readonly view: AssetView }) {
+  const notice = view.failure ?? view.cancelled;
   return (
     <div className="@container-size grid size-full place-items-center">
       <div
@@ -76,7 +79,18 @@ function EmptyFrame({ version, dead }: { readonly version: AssetVersion; readonl
           width: `min(100cqw, calc(100cqh * ${aspectNamed(version.params.aspectRatio)}))`,
         }}
       >
-        <PromptField prompt={version.prompt} desaturated={dead} />
+        <PromptField prompt={version.prompt} desaturated={notice !== null} />
+        {notice !== null && (
+          <p
+            className={clsx(
+              "absolute inset-0 grid place-content-center justify-items-center gap-3 p-6 text-center text-lg",
+              TONE_TEXT[view.tone],
+            )}
+          >
+            <StateIcon icon={view.icon} tone={view.tone} size={28} />
+            {notice.title}
+          </p>
+        )}
       </div>
     </div>
   );

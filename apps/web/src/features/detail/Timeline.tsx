@@ -1,6 +1,9 @@
+import { useMemo } from "react";
 import { useWords } from "../../i18n/LanguageProvider.tsx";
 import { measuresOf } from "../../i18n/measures.ts";
+import { machineEdges } from "../../ui/machineEdges.ts";
 import { MachineDiagram } from "../../ui/MachineDiagram.tsx";
+import { pathTaken } from "../../ui/pathTaken.ts";
 import { statusView } from "../../ui/statusView.ts";
 import { StateIcon } from "../../ui/StateIcon.tsx";
 import { useStatusWords } from "../useStatusWords.ts";
@@ -13,12 +16,16 @@ export function Timeline({ asset, history }: { readonly asset: Asset; readonly h
   const statusWords = useStatusWords();
   const { clock } = measuresOf(words);
   const { transitions } = history;
+  const edges = useMemo(machineEdges, []);
+  const steps = pathTaken(transitions, edges);
+  const orderOf = new Map(steps.map(({ order, transition }) => [transition.seq, order]));
   return (
     <section aria-label={words.detail.timeline} className="p-5">
       <h2 className="text-xs text-faint">{words.detail.timeline}</h2>
       <div className="mt-2 flex justify-center">
         <MachineDiagram
-          transitions={transitions}
+          edges={edges}
+          steps={steps}
           current={asset.liveJob?.status ?? asset.status}
           statusWords={statusWords}
           describe={words.detail.diagram}
@@ -27,7 +34,12 @@ export function Timeline({ asset, history }: { readonly asset: Asset; readonly h
       </div>
       <ol className="mt-4">
         {transitions.map((transition, index) => (
-          <Happening key={transition.seq} transition={transition} before={transitions[index - 1] ?? null} />
+          <Happening
+            key={transition.seq}
+            transition={transition}
+            before={transitions[index - 1] ?? null}
+            order={orderOf.get(transition.seq) ?? null}
+          />
         ))}
       </ol>
     </section>
@@ -37,9 +49,12 @@ export function Timeline({ asset, history }: { readonly asset: Asset; readonly h
 function Happening({
   transition,
   before,
+  order,
 }: {
   readonly transition: AssetTransition;
   readonly before: AssetTransition | null;
+  /** Its number in the diagram; null where no status changed. */
+  readonly order: number | null;
 }) {
   const { words, language } = useWords();
   const { clock, span } = measuresOf(words);
@@ -56,6 +71,14 @@ function Happening({
     >
       <StateIcon icon={icon} tone={tone} size={15} className="mt-0.75" />
       <span className="min-w-0 flex-1">
+        {order !== null && (
+          <span
+            aria-hidden
+            className="tabular mr-2 inline-block min-w-4.5 rounded-full bg-press px-1 text-center text-xs text-soft"
+          >
+            {order}
+          </span>
+        )}
         {words.events[event]}
         {asides.length > 0 && <span className="text-soft"> · {asides.join(" · ")}</span>}
       </span>

@@ -31,6 +31,7 @@ export function Gallery({ list }: { readonly list: GalleryAssets }) {
       aria-label={words.gallery.label}
       className="absolute inset-0 overflow-y-auto outline-none"
     >
+      <h1 className="sr-only">{words.studio}</h1>
       {failed ? (
         <GalleryFailed onAgain={again} />
       ) : assets === null ? (
@@ -50,6 +51,7 @@ export function Gallery({ list }: { readonly list: GalleryAssets }) {
         />
       )}
       <LazyMenu
+        label={words.card.actions(menu?.asset.name ?? "")}
         open={menu !== null && current !== null}
         anchor={menu?.anchor ?? null}
         onClose={() => setMenu(null)}

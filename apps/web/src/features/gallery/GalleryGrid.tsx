@@ -118,7 +118,7 @@ export function GalleryGrid({
 
 /** From two pictures beside each other on a telephone to five on a wall. */
 function rowHeight(width: number): number {
-  return Math.round(Math.min(430, Math.max(230, width / 5.2)));
+  return Math.round(Math.min(430, Math.max(260, width / 5.2)));
 }
 
 /** The row may not be drawn yet: asks again with the next frames. */

@@ -27,10 +27,11 @@ export function LiveJobRow({ job, onLeave }: { readonly job: JobSummary; onLeave
       >
         {job.assetName}
       </button>
-      <div className="relative min-h-16">
+      <div className="min-h-16">
         {asset !== undefined && view !== null && view.overlay !== null && (
           <ProgressOverlay
-            overlay={{ ...view.overlay, overMedia: false }}
+            overlay={view.overlay}
+            place="beside"
             language={language}
             action={
               cancel !== undefined && (

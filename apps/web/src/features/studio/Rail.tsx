@@ -5,6 +5,7 @@ import {
   FolderPlusIcon,
   ImageIcon,
   LayoutGridIcon,
+  LibraryIcon,
   TriangleAlertIcon,
 } from "lucide-react";
 import { useState } from "react";
@@ -58,7 +59,7 @@ export function Rail({ look, onLeave }: RailProps) {
         <RailLink
           look={look}
           label={words.projects.everything}
-          icon={<LayoutGridIcon aria-hidden size={17} />}
+          icon={<LibraryIcon aria-hidden size={17} />}
           here={place.project === undefined}
           onPress={() => lead({})}
         />

@@ -1,7 +1,6 @@
 import { lazy, Suspense } from "react";
 import { useAddress } from "../../address/useAddress.ts";
 import { NotFound } from "../../NotFound.tsx";
-import { useWords } from "../../i18n/LanguageProvider.tsx";
 import { Composer } from "../composer/Composer.tsx";
 import { Gallery } from "../gallery/Gallery.tsx";
 import { useGalleryAssets } from "../gallery/useGalleryAssets.ts";
@@ -17,7 +16,6 @@ const Drawers = lazy(() => import("./Drawers.tsx").then(({ Drawers }) => ({ defa
 
 /** The room: rail, bar, library, composer. Details open over it, so that it is as it was when they close. */
 export function StudioShell() {
-  const { words } = useWords();
   const { drawer, draft } = useStudioUi();
   const { at, place } = useAddress();
   const list = useGalleryAssets(place);
@@ -31,7 +29,6 @@ export function StudioShell() {
   return (
     <NeighboursContext value={list.assets ?? []}>
       <div inert={covered} className="flex h-full">
-        <h1 className="sr-only">{words.studio}</h1>
         <aside className="w-13 shrink-0 overflow-y-auto border-r border-line max-sm:hidden xl:hidden">
           <Rail look="slim" />
         </aside>
