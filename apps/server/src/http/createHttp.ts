@@ -50,7 +50,10 @@ export async function createHttp(deps: Deps): Promise<FastifyInstance> {
     // A URL that cannot be read never reaches a hook.
     frameworkErrors: (error, _request, reply: FastifyReply) => {
       const status = error.statusCode ?? 400;
-      void reply.headers(SECURITY_HEADERS).code(status).send({ error: { message: error.message } });
+      void reply
+        .headers(SECURITY_HEADERS)
+        .code(status)
+        .send({ error: { message: error.message } });
     },
   });
   app.addHook("onRequest", async (request, reply) => {
