@@ -69,7 +69,10 @@ export async function createHttp(deps: Deps): Promise<FastifyInstance> {
       status >= 500 || !(error instanceof Error)
         ? "Something went wrong in the studio. It has been logged."
         : error.message;
-    return reply.code(status).send({ error: { message } });
+    // Whatever the handler was about to say of a file is not true of its failure.
+    for (const name of ["etag", "content-length", "content-range", "content-disposition"]) reply.removeHeader(name);
+    const headers = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" };
+    return reply.code(status).headers(headers).send({ error: { message } });
   });
 
   app.get("/healthz", async () => ({ ok: true }));

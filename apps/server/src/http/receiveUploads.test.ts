@@ -42,7 +42,13 @@ describe("a person's own picture", () => {
     await using http = await openTestHttp();
     const original = await photo(name);
     const { asset, media, served } = await take(http, original);
-    expect(asset).toMatchObject({ type: "image", status: "completed", origin: "upload", liveJob: null, lastJob: null });
+    expect(asset).toMatchObject({
+      type: "image",
+      status: "completed",
+      origin: "uploaded",
+      liveJob: null,
+      lastJob: null,
+    });
     expect(media).toMatchObject({ mime: "image/jpeg", width, height, durationMs: null, bytes: served[0]?.length });
     for (const bytes of served) await expectNothingTold(bytes);
     const [whole = Buffer.alloc(0), poster = Buffer.alloc(0)] = served;

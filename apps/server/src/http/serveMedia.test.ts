@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { openTestHttp } from "../testing/openTestHttp.ts";
+import type { Storage } from "../storage/Storage.ts";
 import type { TestHttpOptions } from "../testing/openTestHttp.ts";
 
 const SIZE = 200_000;
@@ -134,12 +136,18 @@ describe("media", () => {
     return answer;
   };
 
-  it("that is taken away while it is asked for is not remembered as gone for ever", async () => {
-    await using media = await withFile("mp4", { wrapStorage: (storage) => ({ ...storage, get: async () => null }) });
-    const answer = await media.ask({ range: "bytes=0-9" });
-    expect([answer.statusCode, answer.headers["cache-control"]]).toEqual([404, "no-store"]);
-    expect(answer.headers).not.toHaveProperty("etag");
-    expect(answer.headers).not.toHaveProperty("content-range");
+  const broken: readonly [how: string, status: number, get: Storage["get"]][] = [
+    ["is gone", 404, async () => null],
+    ["cannot be opened", 500, async () => ({ body: createReadStream("/nowhere/at/all"), bytes: SIZE })],
+    ["cannot be asked for", 500, () => Promise.reject(new Error("disk away"))],
+  ];
+  it.each(broken)("that %s when it is sent is not remembered so for ever", async (_how, status, get) => {
+    await using media = await withFile("mp4", { wrapStorage: (storage) => ({ ...storage, get }) });
+    const { statusCode, headers, body } = await media.ask({ range: "bytes=0-9" });
+    expect([statusCode, headers["cache-control"]]).toEqual([status, "no-store"]);
+    expect(headers["content-type"]).toMatch(/^application\/json/);
+    for (const name of ["etag", "content-range"]) expect(headers).not.toHaveProperty(name);
+    expect(JSON.parse(body)).toHaveProperty("error.message", expect.not.stringMatching(/nowhere|disk/));
   });
 
   it("does not stay open behind a browser that seeks away", async () => {

@@ -43,7 +43,8 @@ async function send(storage: Storage, request: MediaRequest, reply: FastifyReply
   if (request.method === "HEAD") return reply.send();
   const file = await storage.get(key, range ?? undefined);
   if (file === null) {
-    for (const name of ["etag", "content-length", "content-range"]) reply.removeHeader(name);
+    for (const name of ["etag", "content-length", "content-range", "content-type", "content-disposition"])
+      reply.removeHeader(name);
     return reply.code(404).header("cache-control", "no-store").send({ error: GONE });
   }
   // A browser that seeks drops one request for the next; the file must not stay open behind it.
