@@ -7,7 +7,7 @@ import { PICTURE, STORED_PICTURE, STORED_VIDEO } from "./samples.ts";
 import { QUOTE } from "./World.ts";
 import type { AppRouter } from "@reelstate/api/router";
 import type { AttemptOutcome, SweepReport } from "@reelstate/db";
-import type { Asset, AssetId, JobId, LifecycleEvent, SubmissionId, VersionId } from "@reelstate/lifecycle";
+import type { AssetId, JobId, LifecycleEvent, SubmissionId, VersionId } from "@reelstate/lifecycle";
 import type { Step } from "@reelstate/lifecycle/testing";
 import type { Studio, Visit } from "./openStudio.ts";
 import type { World } from "./World.ts";
@@ -32,7 +32,7 @@ export interface Turn {
 
 /**
  * What the studio said: `ok`; `nothing`, where it only does or does not; the store's reason; or, through the API, the
- * HTTP status and the reason.
+ * HTTP status and the reason, with the row version of the asset that the refusal carries.
  */
 export type Said = string;
 
@@ -96,7 +96,8 @@ async function asked(ask: () => Promise<unknown>): Promise<Said> {
     return "ok";
   } catch (error) {
     if (!isTRPCClientError<AppRouter>(error) || error.data === undefined || error.data === null) throw error;
-    return `${error.data.httpStatus} ${error.data.why ?? error.message}`;
+    const { httpStatus, why, asset } = error.data;
+    return `${httpStatus} ${why ?? error.message}${asset === undefined ? "" : `, row ${asset.rowVersion}`}`;
   }
 }
 
@@ -111,7 +112,7 @@ async function create({ studio, visit, held, world }: Turn, inputs: readonly Ass
       inputs: [...inputs],
       idempotencyKey: "the-asset",
     });
-    const [asset] = assets as readonly Asset[];
+    const [asset] = assets;
     if (world.rows === null && asset !== undefined) {
       held.assetId = asset.id;
       held.jobId = asset.liveJob?.id ?? null;
@@ -150,14 +151,16 @@ async function upload({ studio, visit, held, world }: Turn, bytes: Buffer): Prom
   return "ok";
 }
 
-async function startAgain({ visit, held }: Turn, kind: "retry" | "regenerate" | "recover"): Promise<Said> {
-  return asked(async () => {
-    const { liveJob } = (await visit.api.assets[kind].mutate({ id: held.assetId })) as Asset;
+async function startAgain({ visit, held, world }: Turn, kind: "retry" | "regenerate" | "recover"): Promise<Said> {
+  const said = await asked(async () => {
+    const { liveJob } = await visit.api.assets[kind].mutate({ id: held.assetId });
     if (liveJob === null) throw new Error(`${kind} was answered without a job.`);
     held.jobId = liveJob.id;
     // A recovery takes the submission along.
     if (kind !== "recover") held.submissionId = newId();
   });
+  // An upload has no model, which is found out before its row is read.
+  return world.rows?.asset.origin === "uploaded" ? said.replace(/, row \d+$/, "") : said;
 }
 
 async function atPrice({ studio }: Turn, price: number, ask: () => Promise<Said>): Promise<Said> {

@@ -22,7 +22,6 @@ const REFUSED_TO_PEOPLE: Readonly<Partial<Record<RefusalReason, Said>>> = {
   not_recoverable: "409 not_recoverable",
   insufficient_credits: "402 insufficient_credits",
   media_invalid: "400 invalid_input",
-  deleted: "404 not_found",
 };
 
 /** What the studio must say to a step, in a world as it was before it. */
@@ -33,12 +32,14 @@ export function expectedSaid(world: World, step: Step, { decision, world: next }
   if (event === "create" || event === "upload") return expectedOfBirth(world, step, decision?.ok ?? false);
   if (step === "cancel" || step === "delete" || STARTS.includes(step)) {
     if (rows === null) return "404 not_found";
-    if (inputRefuses(world, step)) return "400 invalid_input";
+    const asItIs = rows.asset.origin === "uploaded" && step !== "cancel" ? "" : `, row ${rows.asset.rowVersion}`;
+    if (inputRefuses(world, step)) return `400 invalid_input${asItIs}`;
     if (decision === null || decision.ok) return "ok";
     // Asking twice for what has been asked for is answered like the first time.
     if (step === "cancel" && decision.why === "unsettled") return "ok";
     if (step === "delete" && decision.why === "deleted") return "ok";
-    return REFUSED_TO_PEOPLE[decision.why] ?? decision.why;
+    if (decision.why === "deleted") return "404 not_found";
+    return `${REFUSED_TO_PEOPLE[decision.why] ?? decision.why}${asItIs}`;
   }
   // Whoever ended the picture is told so, whatever that means to who waits for it.
   if (next.input !== world.input) return "ok";
