@@ -7,6 +7,8 @@ import type { Asset, AssetParams, Credits } from "@reelstate/lifecycle";
 import type { CommandDeps } from "./CommandDeps.ts";
 
 const SEEDS = 2 ** 32;
+/** What an upload has in the place of a model. */
+const NOT_GENERATED = "";
 
 /** Retry, regenerate and recover. A new version has a new seed unless one was named: the same one would look the same. */
 export async function startAgain(deps: CommandDeps, caller: Caller, request: StartRequest): Promise<Outcome<Asset>> {
@@ -17,6 +19,14 @@ export async function startAgain(deps: CommandDeps, caller: Caller, request: Sta
 
   function plan({ model, params }: { readonly model: string; readonly params: AssetParams }): JobPlan | null {
     const listed = deps.catalogue.find(model);
+    if (model === NOT_GENERATED) {
+      judged.refusal = {
+        ok: false,
+        why: "not_allowed",
+        message: "This picture was uploaded; there is nothing to make again.",
+      };
+      return null;
+    }
     if (listed === null) {
       judged.refusal = {
         ok: false,
