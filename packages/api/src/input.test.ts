@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   createInput,
@@ -136,6 +137,19 @@ describe("what assets.create takes", () => {
     expect(parsed.error?.issues).toMatchObject([
       { path: ["params"], message: expect.stringMatching(/nested too deeply/) },
     ]);
+  });
+
+  it("any text comes out whole, trimmed, without control characters, and the same when parsed again; or is refused", () => {
+    const units = fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)) });
+    fc.assert(
+      fc.property(fc.oneof(units, fc.string({ unit: "binary" })), (prompt) => {
+        const { data, success } = createInput.safeParse({ ...CREATE, prompt });
+        if (!prompt.isWellFormed()) return !success;
+        if (!success) return prompt.replace(/\p{Cc}/gu, "").trim() === "";
+        const again = createInput.parse(data).prompt;
+        return data.prompt === again && !/(?![\t\n\r])\p{Cc}/u.test(again) && again === again.trim();
+      }),
+    );
   });
 
   it("a field that is not known is refused by its name: a misspelt one never means its default", async () => {

@@ -22,8 +22,8 @@ function id<Brand extends string>() {
   });
 }
 
-export const assetId = id<AssetId>();
-export const projectId = id<ProjectId>();
+const assetId = id<AssetId>();
+const projectId = id<ProjectId>();
 
 /** Text that every database and every font can hold: no NUL or other control characters, no half surrogates. */
 function text(max: number) {

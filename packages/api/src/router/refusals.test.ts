@@ -1,14 +1,17 @@
 import { credits } from "@reelstate/lifecycle";
 import { applyStep, sampleAsset } from "@reelstate/lifecycle/testing";
+import { createTRPCClient, isTRPCClientError, localLink } from "@trpc/client";
 import { TRPCError } from "@trpc/server";
-import { describe, expect, it } from "vitest";
+import { describe, expect, expectTypeOf, it } from "vitest";
 import { z } from "zod";
 import { ERROR_TABLE } from "../errorTable.ts";
 import { REFUSAL_REASONS } from "../refusal.ts";
 import { ask, send } from "../testing/ask.ts";
-import { handMadePorts } from "../testing/ports.ts";
+import { CALLER, handMadePorts } from "../testing/ports.ts";
+import { appRouter } from "./index.ts";
 import type { ApiRefusalReason, Refusal } from "../refusal.ts";
 import type { Question } from "../testing/ask.ts";
+import type { AppRouter } from "./index.ts";
 
 const { rows } = applyStep(null, "create");
 if (rows === null) throw new Error("A create makes an asset.");
@@ -81,6 +84,16 @@ describe("refusals", () => {
   it("what a refusal does not carry is not in the answer, not even as null", async () => {
     const { error } = await ask(refusing({ ok: false, why: "busy", message: "m" }), CANCEL);
     expect(Object.keys(error?.data ?? {}).toSorted()).toEqual(["code", "httpStatus", "why"]);
+  });
+
+  it("the typed client finds the facts in error.data, and the reason among those it knows", async () => {
+    const refusal: Refusal = { ok: false, why: "insufficient_credits", message: "m", short: credits(3) };
+    const createContext = async () => ({ caller: CALLER, ports: refusing(refusal) });
+    const client = createTRPCClient<AppRouter>({ links: [localLink({ router: appRouter, createContext })] });
+    const error = await client.assets.retry.mutate({ id: ID }).catch((cause: unknown) => cause);
+    if (!isTRPCClientError<AppRouter>(error)) throw error;
+    expectTypeOf(error.data?.why).toEqualTypeOf<ApiRefusalReason | undefined>();
+    expect(error.data).toEqual({ code: "PAYMENT_REQUIRED", httpStatus: 402, why: "insufficient_credits", short: 3 });
   });
 
   it("no answer carries a stack, whatever the environment is called", async () => {
