@@ -6,6 +6,8 @@ import { useUploadPicture } from "../../live/useStudioActions.ts";
 import { useStudioUi } from "../studio/StudioUi.ts";
 import { draftWithInput, inputFrom } from "./draftFrom.ts";
 import type { ProjectId } from "@reelstate/lifecycle";
+import type { StudioWords } from "../../i18n/StudioWords.ts";
+import type { RefusalFacts } from "../../live/refusalOf.ts";
 
 const MAX_BYTES = 20 * 1024 * 1024;
 const PICTURES = ["image/png", "image/jpeg", "image/webp"];
@@ -25,13 +27,19 @@ export interface References {
   add(files: readonly File[]): void;
 }
 
+/** Kept as what happened, so that it can be said in whichever language is chosen next. */
+type Problem =
+  | { readonly why: "tooLarge" | "notAPicture" | "uploadFailed"; readonly name: string }
+  | { readonly why: "noReference" }
+  | { readonly why: "refused"; readonly facts: RefusalFacts };
+
 /** Pictures on their way to be references. What a browser can see is said at once; the studio has the last word. */
 export function useReferences(projectId: ProjectId | undefined, atMost: number): References {
   const { draft } = useStudioUi();
   const { words } = useWords();
   const upload = useUploadPicture();
   const [uploading, setUploading] = useState<readonly Uploading[]>([]);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
   const lastKey = useRef(0);
 
   const send = async (file: File) => {
@@ -50,29 +58,34 @@ export function useReferences(projectId: ProjectId | undefined, atMost: number):
     } catch (error) {
       if (stopper.signal.aborted) return;
       const refusal = refusalOf(error);
-      setProblem(refusal === null ? words.composer.uploadFailed(file.name) : uploadRefused(refusal.message));
+      setProblem(refusal === null ? { why: "uploadFailed", name: file.name } : { why: "refused", facts: refusal });
     } finally {
       setUploading((now) => now.filter((entry) => entry.key !== key));
     }
   };
 
-  const uploadRefused = (message: string) =>
-    words.refusal(
-      { why: "invalid_input", field: null, short: null, asset: null, quote: null, message },
-      measuresOf(words).number,
-    );
-
   return {
     uploading,
-    problem,
+    problem: problem === null ? null : said(problem, words),
     add(files) {
       setProblem(null);
-      if (atMost === 0 && files.length > 0) return setProblem(words.composer.noReference);
+      if (atMost === 0 && files.length > 0) return setProblem({ why: "noReference" });
       for (const file of files.slice(0, Math.max(1, atMost))) {
-        if (file.size > MAX_BYTES) setProblem(words.composer.tooLarge(file.name));
-        else if (file.type !== "" && !PICTURES.includes(file.type)) setProblem(words.composer.notAPicture(file.name));
+        if (file.size > MAX_BYTES) setProblem({ why: "tooLarge", name: file.name });
+        else if (file.type !== "" && !PICTURES.includes(file.type)) setProblem({ why: "notAPicture", name: file.name });
         else void send(file);
       }
     },
   };
+}
+
+function said(problem: Problem, words: StudioWords): string {
+  switch (problem.why) {
+    case "refused":
+      return words.refusal(problem.facts, measuresOf(words).number);
+    case "noReference":
+      return words.composer.noReference;
+    default:
+      return words.composer[problem.why](problem.name);
+  }
 }

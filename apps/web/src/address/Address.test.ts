@@ -1,0 +1,56 @@
+import { ASSET_TYPES, STATUSES } from "@reelstate/lifecycle";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { assetHref, libraryHref, readAddress } from "./Address.ts";
+import { listFilter } from "./place.ts";
+import type { AssetId, ProjectId } from "@reelstate/lifecycle";
+import type { Place } from "./place.ts";
+
+const id = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/);
+const place: fc.Arbitrary<Place> = fc.record(
+  {
+    project: id.map((value) => value as ProjectId),
+    type: fc.constantFrom(...ASSET_TYPES),
+    status: fc.constantFrom(...STATUSES),
+    q: fc.string({ minLength: 1, unit: "grapheme" }),
+  },
+  { requiredKeys: [] },
+);
+
+const read = (href: string) => readAddress(new URL(href, "http://studio.test"));
+
+describe("addresses", () => {
+  it("[U5] keep the whole place, so that a reload shows it again", () => {
+    fc.assert(
+      fc.property(place, (there) => {
+        expect(read(libraryHref(there))).toEqual({ at: "library", place: there });
+      }),
+    );
+  });
+
+  it("keep the list from which details were opened", () => {
+    fc.assert(
+      fc.property(id, place, (asset, there) => {
+        expect(read(assetHref(asset as AssetId, there))).toEqual({ at: "asset", assetId: asset, place: there });
+      }),
+    );
+  });
+
+  it.each(["/x", "/a/", "/a/b/c", "/p/", "/a/a.b", "/index.html"])("lead nowhere at %s", (path) => {
+    expect(read(path).at).toBe("nowhere");
+  });
+
+  it("leave out what is no type and no status", () => {
+    expect(read("/?type=music&status=done&q=").place).toEqual({});
+  });
+
+  it("ask the studio for what they name, and for no empty search", () => {
+    expect(listFilter(read("/p/p1?type=video&status=failed&q=%20fog%20").place)).toEqual({
+      projectId: "p1",
+      type: "video",
+      status: "failed",
+      search: "fog",
+    });
+    expect(listFilter({ q: "  " })).toEqual({});
+  });
+});

@@ -1,0 +1,81 @@
+import { configure, render } from "@testing-library/react";
+import { appRouter } from "@reelstate/api/router";
+import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
+import { vi } from "vitest";
+import { createStudioUi, StudioUiContext } from "../features/studio/StudioUi.ts";
+import { LanguageProvider } from "../i18n/LanguageProvider.tsx";
+import { FetchEventSource } from "../live/testing/fetchEventSource.ts";
+import { modelPorts } from "../live/testing/modelPorts.ts";
+import { modelStudio } from "../live/testing/modelStudio.ts";
+import { StudioProviders } from "../StudioProviders.tsx";
+import { standInForBrowser } from "./standInForBrowser.ts";
+import { TEST_MODELS } from "./testModels.ts";
+import type { ReactNode } from "react";
+import type { CreateInput, Quote, Refusal } from "@reelstate/api";
+import type { Language, WorkspaceId } from "@reelstate/lifecycle";
+
+const ORIGIN = "http://studio.test";
+
+/** What a test decides about the studio behind the page. */
+export interface StudioScript {
+  /** The price by the studio's own rules: six credits for each. */
+  priceEach: number;
+  /** Refuses the next creates. */
+  refuse: Refusal | null;
+  /** Loses the answers of mutations on the way. */
+  cut: boolean;
+  readonly quotes: CreateInput[];
+  readonly creates: CreateInput[];
+}
+
+/** A part of the screens over the real providers, client and routers, and a model studio behind them. */
+export function openStudioPage(children: ReactNode, { language = "en" }: { readonly language?: Language } = {}) {
+  standInForBrowser();
+  // Lazily loaded parts are compiled on first use.
+  configure({ asyncUtilTimeout: 8_000 });
+  const studio = modelStudio();
+  const model = modelPorts(studio);
+  const script: StudioScript = { priceEach: 6, refuse: null, cut: false, quotes: [], creates: [] };
+  const priced = ({ count = 1 }: CreateInput) => ({ total: script.priceEach * count, each: script.priceEach }) as Quote;
+  const { assets } = model.ports;
+  const ports: typeof model.ports = {
+    ...model.ports,
+    models: { list: async () => TEST_MODELS },
+    assets: {
+      ...assets,
+      async quote(_caller, input) {
+        script.quotes.push(input);
+        return { ok: true, value: priced(input) };
+      },
+      async create(caller, input) {
+        script.creates.push(input);
+        const quote = priced(input);
+        if (script.refuse !== null) return script.refuse;
+        if (input.expectedQuote !== undefined && input.expectedQuote !== quote.total)
+          return { ok: false, why: "quote_changed", message: "The price has changed.", quote };
+        return assets.create(caller, input);
+      },
+    },
+  };
+  vi.stubGlobal("EventSource", FetchEventSource);
+  vi.stubGlobal("fetch", async (url: string | URL, { signal: _signal, ...init }: RequestInit = {}) => {
+    const req = new Request(new URL(url, ORIGIN), init);
+    const response = await fetchRequestHandler({
+      endpoint: "/trpc",
+      req,
+      router: appRouter,
+      createContext: () => ({ caller: { workspaceId: "w" as WorkspaceId }, ports }),
+    });
+    if (script.cut && req.method === "POST") throw new TypeError("the answer was lost");
+    return response;
+  });
+  const ui = createStudioUi();
+  const page = render(
+    <LanguageProvider first={language}>
+      <StudioProviders>
+        <StudioUiContext value={ui}>{children}</StudioUiContext>
+      </StudioProviders>
+    </LanguageProvider>,
+  );
+  return { page, ui, studio, model, script };
+}
