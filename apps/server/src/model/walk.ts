@@ -33,13 +33,15 @@ export async function enterStudio(studio: Studio): Promise<Walker> {
   const steps: Step[] = [];
 
   async function take(step: Step): Promise<readonly string[]> {
+    // A deleted asset's history is no longer told, and most walks end in the bin.
+    const wrongBefore = step === "delete" ? await wrongHistory() : [];
     steps.push(step);
     const played = playStep(world, step);
     studio.now.at = played.event?.at ?? studio.now.at;
     const said = await EXECUTORS[step]({ studio, visit, held, world, step, event: played.event });
     const must = expectedSaid(world, step, played);
     world = played.world;
-    return [
+    const wrong = [
       ...differences("said", said, must),
       ...differences("asset", await seenAsset(visit, held), expectedShown(world)),
       ...differences("job", await seenJob(visit, held, world), jobOf(world)),
@@ -48,19 +50,25 @@ export async function enterStudio(studio: Studio): Promise<Walker> {
         held: world.held,
         seq: world.seq,
       }),
-    ].map((difference) => `${steps.join(" ")}: ${difference}`);
+    ];
+    return [...wrongBefore, ...wrong.map(onTheWay)];
+  }
+
+  async function wrongHistory(): Promise<readonly string[]> {
+    const events = await seenEvents(visit, held, world);
+    return events === null ? [] : differences("history", events, world.records.map(eventOf)).map(onTheWay);
+  }
+
+  function onTheWay(difference: string): string {
+    return `${steps.join(" ")}: ${difference}`;
   }
 
   async function leave(): Promise<readonly string[]> {
     const wrong: string[] = [];
     for (let more = wayOut(world); more !== null; more = wayOut(world)) wrong.push(...(await take(more)));
-    const events = await seenEvents(visit, held, world);
-    if (events !== null)
-      wrong.push(
-        ...differences("history", events, world.records.map(eventOf)).map((said) => `${steps.join(" ")}: ${said}`),
-      );
+    wrong.push(...(await wrongHistory()));
     const broken = await studio.store.checkInvariants();
-    return [...wrong, ...broken.map(({ rule, explanation }) => `${steps.join(" ")}: [${rule}] ${explanation}`)];
+    return [...wrong, ...broken.map(({ rule, explanation }) => onTheWay(`[${rule}] ${explanation}`))];
   }
 
   return { take, leave };
