@@ -12,7 +12,7 @@ export interface Config {
   readonly sweepMs: number;
   readonly drainMs: number;
   readonly publicUrl: URL | null;
-  readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
+  readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly simulator: boolean;
 }
 
@@ -21,11 +21,18 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
 function whole(min: number, max: number, fallback: number) {
   const error = `must be a whole number from ${min} to ${max}`;
-  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error }).default(fallback);
+  const number = z.number().min(min, { error }).max(max, { error });
+  return z
+    .string()
+    .regex(/^-?\d+$/, { error })
+    .transform(Number)
+    .pipe(number)
+    .default(fallback);
 }
 
 function flag() {
@@ -47,7 +54,7 @@ const environment = z.object({
   SWEEP_MS: whole(100, 3_600_000, 5_000),
   DRAIN_MS: whole(0, 600_000, 5_000),
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: "must be an http or https address" }).optional(),
-  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  LOG_LEVEL: z.enum(LOG_LEVELS, { error: "must be trace, debug, info, warn, error, fatal or silent" }).default("info"),
   REELSTATE_SIMULATOR: flag(),
   REELSTATE_INSECURE_NETWORK: flag(),
 });

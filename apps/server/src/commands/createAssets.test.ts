@@ -52,7 +52,7 @@ describe("what is created", () => {
     await using studio = await openTestStudio();
     const { assets } = await studio.api.assets.create({ ...FOG, count: 2 });
     expect(assets).toMatchObject(
-      Array(2).fill({ status: "pending", projectId: "default", liveJob: { phase: "queued" } }),
+      [1, 2].map(() => ({ status: "pending", projectId: "default", liveJob: { phase: "queued" } })),
     );
     expect(studio.rows("SELECT seq, event FROM event")).toEqual([
       { seq: 1, event: "create" },

@@ -1,0 +1,123 @@
+import { join, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ConfigError, parseConfig } from "./config.ts";
+import { DataDirInUse, lockDataDir } from "./lockDataDir.ts";
+import { temporaryFolder } from "./testing/temporaryFolder.ts";
+
+function complaint(env: Record<string, string>): string {
+  try {
+    parseConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  return "";
+}
+
+describe("the environment", () => {
+  it("needs nothing to be set", () => {
+    expect(parseConfig({})).toEqual({
+      port: 4600,
+      host: "127.0.0.1",
+      dataDir: resolve("./data"),
+      workerConcurrency: expect.any(Number),
+      leaseMs: 15_000,
+      sweepMs: 5_000,
+      drainMs: 5_000,
+      publicUrl: null,
+      logLevel: "info",
+      simulator: false,
+    });
+  });
+
+  it("takes every variable", () => {
+    const env = {
+      PORT: "8080",
+      HOST: "localhost",
+      DATA_DIR: "/srv/reel",
+      ROLE: "all",
+      WORKER_CONCURRENCY: "2",
+      LEASE_MS: "4000",
+      SWEEP_MS: "700",
+      DRAIN_MS: "0",
+      PUBLIC_URL: "https://studio.example",
+      LOG_LEVEL: "debug",
+      REELSTATE_SIMULATOR: "1",
+    };
+    expect(parseConfig(env)).toEqual({
+      port: 8080,
+      host: "localhost",
+      dataDir: join(resolve("/"), "srv", "reel"),
+      workerConcurrency: 2,
+      leaseMs: 4_000,
+      sweepMs: 700,
+      drainMs: 0,
+      publicUrl: new URL("https://studio.example"),
+      logLevel: "debug",
+      simulator: true,
+    });
+  });
+
+  it("treats what is empty as what is not set, and does not mind what is not its own", () => {
+    const env = { PORT: "", HOST: "", DATABASE_URL: "", STORAGE_URL: "", REELSTATE_SIMULATOR: "", PATH: "/bin" };
+    expect(parseConfig(env)).toEqual(parseConfig({}));
+  });
+
+  it.each([
+    ["PORT", "http", "PORT must be a whole number from 0 to 65535"],
+    ["PORT", "70000", "PORT must be a whole number from 0 to 65535"],
+    ["PORT", "1.5", "PORT must be a whole number from 0 to 65535"],
+    ["PORT", " ", "PORT must be a whole number from 0 to 65535"],
+    ["WORKER_CONCURRENCY", "0", "WORKER_CONCURRENCY must be a whole number from 1 to 256"],
+    ["LEASE_MS", "10", "LEASE_MS must be a whole number from 1000 to 3600000"],
+    ["SWEEP_MS", "1", "SWEEP_MS must be a whole number from 100 to 3600000"],
+    ["DRAIN_MS", "-1", "DRAIN_MS must be a whole number from 0 to 600000"],
+    ["PUBLIC_URL", "studio.example", "PUBLIC_URL must be an http or https address"],
+    ["PUBLIC_URL", "ftp://studio.example", "PUBLIC_URL must be an http or https address"],
+    ["LOG_LEVEL", "loud", "LOG_LEVEL must be trace, debug, info, warn, error, fatal or silent"],
+    ["ROLE", "queen", "ROLE must be all, api or worker"],
+    ["REELSTATE_SIMULATOR", "maybe", "REELSTATE_SIMULATOR must be 1 or 0"],
+    ["REELSTATE_INSECURE_NETWORK", "maybe", "REELSTATE_INSECURE_NETWORK must be 1 or 0"],
+  ])("names %s when it is %j, and what it must be", (name, value, message) => {
+    expect(complaint({ [name]: value })).toBe(message);
+  });
+
+  it("names everything that is wrong at once", () => {
+    expect(complaint({ PORT: "x", LEASE_MS: "y" }).split("\n")).toHaveLength(2);
+  });
+
+  it.each(["api", "worker"])("refuses ROLE=%s, which needs PostgreSQL", (role) => {
+    expect(complaint({ ROLE: role })).toMatch(new RegExp(`^ROLE=${role} needs PostgreSQL; .*ROLE=all`));
+  });
+
+  it.each(["DATABASE_URL", "STORAGE_URL"])("says that %s is not supported yet instead of ignoring it", (name) => {
+    expect(complaint({ [name]: "postgres://x" })).toMatch(new RegExp(`^${name} is not supported yet`));
+  });
+
+  it.each(["0.0.0.0", "192.168.1.5", "::", "studio.local", "127.0.0.1.evil.example", "localhost.evil.example"])(
+    "does not open to the network at HOST=%s unless it is told that this is meant",
+    (host) => {
+      expect(complaint({ HOST: host })).toMatch(/^HOST=.*HOST=127\.0\.0\.1.*REELSTATE_INSECURE_NETWORK=1/);
+      expect(complaint({ HOST: host, REELSTATE_INSECURE_NETWORK: "0" })).toMatch(/^HOST=/);
+      expect(parseConfig({ HOST: host, REELSTATE_INSECURE_NETWORK: "1" }).host).toBe(host);
+    },
+  );
+
+  it.each(["localhost", "LOCALHOST", "127.0.0.1", "127.8.8.8", "::1"])(
+    "opens at HOST=%s, which is this machine",
+    (host) => {
+      expect(parseConfig({ HOST: host }).host).toBe(host);
+    },
+  );
+});
+
+describe("the data folder", () => {
+  it("belongs to one studio at a time, and to the next when that has let go", async () => {
+    await using folder = await temporaryFolder();
+    const lock = lockDataDir(folder.path);
+    expect(() => lockDataDir(folder.path)).toThrow(DataDirInUse);
+    expect(() => lockDataDir(folder.path)).toThrow(/Another studio is running on .*DATA_DIR/);
+    lock.release();
+    lockDataDir(folder.path).release();
+  });
+});

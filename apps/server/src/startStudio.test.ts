@@ -1,0 +1,60 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { pino } from "pino";
+import { describe, expect, it } from "vitest";
+import { parseConfig } from "./config.ts";
+import { startStudio } from "./startStudio.ts";
+import { temporaryFolder } from "./testing/temporaryFolder.ts";
+import type { Asset } from "@reelstate/lifecycle";
+import type { RunningStudio } from "./startStudio.ts";
+
+const silent = pino({ level: "silent" });
+const start = (dataDir: string): Promise<RunningStudio> =>
+  startStudio(parseConfig({ DATA_DIR: dataDir, PORT: "0", DRAIN_MS: "0", REELSTATE_SIMULATOR: "1" }), silent);
+
+async function call<T>(studio: RunningStudio, path: string, body?: unknown): Promise<T> {
+  const answer = await fetch(
+    `${studio.url}${path}`,
+    body === undefined
+      ? {}
+      : { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } },
+  );
+  expect(answer.status).toBe(200);
+  return ((await answer.json()) as { readonly result: { readonly data: T } }).result.data;
+}
+
+const get = (studio: RunningStudio, id: string): Promise<Asset> =>
+  call(studio, `/trpc/assets.get?input=${encodeURIComponent(JSON.stringify({ id }))}`);
+
+describe("a studio", () => {
+  it("starts, works, stops, and goes on where it stopped when it is started again", async () => {
+    await using folder = await temporaryFolder();
+    const first = await start(folder.path);
+    const params = { script: { queueMs: 0, runMs: 800 } };
+    const input = { type: "image", prompt: "fog", model: "sim/image", params };
+    const [asset] = (await call<{ assets: Asset[] }>(first, "/trpc/assets.create", input)).assets;
+    const id = asset?.id ?? "";
+    while ((await get(first, id)).liveJob?.phase !== "at_provider") await wait(10);
+    await first.stop();
+    await expect(fetch(first.url)).rejects.toThrow("fetch failed");
+
+    const second = await start(folder.path);
+    while ((await get(second, id)).liveJob !== null) await wait(20);
+    const ended = await get(second, id);
+    await second.stop();
+    expect(ended).toMatchObject({ status: "completed", lastJob: { charged: 6 } });
+  });
+
+  it("does not start twice on one folder, and lets go of everything it had opened when it cannot start", async () => {
+    await using folder = await temporaryFolder();
+    const first = await start(folder.path);
+    await expect(start(folder.path)).rejects.toMatchObject({ name: "DataDirInUse" });
+    const taken = new URL(first.url).port;
+    await using other = await temporaryFolder();
+    const config = parseConfig({ DATA_DIR: other.path, PORT: taken });
+    await expect(startStudio(config, silent)).rejects.toMatchObject({ code: "EADDRINUSE" });
+    // The folder is free: nothing of the failed start holds it.
+    await (await start(other.path)).stop();
+    await first.stop();
+    await (await start(folder.path)).stop();
+  });
+});
