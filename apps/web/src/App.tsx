@@ -28,5 +28,5 @@ export function App() {
 
 function StudioToasts() {
   const { words } = useWords();
-  return <Toasts closeLabel={words.common.close} />;
+  return <Toasts label={words.common.messages} closeLabel={words.common.close} />;
 }

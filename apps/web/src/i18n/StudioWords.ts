@@ -13,7 +13,7 @@ export interface StudioWords {
     readonly copied: string;
     readonly loading: string;
     readonly more: string;
-    readonly listStop: string;
+    readonly messages: string;
   };
   readonly type: Readonly<Record<AssetType, string>>;
   readonly views: {
@@ -39,7 +39,6 @@ export interface StudioWords {
     readonly anyStatus: string;
     readonly queue: (running: number, waiting: number) => string;
     readonly credits: (balance: string) => string;
-    readonly creditsShort: string;
     readonly settings: string;
     readonly theme: string;
     readonly themes: Readonly<Record<"system" | "light" | "dark", string>>;
@@ -47,7 +46,6 @@ export interface StudioWords {
     readonly connecting: string;
     readonly offline: (since: string) => string;
     readonly offlineShort: string;
-    readonly help: string;
   };
   readonly card: {
     readonly name: (name: string, type: string, state: string) => string;
@@ -57,8 +55,6 @@ export interface StudioWords {
     readonly useAsReference: string;
     readonly useSettings: string;
     readonly download: string;
-    readonly open: string;
-    readonly upload: string;
   };
   readonly gallery: {
     readonly label: string;
@@ -73,15 +69,12 @@ export interface StudioWords {
     readonly welcomeHint: string;
     readonly examples: readonly { readonly type: AssetType; readonly prompt: string }[];
     readonly tryExample: string;
-    readonly end: string;
-    readonly loadMore: string;
   };
   readonly remove: {
     readonly title: (name: string) => string;
     readonly hint: string;
     readonly hintLive: string;
     readonly confirm: string;
-    readonly done: string;
   };
   readonly composer: {
     readonly label: string;
@@ -107,7 +100,6 @@ export interface StudioWords {
     readonly dropHere: string;
     readonly noReference: string;
     readonly referenceLimit: (n: number) => string;
-    readonly uploading: (percent: string) => string;
     readonly removeReference: (name: string) => string;
     readonly tooLarge: (name: string) => string;
     readonly notAPicture: (name: string) => string;
@@ -126,11 +118,9 @@ export interface StudioWords {
     readonly collapse: string;
     readonly noModels: string;
     readonly noModelsOf: (type: string) => string;
-    readonly options: string;
   };
   readonly refusal: (facts: RefusalFacts, number: (n: number) => string) => string;
   readonly unreachable: string;
-  readonly settingsHint: string;
   readonly detail: {
     readonly label: (name: string) => string;
     readonly back: string;
@@ -142,7 +132,6 @@ export interface StudioWords {
     readonly prompt: string;
     readonly parameters: string;
     readonly model: string;
-    readonly provider: string;
     readonly aspect: string;
     readonly size: string;
     readonly fileSize: string;
@@ -153,7 +142,6 @@ export interface StudioWords {
     readonly held: string;
     readonly created: string;
     readonly id: string;
-    readonly file: string;
     readonly references: string;
     readonly versions: string;
     readonly version: (n: number) => string;
@@ -165,9 +153,6 @@ export interface StudioWords {
     readonly timeline: string;
     readonly diagram: (path: string) => string;
     readonly detailLabel: string;
-    readonly waitingForPicture: string;
-    readonly edit: string;
-    readonly step: (n: number) => string;
   };
   readonly events: Readonly<Record<LifecycleEventType, string>>;
   readonly eventTry: (n: number) => string;
@@ -189,7 +174,6 @@ export interface StudioWords {
     readonly empty: string;
     readonly kind: Readonly<Record<"grant" | "hold" | "capture" | "release", string>>;
     readonly deleted: string;
-    readonly older: string;
     readonly howToAdd: string;
   };
   readonly settings: {

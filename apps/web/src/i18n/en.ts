@@ -12,7 +12,7 @@ export const EN = {
     copied: "Copied",
     loading: "Loading",
     more: "More",
-    listStop: ", ",
+    messages: "Messages",
   },
   type: { image: "Image", video: "Video" },
   views: {
@@ -38,7 +38,6 @@ export const EN = {
     anyStatus: "Any status",
     queue: (running, waiting) => `Queue: ${running + waiting}, ${running} being made, ${waiting} waiting`,
     credits: (balance) => `Credits: ${balance}`,
-    creditsShort: "credits",
     settings: "Models and settings",
     theme: "Theme",
     themes: { system: "As the system", light: "Light", dark: "Dark" },
@@ -46,7 +45,6 @@ export const EN = {
     connecting: "Reconnecting",
     offline: (since) => `No connection since ${since}. What you see was true then; it catches up by itself.`,
     offlineShort: "Offline",
-    help: "Keyboard shortcuts",
   },
   card: {
     name: (name, type, state) => `${name}, ${type.toLowerCase()}, ${state.toLowerCase()}`,
@@ -56,8 +54,6 @@ export const EN = {
     useAsReference: "Use as reference",
     useSettings: "Start from this",
     download: "Download",
-    open: "Open",
-    upload: "Your picture",
   },
   gallery: {
     label: "Library",
@@ -76,8 +72,6 @@ export const EN = {
       { type: "image", prompt: "A night street in the rain, neon in the puddles, one red umbrella" },
     ],
     tryExample: "Use this prompt",
-    end: "That is all",
-    loadMore: "Load more",
   },
   remove: {
     title: (name) => `Delete “${name}”?`,
@@ -85,7 +79,6 @@ export const EN = {
     hintLive:
       "It leaves the library at once, and the work on it is stopped. Credits set aside for it come back unless the provider finishes first.",
     confirm: "Delete",
-    done: "Deleted",
   },
   composer: {
     label: "Create",
@@ -112,7 +105,6 @@ export const EN = {
     noReference: "This model takes no reference picture",
     referenceLimit: (n) =>
       n === 1 ? "This model takes one reference picture" : `This model takes at most ${n} reference pictures`,
-    uploading: (percent) => `Uploading, ${percent}`,
     removeReference: (name) => `Remove ${name}`,
     tooLarge: (name) => `${name} is larger than 20 MB. Save a smaller copy and add that.`,
     notAPicture: (name) => `${name} is not a PNG, JPEG or WebP picture. Convert it and add it again.`,
@@ -131,7 +123,6 @@ export const EN = {
     collapse: "Fold the composer",
     noModels: "No models are loaded yet",
     noModelsOf: (type) => `No model makes ${type.toLowerCase()}s here`,
-    options: "Options",
   },
   refusal: ({ why, short, quote, message }, number) => {
     switch (why) {
@@ -160,7 +151,6 @@ export const EN = {
     }
   },
   unreachable: "The studio could not be reached. Nothing was charged; try again.",
-  settingsHint: "Keys and quotas belong to whoever runs this studio. Choosing another model helps at once.",
   detail: {
     label: (name) => `Details of ${name}`,
     back: "Back to the library",
@@ -172,7 +162,6 @@ export const EN = {
     prompt: "Prompt",
     parameters: "Settings",
     model: "Model",
-    provider: "Provider",
     aspect: "Shape",
     size: "Pixels",
     fileSize: "File",
@@ -183,7 +172,6 @@ export const EN = {
     held: "Credits set aside",
     created: "Asked for",
     id: "Id",
-    file: "Open the file",
     references: "Made from",
     versions: "Versions",
     version: (n) => `Version ${n}`,
@@ -195,9 +183,6 @@ export const EN = {
     timeline: "What happened",
     diagram: (path) => `The path this asset took: ${path}`,
     detailLabel: "Recorded message",
-    waitingForPicture: "The picture appears here",
-    edit: "Change the prompt",
-    step: (n) => `Step ${n}`,
   },
   events: {
     create: "Asked for",
@@ -237,7 +222,6 @@ export const EN = {
     empty: "No entries yet",
     kind: { grant: "Granted", hold: "Set aside", capture: "Charged", release: "Given back" },
     deleted: "A deleted asset",
-    older: "Older entries",
     howToAdd: "Credits are granted by whoever runs this studio. Local models are free.",
   },
   settings: {

@@ -12,7 +12,7 @@ export const ZH = {
     copied: "已复制",
     loading: "正在加载",
     more: "更多",
-    listStop: "、",
+    messages: "消息",
   },
   type: { image: "图片", video: "视频" },
   views: { label: "浏览", all: "全部", images: "图片", videos: "视频", failed: "失败", menu: "浏览与项目" },
@@ -31,7 +31,6 @@ export const ZH = {
     anyStatus: "不限状态",
     queue: (running, waiting) => `队列：${running + waiting} 个，其中 ${running} 个制作中，${waiting} 个等待中`,
     credits: (balance) => `积分：${balance}`,
-    creditsShort: "积分",
     settings: "模型与设置",
     theme: "外观",
     themes: { system: "跟随系统", light: "浅色", dark: "深色" },
@@ -39,7 +38,6 @@ export const ZH = {
     connecting: "正在重新连接",
     offline: (since) => `${since} 起失去连接。画面停留在那一刻，恢复后会自动跟上。`,
     offlineShort: "已离线",
-    help: "键盘快捷键",
   },
   card: {
     name: (name, type, state) => `${name}，${type}，${state}`,
@@ -49,8 +47,6 @@ export const ZH = {
     useAsReference: "用作参考图",
     useSettings: "以此为起点",
     download: "下载",
-    open: "打开",
-    upload: "你上传的图片",
   },
   gallery: {
     label: "素材库",
@@ -69,15 +65,12 @@ export const ZH = {
       { type: "image", prompt: "雨夜的街道，霓虹映在积水里，一把红伞" },
     ],
     tryExample: "用这句提示词",
-    end: "到底了",
-    loadMore: "加载更多",
   },
   remove: {
     title: (name) => `删除“${name}”？`,
     hint: "它会立即离开素材库，所有版本和文件一并删除。",
     hintLive: "它会立即离开素材库，正在进行的制作会停止。预留的积分会退回，除非服务商先一步做完。",
     confirm: "删除",
-    done: "已删除",
   },
   composer: {
     label: "创作",
@@ -103,7 +96,6 @@ export const ZH = {
     dropHere: "松手即可作为参考图",
     noReference: "这个模型不使用参考图",
     referenceLimit: (n) => `这个模型最多用 ${n} 张参考图`,
-    uploading: (percent) => `正在上传 ${percent}`,
     removeReference: (name) => `移除 ${name}`,
     tooLarge: (name) => `${name} 超过 20 MB，请压缩后再添加。`,
     notAPicture: (name) => `${name} 不是 PNG、JPEG 或 WebP 图片，请转换后再添加。`,
@@ -122,7 +114,6 @@ export const ZH = {
     collapse: "收起",
     noModels: "还没有可用的模型",
     noModelsOf: (type) => `这里没有能制作${type}的模型`,
-    options: "选项",
   },
   refusal: ({ why, field, short, quote }, number) => {
     switch (why) {
@@ -149,7 +140,6 @@ export const ZH = {
     }
   },
   unreachable: "连不上工作室。没有扣费，请再试一次。",
-  settingsHint: "密钥和额度由工作室的管理员负责。换一个模型可以马上继续。",
   detail: {
     label: (name) => `${name} 的详情`,
     back: "返回素材库",
@@ -161,7 +151,6 @@ export const ZH = {
     prompt: "提示词",
     parameters: "设置",
     model: "模型",
-    provider: "服务商",
     aspect: "画幅",
     size: "像素",
     fileSize: "文件",
@@ -172,7 +161,6 @@ export const ZH = {
     held: "预留积分",
     created: "提交时间",
     id: "编号",
-    file: "打开文件",
     references: "参考自",
     versions: "版本",
     version: (n) => `第 ${n} 版`,
@@ -184,9 +172,6 @@ export const ZH = {
     timeline: "经过",
     diagram: (path) => `走过的路径：${path}`,
     detailLabel: "记录的信息",
-    waitingForPicture: "画面会出现在这里",
-    edit: "修改提示词",
-    step: (n) => `第 ${n} 步`,
   },
   events: {
     create: "提交制作",
@@ -226,7 +211,6 @@ export const ZH = {
     empty: "还没有记录",
     kind: { grant: "发放", hold: "预留", capture: "扣除", release: "退回" },
     deleted: "已删除的素材",
-    older: "更早的记录",
     howToAdd: "积分由工作室的管理员发放。本地模型免费。",
   },
   settings: {

@@ -1,4 +1,5 @@
 import { configure, render } from "@testing-library/react";
+// oxlint-disable-next-line no-restricted-imports -- pages are tested over the real routers
 import { appRouter } from "@reelstate/api/router";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { vi } from "vitest";

@@ -8,6 +8,7 @@ import { standInForBrowser } from "../testing/standInForBrowser.ts";
 import { AssetCard } from "./AssetCard.tsx";
 import { AssetCardOf } from "./testing/AssetCardOf.tsx";
 import { stateNamed, STATES } from "./testing/states.ts";
+import type { AssetCardProps } from "./AssetCard.tsx";
 import type { Asset, ErrorCode, JobId, Language, LastJob } from "@reelstate/lifecycle";
 
 const LANGUAGES: readonly Language[] = ["en", "zh"];
@@ -124,7 +125,7 @@ describe("a failed card", () => {
     ["insufficient_credits", "Add credits", { type: "add_credits" }],
     ["storage_failed", "Try again", { type: "retry", edit: false }],
   ] as const)("[U1] after %s the one button is “%s”", async (code, label, action) => {
-    const onAction = vi.fn();
+    const onAction = vi.fn<AssetCardProps["onAction"]>();
     render(<AssetCardOf asset={failedWith(code)} onAction={onAction} />);
     await userEvent.click(screen.getByRole("button", { name: label }));
     expect(onAction).toHaveBeenCalledExactlyOnceWith(
@@ -147,7 +148,7 @@ describe("a regenerating or regenerated card", () => {
   });
 
   it("[A6] wears a badge with the way that helps, not an overlay, when the last try failed", async () => {
-    const onAction = vi.fn();
+    const onAction = vi.fn<AssetCardProps["onAction"]>();
     const { container } = render(<AssetCardOf asset={stateNamed(STATES.regenerationFailed)} onAction={onAction} />);
     expect(container.querySelector("[data-badge=failed]")).not.toBeNull();
     expect(container.querySelector("[data-phase]")).toBeNull();
@@ -162,7 +163,7 @@ describe("a regenerating or regenerated card", () => {
 });
 
 describe("pressing a card", () => {
-  const open = { onOpen: vi.fn(), onAction: vi.fn() };
+  const open = { onOpen: vi.fn<AssetCardProps["onOpen"]>(), onAction: vi.fn<AssetCardProps["onAction"]>() };
   beforeEach(() => vi.clearAllMocks());
 
   it("opens in place, and leaves a press with a modifier to the browser", async () => {

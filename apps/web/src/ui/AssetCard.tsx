@@ -1,5 +1,5 @@
 import { viewOf } from "@reelstate/lifecycle";
-import clsx from "clsx";
+import { clsx } from "clsx";
 import { EllipsisIcon } from "lucide-react";
 import { memo, useId, useMemo } from "react";
 import { openHere } from "../address/openHere.ts";

@@ -1,4 +1,4 @@
-import clsx from "clsx";
+import { clsx } from "clsx";
 import { Button } from "./Button.tsx";
 import { StateIcon, TONE_TEXT } from "./StateIcon.tsx";
 import type { IconName, NoticeView, PrimaryActionView, Tone } from "@reelstate/lifecycle";

@@ -1,4 +1,4 @@
-import clsx from "clsx";
+import { clsx } from "clsx";
 import { useState } from "react";
 import { ThumbhashField } from "./ThumbhashField.tsx";
 import type { Media } from "@reelstate/lifecycle";

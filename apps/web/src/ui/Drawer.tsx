@@ -1,5 +1,5 @@
 import { Dialog } from "@base-ui/react/dialog";
-import clsx from "clsx";
+import { clsx } from "clsx";
 import { XIcon } from "lucide-react";
 import { IconButton } from "./IconButton.tsx";
 import type { ReactNode } from "react";

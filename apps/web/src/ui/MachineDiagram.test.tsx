@@ -62,7 +62,8 @@ describe("the diagram", () => {
     const drawn = [...container.querySelectorAll<SVGElement>("[data-edge]")].map(({ dataset }) => dataset["edge"]);
     const { job, asset } = legalTransitions();
     const wanted = new Set([...job, ...asset].map((edge) => edge.join(">")));
-    expect(drawn.toSorted()).toEqual([...wanted, "start>pending"].toSorted());
+    expect(drawn).toHaveLength(wanted.size + 1);
+    expect(new Set(drawn)).toEqual(new Set([...wanted, "start>pending"]));
     expect(container.querySelectorAll("[data-state]")).toHaveLength(5);
   });
 

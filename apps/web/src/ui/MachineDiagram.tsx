@@ -1,4 +1,4 @@
-import clsx from "clsx";
+import { clsx } from "clsx";
 import { useId } from "react";
 import { curveOf, DIAGRAM, PLACES, START } from "./machineLayout.ts";
 import { TONE_TEXT } from "./StateIcon.tsx";

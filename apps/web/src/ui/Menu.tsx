@@ -1,5 +1,5 @@
 import { Menu as Base } from "@base-ui/react/menu";
-import clsx from "clsx";
+import { clsx } from "clsx";
 import { CheckIcon } from "lucide-react";
 import type { ReactNode } from "react";
 
@@ -31,7 +31,7 @@ export interface MenuProps {
 export function Menu({ label, anchor, open, onClose, choices, side = "bottom", align = "end" }: MenuProps) {
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
-      <Base.Portal role="region" aria-label={label}>
+      <Base.Portal render={<section aria-label={label} />}>
         <Base.Positioner anchor={anchor} side={side} align={align} sideOffset={6} className="z-60 outline-none">
           <Base.Popup
             finalFocus={() => anchor}

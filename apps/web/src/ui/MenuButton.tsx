@@ -9,13 +9,13 @@ export interface MenuButtonProps extends IconButtonProps {
 }
 
 export function MenuButton({ choices, ...rest }: MenuButtonProps) {
-  const button = useRef<HTMLButtonElement>(null);
+  const [button, setButton] = useState<HTMLButtonElement | null>(null);
   const [open, setOpen] = useState(false);
   const closedAt = useRef(-Infinity);
   return (
     <>
       <IconButton
-        ref={button}
+        ref={setButton}
         {...rest}
         aria-haspopup="menu"
         aria-expanded={open}
@@ -25,7 +25,7 @@ export function MenuButton({ choices, ...rest }: MenuButtonProps) {
       <LazyMenu
         label={rest.label}
         open={open}
-        anchor={button.current}
+        anchor={button}
         onClose={() => {
           closedAt.current = performance.now();
           setOpen(false);

@@ -61,7 +61,9 @@ describe("progress", () => {
     const { container } = render(overlayWith({ progress: KINDS.unknown }));
     const elapsed = () => container.querySelector("[data-elapsed]")?.textContent;
     expect(elapsed()).toBe("Elapsed 1:01");
-    act(() => vi.advanceTimersByTime(4_000));
+    act(() => {
+      vi.advanceTimersByTime(4_000);
+    });
     expect(elapsed()).toBe("Elapsed 1:05");
   });
 

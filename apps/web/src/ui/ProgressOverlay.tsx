@@ -1,4 +1,4 @@
-import clsx from "clsx";
+import { clsx } from "clsx";
 import { useId } from "react";
 import { measuresOf, timecode } from "../i18n/measures.ts";
 import { studioWordsOf } from "../i18n/studioWordsOf.ts";
@@ -83,6 +83,7 @@ function ProgressLine({ progress, labelledBy }: { readonly progress: ProgressVie
   const { percent, fraction, kind, label } = progress;
   return (
     <div
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- <progress> has no words for its value
       role="progressbar"
       aria-labelledby={labelledBy}
       aria-valuemin={0}

@@ -27,7 +27,7 @@ export function Select({ label, value, options, shown, onChoose }: SelectProps) 
         <span className="truncate">{shown ?? chosen?.label ?? value}</span>
         <ChevronDownIcon aria-hidden size={14} className="shrink-0 text-faint" />
       </Base.Trigger>
-      <Base.Portal role="region" aria-label={label}>
+      <Base.Portal render={<section aria-label={label} />}>
         <Base.Positioner
           side="top"
           align="start"

@@ -9,7 +9,7 @@ import {
   TimerResetIcon,
   TriangleAlertIcon,
 } from "lucide-react";
-import clsx from "clsx";
+import { clsx } from "clsx";
 import type { LucideIcon } from "lucide-react";
 import type { IconName, Tone } from "@reelstate/lifecycle";
 

@@ -4,11 +4,11 @@ import { IconButton } from "./IconButton.tsx";
 import { StateIcon } from "./StateIcon.tsx";
 import { dismiss, toasts } from "./toasts.ts";
 
-export function Toasts({ closeLabel }: { readonly closeLabel: string }) {
+export function Toasts({ label, closeLabel }: { readonly label: string; readonly closeLabel: string }) {
   const shown = useSyncExternalStore(toasts.subscribe, toasts.get);
   return (
-    <div
-      role="status"
+    <section
+      aria-label={label}
       aria-live="polite"
       className="pointer-events-none fixed inset-x-3 top-16 z-80 flex flex-col items-center gap-2"
     >
@@ -24,6 +24,6 @@ export function Toasts({ closeLabel }: { readonly closeLabel: string }) {
           </IconButton>
         </div>
       ))}
-    </div>
+    </section>
   );
 }

@@ -1,4 +1,4 @@
-import clsx from "clsx";
+import { clsx } from "clsx";
 import { ChevronDownIcon, ImagePlusIcon, XIcon } from "lucide-react";
 import { lazy, Suspense, useEffect, useId, useRef, useState } from "react";
 import { useWords } from "../../i18n/LanguageProvider.tsx";
@@ -46,6 +46,7 @@ export function Composer({ projectId }: { readonly projectId: ProjectId | undefi
   };
 
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Ctrl+Enter and pasting work in all of it
     <form
       aria-label={words.composer.label}
       data-expanded={draft.expanded ? "" : undefined}

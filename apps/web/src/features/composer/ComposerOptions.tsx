@@ -23,7 +23,11 @@ export function ComposerOptions({ composing }: { readonly composing: Composing }
       <KindSwitch value={draft.type} disabled={locked} onChoose={(type) => change({ type })} />
       {settings === null ? (
         <span className="text-sm text-soft">
-          {models === null ? words.common.loading : words.composer.noModelsOf(words.type[draft.type])}
+          {models === null
+            ? words.common.loading
+            : models.length === 0
+              ? words.composer.noModels
+              : words.composer.noModelsOf(words.type[draft.type])}
         </span>
       ) : (
         <>
@@ -106,7 +110,8 @@ function LengthSlider({ settings, onChange }: { readonly settings: Settings; onC
 function CountStepper({ count, onChange }: { readonly count: number; onChange(count: number): void }) {
   const { words } = useWords();
   return (
-    <div role="group" aria-label={words.composer.count} className="flex items-center rounded-md border border-line">
+    <fieldset className="flex items-center rounded-md border border-line">
+      <legend className="sr-only">{words.composer.count}</legend>
       <IconButton
         label={words.composer.fewer}
         disabled={count <= 1}
@@ -126,7 +131,7 @@ function CountStepper({ count, onChange }: { readonly count: number; onChange(co
       >
         <PlusIcon aria-hidden size={14} />
       </IconButton>
-    </div>
+    </fieldset>
   );
 }
 

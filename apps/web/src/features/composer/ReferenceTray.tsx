@@ -42,6 +42,7 @@ export function ReferenceTray({ inputs, uploading, atMost, onRemove }: Reference
             onRemove={stop}
           >
             <span
+              // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- drawn as a thin line
               role="progressbar"
               aria-label={name}
               aria-valuenow={Math.round(fraction * 100)}

@@ -39,7 +39,7 @@ export function modelOf({ models: chosen, type }: Draft, models: readonly ModelC
 }
 
 /** Only our own renderer writes a slate on the picture. */
-export function hasSlate({ id }: ModelCard): boolean {
+function hasSlate({ id }: ModelCard): boolean {
   return id.startsWith("local/");
 }
 

@@ -1,6 +1,7 @@
 import { useWords } from "../../i18n/LanguageProvider.tsx";
 import { measuresOf } from "../../i18n/measures.ts";
 import { trpc } from "../../trpc.ts";
+import { Skeleton } from "../../ui/Skeleton.tsx";
 import { usePlace } from "../../address/usePlace.ts";
 import { signedDelta } from "./signedDelta.ts";
 import type { CreditEntry } from "@reelstate/api";
@@ -32,7 +33,7 @@ export function CreditsPanel({ onLeave }: { onLeave(): void }) {
       <p className="px-5 pt-3 text-sm text-soft">{words.credits.howToAdd}</p>
       <h3 className="px-5 pt-6 pb-2 text-xs text-faint">{words.credits.entries}</h3>
       {entries === undefined ? (
-        <div role="status" aria-label={words.common.loading} className="skeleton mx-5 h-40 rounded-md bg-press" />
+        <Skeleton label={words.common.loading} className="mx-5 h-40" />
       ) : entries.length === 0 ? (
         <p className="px-5 text-sm text-soft">{words.credits.empty}</p>
       ) : (

@@ -3,6 +3,7 @@ import { use, useEffect, useRef, useState } from "react";
 import { useWords } from "../../i18n/LanguageProvider.tsx";
 import { refusalOf, trpc } from "../../trpc.ts";
 import { IconButton } from "../../ui/IconButton.tsx";
+import { Skeleton } from "../../ui/Skeleton.tsx";
 import { NeighboursContext } from "../studio/NeighboursContext.ts";
 import { isBusy } from "../studio/isBusy.ts";
 import { usePlace } from "../../address/usePlace.ts";
@@ -77,7 +78,7 @@ function DetailOf({ id }: { readonly id: AssetId }) {
       ) : missing ? (
         <DetailMissing />
       ) : (
-        <div role="status" aria-label={words.common.loading} className="skeleton m-4 flex-1 rounded-md bg-press" />
+        <Skeleton label={words.common.loading} className="m-4 flex-1" />
       )}
     </main>
   );

@@ -1,5 +1,5 @@
 import { viewOf } from "@reelstate/lifecycle";
-import clsx from "clsx";
+import { clsx } from "clsx";
 import { useWords } from "../../i18n/LanguageProvider.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { ProgressOverlay } from "../../ui/ProgressOverlay.tsx";

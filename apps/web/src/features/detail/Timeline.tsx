@@ -16,7 +16,7 @@ export function Timeline({ asset, history }: { readonly asset: Asset; readonly h
   const statusWords = useStatusWords();
   const { clock } = measuresOf(words);
   const { transitions } = history;
-  const edges = useMemo(machineEdges, []);
+  const edges = useMemo(() => machineEdges(), []);
   const steps = pathTaken(transitions, edges);
   const orderOf = new Map(steps.map(({ order, transition }) => [transition.seq, order]));
   return (

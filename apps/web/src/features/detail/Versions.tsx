@@ -1,4 +1,4 @@
-import clsx from "clsx";
+import { clsx } from "clsx";
 import { useWords } from "../../i18n/LanguageProvider.tsx";
 import { PromptField } from "../../ui/PromptField.tsx";
 import { statusView } from "../../ui/statusView.ts";

@@ -44,6 +44,7 @@ export function GalleryGrid({
     () => justifyRows(assets.map(aspectOf), { width, gap: GAP, height: rowHeight(width) }),
     [assets, width],
   );
+  // oxlint-disable-next-line react/incompatible-library -- read while drawing, as its own documentation does
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,

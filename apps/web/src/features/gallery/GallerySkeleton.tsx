@@ -11,12 +11,8 @@ export function GallerySkeleton() {
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   return (
-    <div
-      ref={box}
-      role="status"
-      aria-label={words.common.loading}
-      className="m-1.5 flex flex-col gap-1.5 overflow-hidden"
-    >
+    <div ref={box} className="m-1.5 flex flex-col gap-1.5 overflow-hidden">
+      <output className="sr-only">{words.common.loading}</output>
       {justifyRows(ASPECTS, { width, gap: 6, height: 260 }).map(({ items, height }) => (
         <div key={items[0]?.index} className="flex gap-1.5">
           {items.map(({ index, width: wide }) => (

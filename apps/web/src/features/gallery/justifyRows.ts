@@ -26,8 +26,9 @@ export function justifyRows(
   { width, gap, height }: JustifyOptions,
 ): readonly JustifiedRow[] {
   const rows: JustifiedRow[] = [];
+  if (width <= 0) return rows;
   let first = 0;
-  while (first < aspects.length && width > 0) {
+  while (first < aspects.length) {
     let sum = 0;
     let last = first;
     let best = { end: first + 1, height: Infinity };

@@ -1,6 +1,7 @@
 import { useWords } from "../../i18n/LanguageProvider.tsx";
 import { useQueue } from "../../live/useQueue.ts";
 import { trpc } from "../../trpc.ts";
+import { Skeleton } from "../../ui/Skeleton.tsx";
 import { EndedJob } from "./EndedJob.tsx";
 import { LiveJobRow } from "./LiveJobRow.tsx";
 
@@ -9,8 +10,7 @@ export function QueuePanel({ onLeave }: { onLeave(): void }) {
   const { words } = useWords();
   const { waiting } = useQueue();
   const { data: jobs } = trpc.jobs.list.useQuery({ limit: 100 });
-  if (jobs === undefined)
-    return <div role="status" aria-label={words.common.loading} className="skeleton m-5 h-40 rounded-md bg-press" />;
+  if (jobs === undefined) return <Skeleton label={words.common.loading} className="m-5 h-40" />;
   const live = jobs.filter(({ endedAt }) => endedAt === null).toReversed();
   const ended = jobs.filter(({ endedAt }) => endedAt !== null).slice(0, 30);
   return (

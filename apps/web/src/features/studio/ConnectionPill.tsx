@@ -11,7 +11,7 @@ export function ConnectionPill() {
   const Icon = offline ? CloudOffIcon : RefreshCwIcon;
   const hint = offline ? words.top.offline(measuresOf(words).clock(since)) : undefined;
   return (
-    <div role="status" data-connection={state}>
+    <output data-connection={state}>
       {state !== "live" && (
         <span
           title={hint}
@@ -22,6 +22,6 @@ export function ConnectionPill() {
           {hint !== undefined && <span className="sr-only">{hint}</span>}
         </span>
       )}
-    </div>
+    </output>
   );
 }

@@ -34,11 +34,6 @@ export function NewProject({ floats, onDone, onCreated }: NewProjectProps) {
         event.preventDefault();
         if (name.trim() !== "") create({ name });
       }}
-      onKeyDown={(event) => {
-        if (event.key !== "Escape") return;
-        event.stopPropagation();
-        onDone();
-      }}
       className={
         floats
           ? "appears fixed left-15 z-40 flex w-64 gap-2 rounded-lg border border-line bg-raised p-2 shadow-float"
@@ -49,6 +44,11 @@ export function NewProject({ floats, onDone, onCreated }: NewProjectProps) {
         // oxlint-disable-next-line jsx-a11y/no-autofocus -- it appears because a button asked for it
         autoFocus
         aria-label={words.projects.name}
+        onKeyDown={(event) => {
+          if (event.key !== "Escape") return;
+          event.stopPropagation();
+          onDone();
+        }}
         value={name}
         maxLength={120}
         placeholder={words.projects.namePlaceholder}

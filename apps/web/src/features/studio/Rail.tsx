@@ -1,4 +1,4 @@
-import clsx from "clsx";
+import { clsx } from "clsx";
 import {
   ClapperboardIcon,
   FolderIcon,
@@ -126,7 +126,7 @@ function Initial({ name }: { readonly name: string }) {
       aria-hidden
       className="grid size-5 place-items-center rounded-sm border border-edge text-[11px] font-medium uppercase"
     >
-      {[...name][0]}
+      {new Intl.Segmenter().segment(name).containing(0)?.segment}
     </span>
   );
 }
