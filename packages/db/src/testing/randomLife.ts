@@ -14,7 +14,7 @@ export interface Happening {
 
 type HappeningKind = keyof ReturnType<typeof happenings>;
 
-const MAX_ASSETS = 5;
+const MAX_ASSETS = 6;
 const DAY = 86_400_000;
 const PHASES: readonly ProcessingPhase[] = ["submitting", "at_provider", "fetching", "storing"];
 
@@ -55,7 +55,7 @@ function happenings(studio: Studio, known: Known, crash: () => Promise<void>) {
   return {
     create: async (which: number) => {
       if (known.assets.length >= MAX_ASSETS) return;
-      const input = which % 3 === 0 ? at(known.assets, which) : undefined;
+      const input = which % 2 === 0 ? at(known.assets.slice(-2), which) : undefined;
       const asset = studio.newAsset({ plan: planOf(which), inputs: input === undefined ? [] : [input] });
       const request = {
         workspaceId,
@@ -156,21 +156,21 @@ const WEIGHTS: Readonly<Record<HappeningKind, number>> = {
   progress: 3,
   complete: 5,
   failRetryable: 4,
-  failFinal: 3,
-  handBack: 1,
-  settle: 2,
+  failFinal: 4,
+  handBack: 4,
+  settle: 3,
   heartbeat: 1,
   intend: 4,
-  openSubmission: 3,
+  openSubmission: 5,
   endSubmission: 1,
   cancel: 3,
   retry: 3,
   regenerate: 3,
-  recover: 2,
+  recover: 5,
   delete: 1,
   wait: 4,
   loseLease: 2,
-  expireAttempt: 1,
+  expireAttempt: 2,
   expireJob: 1,
   prune: 1,
   crash: 1,
@@ -181,5 +181,6 @@ export function anyLife(maxLength: number): fc.Arbitrary<readonly Happening[]> {
     weight,
     arbitrary: fc.constant(kind as HappeningKind),
   }));
-  return fc.array(fc.record({ kind: fc.oneof(...kinds), which: fc.nat({ max: 1_000 }) }), { minLength: 5, maxLength });
+  const happening = fc.record({ kind: fc.oneof(...kinds), which: fc.nat({ max: 1_000 }) });
+  return fc.array(happening, { minLength: 5, maxLength, size: "max" });
 }
