@@ -124,10 +124,11 @@ export const EN = {
     noModels: "No models are loaded yet",
     noModelsOf: (type) => `No model makes ${type.toLowerCase()}s here`,
   },
-  refusal: ({ why, short, quote, message }, number) => {
+  refusal: ({ why, field, short, quote, message }, number) => {
     switch (why) {
       case "invalid_input":
-        return `This can't be made as it is: ${message}.`;
+        // About a file the studio says all there is to say; about a field it says what the field must be.
+        return field === "file" ? message : `This can't be made as it is: ${message.replace(/\.$/, "")}.`;
       case "insufficient_credits":
         return short === null
           ? "There are not enough credits for this."

@@ -118,6 +118,8 @@ export const ZH = {
   refusal: ({ why, field, short, quote }, number) => {
     switch (why) {
       case "invalid_input":
+        if (field === "file")
+          return "这个文件用不了。请换一张完好的 PNG、JPEG 或 WebP 图片，不超过 20 MB、5000 万像素。";
         return `这样还没法制作${field === null ? "" : `，请检查${ZH_FIELDS[field.split(".").at(-1) ?? ""] ?? field}`}。`;
       case "insufficient_credits":
         return short === null ? "积分不够。" : `还差 ${number(short)} 积分。减少数量、缩短时长，或换一个模型。`;

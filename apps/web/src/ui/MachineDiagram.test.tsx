@@ -109,5 +109,7 @@ describe("the path taken", () => {
   it("is one step for an upload, which has no job", () => {
     const uploaded = moved(1, "upload", [null, null], [null, "completed"]);
     expect(pathTaken([uploaded], EDGES)).toMatchObject([{ order: 1, from: "start", to: "completed" }]);
+    const { container } = draw([uploaded], "completed");
+    expect(container.querySelector<SVGElement>("[data-taken]")?.dataset["edge"]).toBe("start>completed");
   });
 });

@@ -25,6 +25,9 @@ const TONES = {
   cancelled: "cancelled",
 } as const satisfies Record<Status, Tone>;
 
+/** What is generated begins waiting; an upload is born completed, and only then is that way drawn. */
+const BEGINNINGS = ["pending", "completed"] as const satisfies readonly Status[];
+
 /** The machine itself, with the path one asset took through it: which way, in which order, and where it stands. */
 export function MachineDiagram({ edges, steps, current, statusWords, describe, clock }: MachineDiagramProps) {
   const id = useId();
@@ -63,13 +66,16 @@ export function MachineDiagram({ edges, steps, current, statusWords, describe, c
           clock={clock}
         />
       ))}
-      <EdgeLine
-        edge="start>pending"
-        curve={curveOf("start", "pending")}
-        steps={stepsAlong(steps, "start", "pending")}
-        markers={id}
-        clock={clock}
-      />
+      {BEGINNINGS.filter((to) => to === "pending" || stepsAlong(steps, "start", to).length > 0).map((to) => (
+        <EdgeLine
+          key={to}
+          edge={`start>${to}`}
+          curve={curveOf("start", to)}
+          steps={stepsAlong(steps, "start", to)}
+          markers={id}
+          clock={clock}
+        />
+      ))}
       <circle cx={START.x} cy={START.y} r={5} className={seen.has("start") ? "fill-ink" : "fill-edge"} />
       {(Object.keys(PLACES) as Status[]).map((status) => (
         <StateNode

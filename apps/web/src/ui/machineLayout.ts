@@ -35,6 +35,7 @@ const CURVES: Readonly<Record<string, Curve>> = {
   "pending>cancelled": { d: "M72 167C84 250 200 266 272 256", label: { x: 146, y: 246 } },
   "failed>pending": { d: "M296 133C250 78 120 76 84 131", label: { x: 166, y: 92 } },
   "cancelled>pending": { d: "M288 265C220 300 60 300 52 169", label: { x: 96, y: 264 } },
+  "start>completed": { d: "M71 63C140 42 210 40 272 49", label: { x: 172, y: 45 } },
   "start>pending": { d: "M64 73V131", label: { x: 46, y: 100 } },
 };
 

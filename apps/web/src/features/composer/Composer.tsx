@@ -115,7 +115,8 @@ export function Composer({ projectId }: { readonly projectId: ProjectId | undefi
             maxLength={4_000}
             placeholder={dragging ? words.composer.dropHere : words.composer.placeholder[draft.type]}
             onFocus={() => change({ expanded: true })}
-            onChange={({ target }) => change({ prompt: target.value })}
+            onClick={() => change({ expanded: true })}
+            onChange={({ target }) => change({ prompt: target.value, expanded: true })}
             className={clsx(
               "field-sizing-content max-h-44 min-w-0 flex-1 resize-none bg-transparent px-1.5 py-1.5 text-base outline-none placeholder:text-faint",
               draft.expanded && "min-h-15",

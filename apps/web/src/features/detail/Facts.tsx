@@ -32,7 +32,7 @@ export function Facts({ asset, version }: { readonly asset: Asset; readonly vers
     ],
     [words.detail.held, asset.liveJob === null ? null : number(asset.liveJob.quote)],
     [words.detail.charged, isCurrent && asset.lastJob !== null ? number(asset.lastJob.charged) : null],
-    [words.detail.created, moment(version.createdAt)],
+    [asset.origin === "uploaded" ? words.events.upload : words.detail.created, moment(version.createdAt)],
     [words.detail.id, asset.id],
   ];
   const copy = (text: string) => void copyText(text).then((done) => done && say(words.common.copied));
