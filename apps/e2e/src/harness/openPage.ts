@@ -26,6 +26,7 @@ export async function openPage(browser: Browser, url: string, options: PageOptio
     viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
   const complaints = listen(page);
   await page.goto(`${url}${options.path ?? "/"}`);
   await page.getByRole("textbox", { name: /^(Prompt|提示词)$/ }).waitFor();

@@ -15,12 +15,15 @@ export interface Script {
   readonly queueMs?: number;
   readonly runMs?: number;
   readonly progress?: "measured" | "none";
-  readonly fail?: { readonly code: string; readonly at: "submit" | "fetch" | "store" | number; readonly retryable?: boolean; readonly times?: number };
+  readonly fail?: { readonly code: string; readonly at: "submit" | "fetch" | "store" | number; readonly retryable?: boolean; readonly times?: number; readonly retryAfterMs?: number };
   readonly hang?: boolean;
   readonly cancel?: "ok" | "late" | "unsupported";
   readonly lookup?: boolean;
   readonly dropAnswer?: boolean;
   readonly outputBytes?: number;
+  readonly submitMs?: number;
+  readonly fetchMs?: number;
+  readonly outputWidth?: number;
 }
 
 /** One simulated asset, as someone else than the page would order it. */

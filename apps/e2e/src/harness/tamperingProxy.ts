@@ -10,6 +10,9 @@ export interface TamperingProxy extends AsyncDisposable {
   readonly url: string;
   /** Messages of the live stream that came from the studio, untouched. */
   readonly heard: readonly string[];
+  /** Pulls the cable: every connection breaks, and none can be made. */
+  cut(): Promise<void>;
+  heal(): Promise<void>;
 }
 
 /**
@@ -29,6 +32,7 @@ export async function tamperingProxy(studioUrl: string, tamper: Tamper): Promise
     incoming.pipe(onward);
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
 
   function pass(answer: IncomingMessage, outgoing: ServerResponse): void {
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
@@ -51,11 +55,21 @@ export async function tamperingProxy(studioUrl: string, tamper: Tamper): Promise
   }
 
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     heard,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
+    cut: async () => {
       server.close();
+      server.closeAllConnections();
+      await once(server, "close");
+    },
+    heal: async () => {
+      server.listen(port, "127.0.0.1");
+      await once(server, "listening");
+    },
+    [Symbol.asyncDispose]: async () => {
+      if (!server.listening) return;
+      server.close();
+      server.closeAllConnections();
       await once(server, "close");
     },
   };

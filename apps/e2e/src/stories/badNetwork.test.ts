@@ -44,8 +44,8 @@ describe("a network that loses, doubles and reorders", () => {
       return [];
     });
     await using opened = await openPage(browser, proxy.url);
-    const asset = await order(client, { queueMs: 0, runMs: 6_000 });
-    await opened.page.locator(`[data-asset-id="${asset.id}"][data-status="processing"]`).waitFor({ timeout: 5_500 });
+    const asset = await order(client, { queueMs: 0, runMs: 12_000 });
+    await opened.page.locator(`[data-asset-id="${asset.id}"][data-status="processing"]`).waitFor({ timeout: 9_000 });
     expect(lost).toBe(1);
     await client.assets.delete.mutate({ id: asset.id });
     await opened.card(asset.id).waitFor({ state: "detached", timeout: 10_000 });

@@ -58,7 +58,7 @@ describe("pictures of one's own", () => {
 
   it("a HEIC is refused with words that say what to do, and nothing is kept", async () => {
     const before = (await uploads()).length;
-    await choose(opened.page, "photo-iphone.heic");
+    await choose(opened.page, "photo-iphone-beginning.heic");
     await expect.poll(() => opened.page.getByText(/JPEG/).first().isVisible(), { timeout: 10_000 }).toBe(true);
     expect((await uploads()).length).toBe(before);
   });

@@ -4,6 +4,7 @@ import { cardOf, openPage } from "../harness/openPage.ts";
 import { simulatorLog } from "../harness/simulatorLog.ts";
 import { startStudio } from "../harness/startStudio.ts";
 import { ended, order, studioClient, untilAsset } from "../harness/studioClient.ts";
+import { tamperingProxy } from "../harness/tamperingProxy.ts";
 import type { Browser } from "playwright-core";
 import type { Studio } from "../harness/startStudio.ts";
 import type { StudioClient } from "../harness/studioClient.ts";
@@ -49,15 +50,21 @@ describe("pulling the plug", () => {
   });
 
   it("[E3] [U5] ten seconds offline in mid-run: said calmly, then true again without a click", async () => {
-    await using opened = await openPage(browser, studio.url);
+    await using cable = await tamperingProxy(studio.url, (message) => [message]);
+    await using opened = await openPage(browser, cable.url);
     const asset = await order(client, { queueMs: 0, runMs: 4_000 });
     await opened.page.locator(`[data-asset-id="${asset.id}"][data-status="processing"]`).waitFor();
+    // The browser knows at once that it is offline, and its streams break.
     await opened.context.setOffline(true);
-    await expect.poll(() => opened.page.locator("[data-connection]").getAttribute("data-connection"), { timeout: 15_000 }).toBe("offline");
+    await cable.cut();
+    await opened.page.locator('[data-connection="offline"]').waitFor({ timeout: 5_000 });
     await opened.page.waitForTimeout(10_000);
+    expect((await client.assets.get.query({ id: asset.id })).status).toBe("completed");
     expect(await opened.card(asset.id).getAttribute("data-status")).toBe("processing");
+    await cable.heal();
     await opened.context.setOffline(false);
     await opened.page.locator(`[data-asset-id="${asset.id}"][data-status="completed"]`).waitFor({ timeout: 20_000 });
+    await opened.page.locator('[data-connection="offline"]').waitFor({ state: "detached" });
   });
 
   it("[E2] [U5] ten tabs show the same end over one stream", async () => {

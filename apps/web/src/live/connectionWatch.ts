@@ -17,7 +17,6 @@ export interface ConnectionWatch {
 
 export function createConnectionWatch(ports: LivePorts): ConnectionWatch {
   let stream: StreamReport = { state: "opening", since: ports.now() };
-  let everOpen = false;
   let offlineSince: number | null = null;
   let stopTimer = () => {};
   const connection = valueStore<Connection>({ state: "connecting", since: stream.since });
@@ -27,7 +26,7 @@ export function createConnectionWatch(ports: LivePorts): ConnectionWatch {
     stopTimer = () => {};
     const now = ports.now();
     offlineSince = ports.isOnline() ? null : (offlineSince ?? now);
-    const { shown, lookAgainAt } = shownConnection({ ...stream, everOpen }, now, offlineSince);
+    const { shown, lookAgainAt } = shownConnection(stream, now, offlineSince);
     const before = connection.get();
     if (shown.state !== before.state) connection.set(shown);
     if (lookAgainAt !== null) stopTimer = ports.after(Math.max(1, lookAgainAt - now), look);
@@ -39,7 +38,6 @@ export function createConnectionWatch(ports: LivePorts): ConnectionWatch {
     report(state, since = ports.now()) {
       if (state === stream.state) return false;
       stream = { state, since };
-      everOpen ||= state === "open";
       look();
       return true;
     },

@@ -20,7 +20,7 @@ const UNREACHABLE_MS = 6_000;
 
 /** What to show now, and when to look again (null: when something happens). */
 export function shownConnection(
-  stream: StreamReport & { readonly everOpen: boolean },
+  stream: StreamReport,
   now: number,
   offlineSince: number | null,
 ): { readonly shown: Connection; readonly lookAgainAt: number | null } {
@@ -29,6 +29,6 @@ export function shownConnection(
   const down = now - stream.since;
   if (down >= UNREACHABLE_MS) return { shown: { state: "offline", since: stream.since }, lookAgainAt: null };
   const lookAgainAt = stream.since + (down < CALM_MS ? CALM_MS : UNREACHABLE_MS);
-  const state = stream.everOpen && down < CALM_MS ? "live" : "connecting";
+  const state = down < CALM_MS ? "live" : "connecting";
   return { shown: { state, since: stream.since }, lookAgainAt };
 }

@@ -18,20 +18,20 @@ const LONG_SIDE = 640;
 const RATIO = z.string().default("16:9");
 
 /** What a simulated model makes: a picture of two colours, or a small clip played round to the length asked for. */
-export async function simulatedOutput(request: ProviderRequest): Promise<Buffer> {
-  return request.type === "image" ? picture(request) : clip(Number(request.params["durationMs"] ?? 1_000));
+export async function simulatedOutput(request: ProviderRequest, longSide = LONG_SIDE): Promise<Buffer> {
+  return request.type === "image" ? picture(request, longSide) : clip(Number(request.params["durationMs"] ?? 1_000));
 }
 
-function picture({ params }: ProviderRequest): Promise<Buffer> {
+function picture({ params }: ProviderRequest, longSide: number): Promise<Buffer> {
   const [across, down] = RATIO.parse(params["aspectRatio"]).split(":").map(Number);
   const ratio = (across ?? 16) / (down ?? 9);
-  const width = Math.round(ratio >= 1 ? LONG_SIDE : LONG_SIDE * ratio);
-  const height = Math.round(ratio >= 1 ? LONG_SIDE / ratio : LONG_SIDE);
+  const width = Math.round(ratio >= 1 ? longSide : longSide * ratio);
+  const height = Math.round(ratio >= 1 ? longSide / ratio : longSide);
   const hue = Number(params["seed"] ?? 0) % 360;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">
     <defs><linearGradient id="g" x2="1" y2="1"><stop stop-color="hsl(${hue},60%,35%)"/><stop offset="1" stop-color="hsl(${(hue + 70) % 360},70%,65%)"/></linearGradient></defs>
     <rect width="100%" height="100%" fill="url(#g)"/><circle cx="70%" cy="35%" r="14%" fill="hsl(${(hue + 200) % 360},80%,80%)" opacity=".7"/></svg>`;
-  return sharp(Buffer.from(svg)).png().toBuffer();
+  return sharp(Buffer.from(svg), { limitInputPixels: false }).png().toBuffer();
 }
 
 async function clip(durationMs: number): Promise<Buffer> {

@@ -61,8 +61,8 @@ export function createSimulator({ file, clock }: Deps): Provider {
     pollMs: POLL_MS,
     idempotentSubmit: (request) => scriptOf(request).idempotent,
     submit: async (request, signal) => {
-      await delay(LATENCY_MS, undefined, { signal });
       const script = scriptOf(request);
+      await delay(script.submitMs, undefined, { signal });
       const known = script.idempotent ? submitOf(request) : undefined;
       if (known === undefined && failsNow(request, script, "submit")) {
         note("submit", request, { ok: false });
@@ -104,15 +104,15 @@ export function createSimulator({ file, clock }: Deps): Provider {
       }
     },
     fetchOutput: async ({ request }: SubmissionRef, signal) => {
-      await delay(LATENCY_MS, undefined, { signal });
       const script = scriptOf(request);
+      await delay(script.fetchMs, undefined, { signal });
       if (failsNow(request, script, "fetch")) {
         note("fetch", request, { ok: false });
         throw simulated(script);
       }
       const storeFails = failsNow(request, script, "store");
       note("fetch", request, { ok: !storeFails });
-      const bytes = cut(await simulatedOutput(request), script.outputBytes);
+      const bytes = cut(await simulatedOutput(request, script.outputWidth), script.outputBytes);
       return {
         body: storeFails ? breaking(bytes) : Readable.from([bytes]),
         claimedMime: request.type === "image" ? "image/png" : "video/mp4",
@@ -165,7 +165,13 @@ function scriptOf(request: ProviderRequest): Script {
 
 function classified(script: Script): ClassifiedError {
   const code = script.fail?.code ?? "internal";
-  return { code, message: ERROR_TABLE[code].words.en.title, retryable: script.fail?.retryable ?? false };
+  const wait = script.fail?.retryAfterMs;
+  return {
+    code,
+    message: ERROR_TABLE[code].words.en.title,
+    retryable: script.fail?.retryable ?? false,
+    ...(wait === undefined ? {} : { retryAfterMs: durationMs(wait) }),
+  };
 }
 
 function simulated(script: Script, more: Partial<ClassifiedError> = {}): SimulatedError {
