@@ -10,7 +10,7 @@ export interface Measures {
   moment(at: number): string;
   /** 1.4 MB */
   bytes(value: number): string;
-  /** A span in words: 0.4 s, 12 s, 3 min. */
+  /** A span in words: 40ms, 0.4s, 12s, 3m. */
   span(ms: number): string;
 }
 
@@ -42,8 +42,9 @@ function createMeasures(locale: string): Measures {
   });
   const moment = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", hour12: false });
   const unit = (name: string, digits: number) =>
-    new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: digits });
+    new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay: "narrow", maximumFractionDigits: digits });
   const units = {
+    thousandths: unit("millisecond", 0),
     tenths: unit("second", 1),
     second: unit("second", 0),
     minute: unit("minute", 0),
@@ -56,6 +57,7 @@ function createMeasures(locale: string): Measures {
     moment: (at) => moment.format(at),
     bytes: (value) => (value < 1_000_000 ? `${one.format(value / 1_000)} kB` : `${one.format(value / 1_000_000)} MB`),
     span(ms) {
+      if (ms < 100) return units.thousandths.format(ms);
       if (ms < 9_950) return units.tenths.format(ms / 1_000);
       if (ms < 90_000) return units.second.format(ms / 1_000);
       if (ms < 5_400_000) return units.minute.format(ms / 60_000);

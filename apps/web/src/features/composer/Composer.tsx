@@ -10,7 +10,7 @@ import { PriceLine } from "./PriceLine.tsx";
 import { ReferenceTray } from "./ReferenceTray.tsx";
 import { useComposer } from "./useComposer.ts";
 import { useReferences } from "./useReferences.ts";
-import type { ProjectId } from "@reelstate/lifecycle";
+import type { AssetType, ProjectId } from "@reelstate/lifecycle";
 import type { ClipboardEvent, KeyboardEvent } from "react";
 import type { Composing } from "./useComposer.ts";
 
@@ -18,10 +18,16 @@ const ComposerOptions = lazy(() =>
   import("./ComposerOptions.tsx").then(({ ComposerOptions }) => ({ default: ComposerOptions })),
 );
 
+export interface ComposerProps {
+  readonly projectId: ProjectId | undefined;
+  /** Something new is in the lists. */
+  onCreated?(type: AssetType): void;
+}
+
 /** One line at the bottom of the room, growing as it is used. */
-export function Composer({ projectId }: { readonly projectId: ProjectId | undefined }) {
+export function Composer({ projectId, onCreated }: ComposerProps) {
   const { words } = useWords();
-  const composing = useComposer(projectId);
+  const composing = useComposer(projectId, onCreated);
   const { draft, settings, change, send, refusal } = composing;
   const atMost = settings === null ? 0 : settings.model.maxInputs;
   const references = useReferences(projectId, atMost);

@@ -8,7 +8,7 @@ import { useStored, useStudioUi } from "../studio/StudioUi.ts";
 import { useDebounced } from "./useDebounced.ts";
 import { modelOf, paramsOf, requestOf, settingsOf } from "./requestOf.ts";
 import type { ModelCard, Quote } from "@reelstate/api";
-import type { ProjectId } from "@reelstate/lifecycle";
+import type { AssetType, ProjectId } from "@reelstate/lifecycle";
 import type { Failed } from "../../live/useStudioActions.ts";
 import type { Draft } from "./Draft.ts";
 import type { Settings } from "./requestOf.ts";
@@ -36,7 +36,7 @@ export interface Composing {
 }
 
 /** The composer's one piece of thinking: the draft, what it costs, and sending it once. */
-export function useComposer(projectId: ProjectId | undefined): Composing {
+export function useComposer(projectId: ProjectId | undefined, onCreated?: (type: AssetType) => void): Composing {
   const { draft: store } = useStudioUi();
   const { words } = useWords();
   const draft = useStored(store);
@@ -87,6 +87,7 @@ export function useComposer(projectId: ProjectId | undefined): Composing {
       if (result.refusal?.why === "quote_changed") void priced.refetch();
       return;
     }
+    if (draft.versionOf === null) onCreated?.(draft.type);
     const now = store.get();
     store.set({ ...now, prompt: "", inputs: [], versionOf: null, expanded: false });
   };

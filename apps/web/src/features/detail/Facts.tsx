@@ -38,7 +38,7 @@ export function Facts({ asset, version }: { readonly asset: Asset; readonly vers
   const copy = (text: string) => void copyText(text).then((done) => done && say(words.common.copied));
   return (
     <section aria-label={words.detail.parameters} className="p-5">
-      <dl className="grid grid-cols-[auto_1fr] items-center gap-x-6 gap-y-1 text-sm">
+      <dl className="grid grid-cols-[auto_1fr] items-center gap-x-6 gap-y-0.5 text-sm">
         {facts.map(
           ([label, value]) =>
             value !== null &&
@@ -52,8 +52,8 @@ export function Facts({ asset, version }: { readonly asset: Asset; readonly vers
                     onClick={() => copy(value)}
                     className={
                       label === words.detail.id || label === words.detail.seed
-                        ? "timecode max-w-full truncate rounded-sm py-0.5 text-xs leading-5 hover:text-accent"
-                        : "tabular max-w-full truncate rounded-sm py-0.5 hover:text-accent"
+                        ? "timecode max-w-full truncate rounded-sm text-xs leading-6 hover:text-accent"
+                        : "tabular max-w-full truncate rounded-sm leading-6 hover:text-accent"
                     }
                   >
                     {value}

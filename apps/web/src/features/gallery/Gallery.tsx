@@ -11,6 +11,9 @@ import { GallerySkeleton } from "./GallerySkeleton.tsx";
 import type { Asset } from "@reelstate/lifecycle";
 import type { GalleryAssets } from "./useGalleryAssets.ts";
 
+/** The element that scrolls. */
+export const LIBRARY = "library";
+
 /** The library, edge to edge. */
 export function Gallery({ list }: { readonly list: GalleryAssets }) {
   const { words } = useWords();
@@ -26,6 +29,7 @@ export function Gallery({ list }: { readonly list: GalleryAssets }) {
 
   return (
     <main
+      id={LIBRARY}
       ref={scroller}
       tabIndex={-1}
       aria-label={words.gallery.label}

@@ -12,6 +12,7 @@ import type { Asset, AssetAction, AssetId, PrimaryActionView } from "@reelstate/
 const GAP = 6;
 const EDGE = 6;
 const OVERSCAN_ROWS = 3;
+const PHONE = 640;
 /** Room for the composer, so that the last row can be seen above it. */
 const BOTTOM = 112;
 
@@ -117,9 +118,10 @@ export function GalleryGrid({
   );
 }
 
-/** From two pictures beside each other on a telephone to five on a wall. */
+/** One wide picture to a row on a telephone, three on a desk, six on a wall. */
 function rowHeight(width: number): number {
-  return Math.round(Math.min(430, Math.max(260, width / 5.2)));
+  if (width < PHONE) return 260;
+  return Math.round(Math.min(430, Math.max(235, width / 5.2)));
 }
 
 /** The row may not be drawn yet: asks again with the next frames. */

@@ -1,8 +1,10 @@
 import { lazy, Suspense } from "react";
+import { libraryHref } from "../../address/Address.ts";
+import { navigate } from "../../address/navigate.ts";
 import { useAddress } from "../../address/useAddress.ts";
 import { NotFound } from "../../NotFound.tsx";
 import { Composer } from "../composer/Composer.tsx";
-import { Gallery } from "../gallery/Gallery.tsx";
+import { Gallery, LIBRARY } from "../gallery/Gallery.tsx";
 import { useGalleryAssets } from "../gallery/useGalleryAssets.ts";
 import { DeleteDialog } from "./DeleteDialog.tsx";
 import { NeighboursContext } from "./NeighboursContext.ts";
@@ -10,6 +12,7 @@ import { Rail } from "./Rail.tsx";
 import { useStored, useStudioUi } from "./StudioUi.ts";
 import { TopBar } from "./TopBar.tsx";
 import { useShortcuts } from "./useShortcuts.ts";
+import type { AssetType } from "@reelstate/lifecycle";
 
 const Detail = lazy(() => import("../detail/Detail.tsx").then(({ Detail }) => ({ default: Detail })));
 const Drawers = lazy(() => import("./Drawers.tsx").then(({ Drawers }) => ({ default: Drawers })));
@@ -22,6 +25,12 @@ export function StudioShell() {
   const opened = useStored(drawer);
   const covered = at !== "library";
   useShortcuts(!covered);
+  /** What was just asked for is in sight: at the top of a list that it belongs to. */
+  const showNewest = (type: AssetType) => {
+    const hidden = place.q !== undefined || place.status !== undefined || (place.type ?? type) !== type;
+    if (hidden) navigate(libraryHref(place.project === undefined ? {} : { project: place.project }));
+    document.getElementById(LIBRARY)?.scrollTo({ top: 0 });
+  };
   const foldUnused = () => {
     const { prompt, inputs, expanded } = draft.get();
     if (expanded && prompt.trim() === "" && inputs.length === 0) draft.set({ ...draft.get(), expanded: false });
@@ -43,7 +52,7 @@ export function StudioShell() {
             </div>
             <div className="pointer-events-none absolute inset-x-0 bottom-0 z-20 flex justify-center px-2 pb-[max(0.5rem,env(safe-area-inset-bottom))] sm:px-4 sm:pb-4">
               <div className="pointer-events-auto w-full max-w-4xl">
-                <Composer projectId={place.project} />
+                <Composer projectId={place.project} onCreated={showNewest} />
               </div>
             </div>
           </div>
