@@ -20,6 +20,7 @@ export async function followSubmission(
   const { provider, signal, wish, progress, job } = attempt;
   progress.phase("at_provider");
   let unanswered = 0;
+  let askedToWait = 0;
   let strange: string | null = null;
   let toldToCancel = false;
   const eitherSignal = AbortSignal.any([signal, wish]);
@@ -36,7 +37,10 @@ export async function followSubmission(
         "the provider reports a status that is not known; waiting",
       );
     }
-    await deps.sleep(pollDelay(provider.pollMs, unanswered), wish.aborted ? signal : eitherSignal);
+    await deps.sleep(
+      Math.max(askedToWait, pollDelay(provider.pollMs, unanswered)),
+      wish.aborted ? signal : eitherSignal,
+    );
   }
   throw new AttemptOver("stopped");
 
@@ -44,11 +48,13 @@ export async function followSubmission(
     try {
       const status = await provider.status(submission, signal);
       unanswered = 0;
+      askedToWait = 0;
       return status;
     } catch (cause) {
       if (signal.aborted) throw new AttemptOver("stopped", { cause });
       unanswered += 1;
-      const { detail, message } = provider.classifyError(cause);
+      const { detail, message, retryAfterMs } = provider.classifyError(cause);
+      askedToWait = retryAfterMs ?? 0;
       deps.log.debug({ job: job.jobId, provider: provider.name, detail: detail ?? message }, "a poll was not answered");
       return null;
     }

@@ -1,8 +1,11 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { openTestStudio } from "../testing/openTestStudio.ts";
+import { openSweeper } from "./openSweeper.ts";
 import type { Store } from "@reelstate/db";
 import type { AssetId, JobId } from "@reelstate/lifecycle";
+
+afterEach(() => void vi.useRealTimers());
 
 type Written = Parameters<Store["progress"]>[0] & { readonly at: number };
 
@@ -196,28 +199,26 @@ describe("an attempt that is no longer its worker's", () => {
 
   it("[J6] after a pause of the whole process is beaten for first, and swept only a round later", async () => {
     await using studio = await openTestStudio();
-    let now = Date.now();
+    let now = 1_000;
     const sweeps: number[] = [];
-    const { openSweeper } = await import("./openSweeper.ts");
     const store: Store = {
       ...studio.store,
-      sweep: async (request) => {
+      sweep: (request) => {
         sweeps.push(now);
         return studio.store.sweep(request);
       },
     };
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     const deps = { store, random: () => 0, clock: () => now, log: studio.log, models: ["sim/image"] };
     const sweeper = openSweeper(deps, { sweepMs: 50, leaseMs: 1_000 });
-    await wait(130);
-    const before = sweeps.length;
-    expect(before).toBeGreaterThan(0);
-    now += 60_000;
-    await wait(60);
-    expect(sweeps.length - before).toBeLessThanOrEqual(1);
-    const during = sweeps.filter((at) => at === now).length;
-    await wait(120);
+    for (const paused of [50, 60_000, 50, 500, 50]) {
+      now += paused;
+      vi.advanceTimersByTime(50);
+      await wait(10);
+    }
     await sweeper.close();
-    expect(sweeps.filter((at) => at === now).length).toBeGreaterThan(during);
+    vi.useRealTimers();
+    expect(sweeps).toEqual([1_050, 61_100, 61_600, 61_650]);
   });
 });
 

@@ -200,6 +200,28 @@ describe("reading the provider", () => {
     expect(studio.rows("SELECT attempt, failures FROM job")).toEqual([{ attempt: 1, failures: 0 }]);
   });
 
+  it("[P3] asks again no sooner than a provider that is asked too often wants", async () => {
+    const reads: number[] = [];
+    await using studio = await openTestStudio({
+      wrapProvider: (simulator) => ({
+        ...simulator,
+        status: (submission, signal) => {
+          reads.push(Date.now());
+          return reads.length === 1 ? Promise.reject(new Error("429")) : simulator.status(submission, signal);
+        },
+        classifyError: () => ({
+          code: "rate_limited",
+          message: "Slower.",
+          retryable: true,
+          retryAfterMs: 800 as never,
+        }),
+      }),
+    });
+    studio.startWorker();
+    expect(await studio.ended((await studio.create()).id)).toMatchObject({ status: "completed" });
+    expect((reads[1] ?? 0) - (reads[0] ?? 0)).toBeGreaterThanOrEqual(795);
+  });
+
   it("[P3] [P6] a download that broke is fetched again without another submit", async () => {
     let downloads = 0;
     await using studio = await openTestStudio({
