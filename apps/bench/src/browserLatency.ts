@@ -82,10 +82,17 @@ async function pressGenerate(page: Page, round: number): Promise<number> {
 async function followOrders(page: Page, url: string, rounds: number): Promise<readonly number[]> {
   const waits: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const answer = await call(url, "assets.create", { type: "image", prompt: "x", model: "sim/image", params: { script: { queueMs: 0, runMs: 50 } } });
+    const answer = await call(url, "assets.create", {
+      type: "image",
+      prompt: "x",
+      model: "sim/image",
+      params: { script: { queueMs: 0, runMs: 50 } },
+    });
     const id = answer.assets[0]?.id ?? "";
     await page.locator(`[data-asset-id="${id}"][data-status="completed"]`).waitFor({ timeout: 20_000 });
-    const history = await fetch(`${url}/trpc/assets.history?input=${encodeURIComponent(JSON.stringify({ id }))}`).then((reply) => reply.json());
+    const history = await fetch(`${url}/trpc/assets.history?input=${encodeURIComponent(JSON.stringify({ id }))}`).then(
+      (reply) => reply.json(),
+    );
     const marks = await marksOf(page);
     for (const { to, at } of history.result.data.transitions as readonly { to: string; at: number }[]) {
       const shown = marks.find((one) => one.id === id && one.status === to);
@@ -95,7 +102,11 @@ async function followOrders(page: Page, url: string, rounds: number): Promise<re
   return waits;
 }
 
-async function call(url: string, path: string, input: unknown): Promise<{ readonly assets: readonly { readonly id: string }[] }> {
+async function call(
+  url: string,
+  path: string,
+  input: unknown,
+): Promise<{ readonly assets: readonly { readonly id: string }[] }> {
   const reply = await fetch(`${url}/trpc/${path}`, {
     method: "POST",
     headers: { "content-type": "application/json" },

@@ -62,7 +62,8 @@ export async function plainjobLifeCycles(count: number): Promise<number> {
         },
         { queue, logger: SILENT },
       );
-      for (let number = 0; number < count; number += 1) queue.add("make", { prompt: "A lighthouse at dusk", seed: number });
+      for (let number = 0; number < count; number += 1)
+        queue.add("make", { prompt: "A lighthouse at dusk", seed: number });
       const started = worker.start();
       await promise;
       await worker.stop();

@@ -29,9 +29,19 @@ async function lifeCycleLines(): Promise<readonly Line[]> {
   const [plainjob, raw, ours] = [median(runs.plainjob), median(runs.raw), median(runs.ours)];
   const rate = (value: number): string => `${Math.round(value).toLocaleString("en")}/s`;
   return [
-    { what: "plainjob 0.0.14, whole life cycles (one table, no fsync per commit)", measured: rate(plainjob), goal: "", ok: true },
+    {
+      what: "plainjob 0.0.14, whole life cycles (one table, no fsync per commit)",
+      measured: rate(plainjob),
+      goal: "",
+      ok: true,
+    },
     { what: "the same SQL written raw, 200 transitions a commit, fsync each", measured: rate(raw), goal: "", ok: true },
-    { what: "ours, 200 at once (five tables and an event, fsync each commit)", measured: rate(ours), goal: "", ok: true },
+    {
+      what: "ours, 200 at once (five tables and an event, fsync each commit)",
+      measured: rate(ours),
+      goal: "",
+      ok: true,
+    },
     { what: "ours ÷ plainjob", measured: (ours / plainjob).toFixed(2), goal: "≥ 1", ok: ours >= plainjob },
     { what: "ours ÷ raw", measured: (ours / raw).toFixed(2), goal: "≥ 0.5", ok: ours >= raw / 2 },
   ];
@@ -54,18 +64,42 @@ async function studioLines(): Promise<readonly Line[]> {
   const { skeletonMs, changeMs } = await browserLatency(studio.url, 30);
   const [skeleton, change] = [percentile(skeletonMs, 0.95), percentile(changeMs, 0.95)];
   return [
-    { what: "server ready after start, once built", measured: `${Math.round(studio.readyMs)} ms`, goal: "< 1000 ms", ok: studio.readyMs < 1_000 },
+    {
+      what: "server ready after start, once built",
+      measured: `${Math.round(studio.readyMs)} ms`,
+      goal: "< 1000 ms",
+      ok: studio.readyMs < 1_000,
+    },
     { what: "idle memory of the server", measured: `${Math.round(idle)} MB`, goal: "< 150 MB", ok: idle < 150 },
-    { what: "first load of the SPA, JavaScript gzipped", measured: `${Math.round(kb)} kB`, goal: "≤ 170 kB", ok: kb <= 170 },
-    { what: "Generate to skeleton on screen, p95 in Chromium", measured: `${Math.round(skeleton)} ms`, goal: "< 100 ms", ok: skeleton < 100 },
-    { what: "commit to changed card, p95 in Chromium", measured: `${Math.round(change)} ms`, goal: "< 100 ms", ok: change < 100 },
+    {
+      what: "first load of the SPA, JavaScript gzipped",
+      measured: `${Math.round(kb)} kB`,
+      goal: "≤ 170 kB",
+      ok: kb <= 170,
+    },
+    {
+      what: "Generate to skeleton on screen, p95 in Chromium",
+      measured: `${Math.round(skeleton)} ms`,
+      goal: "< 100 ms",
+      ok: skeleton < 100,
+    },
+    {
+      what: "commit to changed card, p95 in Chromium",
+      measured: `${Math.round(change)} ms`,
+      goal: "< 100 ms",
+      ok: change < 100,
+    },
   ];
 }
 
 const lines = [...(await lifeCycleLines()), ...(await startLines()), ...(await studioLines())];
 const width = Math.max(...lines.map(({ what }) => what.length));
-console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, ${ROUNDS} rounds of ${CYCLES} life cycles, medians\n`);
+console.log(
+  `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, ${ROUNDS} rounds of ${CYCLES} life cycles, medians\n`,
+);
 for (const { what, measured, goal, ok } of lines) {
-  console.log(`${what.padEnd(width)}  ${measured.padStart(12)}  ${goal.padEnd(10)} ${goal === "" ? "" : ok ? "reached" : "MISSED"}`);
+  console.log(
+    `${what.padEnd(width)}  ${measured.padStart(12)}  ${goal.padEnd(10)} ${goal === "" ? "" : ok ? "reached" : "MISSED"}`,
+  );
 }
 if (lines.some(({ ok }) => !ok)) process.exitCode = 1;

@@ -2,7 +2,10 @@ import Sqlite from "better-sqlite3";
 import { benchRequest, LEASE, MEDIA, MODEL, WORKSPACE } from "./openBenchStore.ts";
 
 /** Writes life cycles straight into a store's file, `group` transitions to a commit: same tables, indexes and triggers. */
-export function openRawLifeCycles(file: string): { readonly run: (from: number, group: number) => void; readonly close: () => void } {
+export function openRawLifeCycles(file: string): {
+  readonly run: (from: number, group: number) => void;
+  readonly close: () => void;
+} {
   const db = new Sqlite(file);
   db.pragma("journal_mode = WAL");
   db.pragma("synchronous = FULL");
@@ -20,14 +23,20 @@ export function openRawLifeCycles(file: string): { readonly run: (from: number, 
          attempt_timeout_ms, job_timeout_ms, submission, recoverable, model, provider, priority, quote, hold_state, created_at)
        VALUES (?, ?, ?, ?, 'pending', 'queued', 0, 0, 3, 0, 10, 60000, 600000, 'none', 0, ?, 'bench', 0, 6, 'held', ?)`,
     ),
-    count: db.prepare("UPDATE workspace SET seq = seq + 1, balance = balance + ?, held = held + ? WHERE id = ? RETURNING seq").pluck(),
-    entry: db.prepare("INSERT INTO credit_entry (workspace_id, at, kind, balance, held, job_id, asset_id) VALUES (?, ?, ?, ?, ?, ?, ?)"),
+    count: db
+      .prepare("UPDATE workspace SET seq = seq + 1, balance = balance + ?, held = held + ? WHERE id = ? RETURNING seq")
+      .pluck(),
+    entry: db.prepare(
+      "INSERT INTO credit_entry (workspace_id, at, kind, balance, held, job_id, asset_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    ),
     event: db.prepare(
       `INSERT INTO event (workspace_id, seq, at, event, asset_id, version_id, job_id, attempt, from_status, to_status, job_from, job_to)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     next: db
-      .prepare("SELECT id FROM job WHERE workspace_id = ? AND status = 'pending' AND phase <> 'waiting_inputs' AND model = ? ORDER BY priority DESC, id LIMIT 1")
+      .prepare(
+        "SELECT id FROM job WHERE workspace_id = ? AND status = 'pending' AND phase <> 'waiting_inputs' AND model = ? ORDER BY priority DESC, id LIMIT 1",
+      )
       .pluck(),
     claim: db.prepare(
       `UPDATE job SET status = 'processing', phase = 'submitting', attempt = attempt + 1, lease_until = ?, started_at = ?, first_claimed_at = ?, worker_id = 'raw'
@@ -70,7 +79,20 @@ export function openRawLifeCycles(file: string): { readonly run: (from: number, 
     sql.moveVersion.run("processing", versionId);
     sql.moveAsset.run("processing", at, assetId);
     const seq = sql.count.get(0, 0, WORKSPACE);
-    sql.event.run(WORKSPACE, seq, at, "claim", assetId, versionId, jobId, 1, "pending", "processing", "pending", "processing");
+    sql.event.run(
+      WORKSPACE,
+      seq,
+      at,
+      "claim",
+      assetId,
+      versionId,
+      jobId,
+      1,
+      "pending",
+      "processing",
+      "pending",
+      "processing",
+    );
   }
 
   function complete(number: number): void {
@@ -82,7 +104,20 @@ export function openRawLifeCycles(file: string): { readonly run: (from: number, 
     sql.moveAsset.run("completed", at, assetId);
     const seq = sql.count.get(-6, -6, WORKSPACE);
     sql.entry.run(WORKSPACE, at, "capture", -6, -6, jobId, assetId);
-    sql.event.run(WORKSPACE, seq, at, "complete", assetId, versionId, jobId, 1, "processing", "completed", "processing", "completed");
+    sql.event.run(
+      WORKSPACE,
+      seq,
+      at,
+      "complete",
+      assetId,
+      versionId,
+      jobId,
+      1,
+      "processing",
+      "completed",
+      "processing",
+      "completed",
+    );
   }
 
   return {

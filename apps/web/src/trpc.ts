@@ -4,7 +4,6 @@ import type { AppRouter } from "@reelstate/api/router";
 import type { TRPCLink } from "@trpc/client";
 
 export { refusalOf } from "./live/refusalOf.ts";
-export type { RefusalFacts } from "./live/refusalOf.ts";
 
 export const trpc = createTRPCReact<AppRouter>();
 

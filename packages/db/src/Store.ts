@@ -81,6 +81,11 @@ export interface Store {
   endSubmission(request: { readonly submissionId: SubmissionId; readonly outcome: SubmissionOutcome }): Promise<void>;
 
   // — what views ask ————————————————————————————————————————————————————————————————————————————————————————————————
+  /** What a request with this key was answered in the last 24 hours, or null; asked before one is judged anew (C4). */
+  answeredBefore(request: {
+    readonly workspaceId: WorkspaceId;
+    readonly idempotency: IdempotencyKey;
+  }): Promise<StoreOutcome<{ readonly assets: readonly Asset[] }> | null>;
   getAsset(request: OnAsset): Promise<Asset | null>;
   /** Rows and feed position in one snapshot. Newest first, keyset cursor. */
   listAssets(request: ListAssets): Promise<AssetPage>;

@@ -15,7 +15,10 @@ const SYSTEM_BROWSERS = [
  * Each origin keeps a process of its own, as in a person's browser.
  */
 export async function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: await executablePath(), args: ["--no-sandbox", "--disable-gpu", "--headless=shell"] });
+  return chromium.launch({
+    executablePath: await executablePath(),
+    args: ["--no-sandbox", "--disable-gpu", "--headless=shell"],
+  });
 }
 
 async function executablePath(): Promise<string> {

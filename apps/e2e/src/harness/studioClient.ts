@@ -15,7 +15,13 @@ export interface Script {
   readonly queueMs?: number;
   readonly runMs?: number;
   readonly progress?: "measured" | "none";
-  readonly fail?: { readonly code: string; readonly at: "submit" | "fetch" | "store" | number; readonly retryable?: boolean; readonly times?: number; readonly retryAfterMs?: number };
+  readonly fail?: {
+    readonly code: string;
+    readonly at: "submit" | "fetch" | "store" | number;
+    readonly retryable?: boolean;
+    readonly times?: number;
+    readonly retryAfterMs?: number;
+  };
   readonly hang?: boolean;
   readonly cancel?: "ok" | "late" | "unsupported";
   readonly lookup?: boolean;
@@ -27,7 +33,11 @@ export interface Script {
 }
 
 /** One simulated asset, as someone else than the page would order it. */
-export async function order(client: StudioClient, script: Script, more: { readonly type?: "image" | "video"; readonly prompt?: string; readonly inputs?: readonly string[] } = {}): Promise<Asset> {
+export async function order(
+  client: StudioClient,
+  script: Script,
+  more: { readonly type?: "image" | "video"; readonly prompt?: string; readonly inputs?: readonly string[] } = {},
+): Promise<Asset> {
   const type = more.type ?? "image";
   const { assets } = await client.assets.create.mutate({
     type,
@@ -42,7 +52,12 @@ export async function order(client: StudioClient, script: Script, more: { readon
 }
 
 /** Asks until the asset is as wanted: what a test may do and a page may not (U5). */
-export async function untilAsset(client: StudioClient, id: Asset["id"], wanted: (asset: Asset) => boolean, patienceMs = 20_000): Promise<Asset> {
+export async function untilAsset(
+  client: StudioClient,
+  id: Asset["id"],
+  wanted: (asset: Asset) => boolean,
+  patienceMs = 20_000,
+): Promise<Asset> {
   const deadline = Date.now() + patienceMs;
   let last: Asset | null = null;
   while (Date.now() < deadline) {

@@ -23,9 +23,14 @@ export async function tamperingProxy(studioUrl: string, tamper: Tamper): Promise
   const target = new URL(studioUrl);
   const heard: string[] = [];
   const server = createServer((incoming, outgoing) => {
-    const headers = { ...incoming.headers, host: target.host, ...(incoming.headers.origin === undefined ? {} : { origin: target.origin }) };
-    const onward = httpRequest({ host: target.hostname, port: target.port, path: incoming.url, method: incoming.method, headers }, (answer) =>
-      pass(answer, outgoing),
+    const headers = {
+      ...incoming.headers,
+      host: target.host,
+      ...(incoming.headers.origin === undefined ? {} : { origin: target.origin }),
+    };
+    const onward = httpRequest(
+      { host: target.hostname, port: target.port, path: incoming.url, method: incoming.method, headers },
+      (answer) => pass(answer, outgoing),
     );
     onward.on("error", () => outgoing.destroy());
     outgoing.on("close", () => onward.destroy());

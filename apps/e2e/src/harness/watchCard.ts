@@ -12,7 +12,10 @@ export interface Seen {
  * Notes every state a card passes through, from inside the page: a test that looks from outside misses what lasts for
  * one frame. Begins before the card exists.
  */
-export async function watchCard(page: Page, assetId: string): Promise<{ readonly seen: () => Promise<readonly Seen[]> }> {
+export async function watchCard(
+  page: Page,
+  assetId: string,
+): Promise<{ readonly seen: () => Promise<readonly Seen[]> }> {
   await page.evaluate((id) => {
     const notes: Seen[] = [];
     const look = (): void => {
@@ -27,11 +30,17 @@ export async function watchCard(page: Page, assetId: string): Promise<{ readonly
         text: card.textContent ?? "",
       };
       const last = notes.at(-1);
-      if (last === undefined || last.status !== now.status || last.phase !== now.phase || last.value !== now.value) notes.push(now);
+      if (last === undefined || last.status !== now.status || last.phase !== now.phase || last.value !== now.value)
+        notes.push(now);
     };
     const all = ((globalThis as unknown as { watched?: Record<string, Seen[]> }).watched ??= {});
     all[id] = notes;
-    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+    new MutationObserver(look).observe(document.body, {
+      subtree: true,
+      childList: true,
+      attributes: true,
+      characterData: true,
+    });
     look();
   }, assetId);
   return {

@@ -82,8 +82,10 @@ describe("what card and overlay say in every state", () => {
     }
     if (view.badge !== null) await says(card, view.badge.label);
     const cancel = view.actions.find(({ type }) => type === "cancel");
-    if (view.overlay !== null && cancel !== undefined) await card.getByRole("button", { name: cancel.label, exact: true }).waitFor();
-    if (view.primaryAction !== null) await card.getByRole("button", { name: view.primaryAction.label, exact: true }).waitFor();
+    if (view.overlay !== null && cancel !== undefined)
+      await card.getByRole("button", { name: cancel.label, exact: true }).waitFor();
+    if (view.primaryAction !== null)
+      await card.getByRole("button", { name: view.primaryAction.label, exact: true }).waitFor();
   }
 });
 

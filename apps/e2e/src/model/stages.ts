@@ -72,7 +72,10 @@ export const STAGES: Readonly<Record<string, Stage>> = {
   },
   "completed, job failed": async ({ client }) => {
     const { id } = await completed(client);
-    await client.assets.regenerate.mutate({ id, params: { script: { fail: { code: "invalid_input", at: "submit" } } } });
+    await client.assets.regenerate.mutate({
+      id,
+      params: { script: { fail: { code: "invalid_input", at: "submit" } } },
+    });
     return untilAsset(client, id, ended);
   },
   "completed, job cancelled": async ({ client, occupy }) => {

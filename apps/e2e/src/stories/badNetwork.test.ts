@@ -86,5 +86,6 @@ describe("a network that loses, doubles and reorders", () => {
     for (const { id } of assets) {
       await opened.page.locator(`[data-asset-id="${id}"][data-status="completed"]`).waitFor({ timeout: 25_000 });
     }
+    expect(proxy.heard.filter((message) => transitionIn(message) !== null).length).toBeGreaterThanOrEqual(15);
   });
 });

@@ -30,7 +30,9 @@ describe("what people saw in the old studio", () => {
     const card = opened.card(asset.id);
     await card.waitFor();
     await opened.page.locator(`[data-asset-id="${asset.id}"][data-status="completed"]`).waitFor({ timeout: 20_000 });
-    await expect.poll(() => card.locator("img").evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0);
+    await expect
+      .poll(() => card.locator("img").evaluate((img: HTMLImageElement) => img.naturalWidth))
+      .toBeGreaterThan(0);
 
     const seen = await watch.seen();
     expect(seen[0]?.status).not.toBe("completed");
@@ -47,7 +49,11 @@ describe("what people saw in the old studio", () => {
   it("[U1] [E2] fails half way: the overlay, then red with an icon, the reason and no charge; never “being made” again", async () => {
     await using opened = await openPage(browser, studio.url);
     const before = await client.credits.summary.query();
-    const asset = await order(client, { runMs: 1_500, fail: { code: "content_policy_output", at: 0.5 } }, { type: "video" });
+    const asset = await order(
+      client,
+      { runMs: 1_500, fail: { code: "content_policy_output", at: 0.5 } },
+      { type: "video" },
+    );
     const watch = await watchCard(opened.page, asset.id);
     await opened.page.locator(`[data-asset-id="${asset.id}"][data-status="failed"]`).waitFor({ timeout: 20_000 });
     const card = opened.card(asset.id);
@@ -80,7 +86,11 @@ describe("what people saw in the old studio", () => {
   it("[C2] [A4] cannot keep the result: the credits come back, the card says so, Recover takes up what was made", async () => {
     await using opened = await openPage(browser, studio.url);
     const before = await client.credits.summary.query();
-    const asset = await order(client, { queueMs: 0, runMs: 200, fail: { code: "storage_failed", at: "store", times: 3 } });
+    const asset = await order(client, {
+      queueMs: 0,
+      runMs: 200,
+      fail: { code: "storage_failed", at: "store", times: 3 },
+    });
     expect((await client.credits.summary.query()).held).toBe(before.held + 6);
     await opened.page.locator(`[data-asset-id="${asset.id}"][data-status="failed"]`).waitFor({ timeout: 40_000 });
     expect(await client.credits.summary.query()).toEqual(before);

@@ -10,7 +10,8 @@ import type { OpenedPage } from "../harness/openPage.ts";
 import type { Studio } from "../harness/startStudio.ts";
 import type { StudioClient } from "../harness/studioClient.ts";
 
-const media = (name: string): string => fileURLToPath(new URL(`../../../server/src/testing/media/${name}`, import.meta.url));
+const media = (name: string): string =>
+  fileURLToPath(new URL(`../../../server/src/testing/media/${name}`, import.meta.url));
 
 /** Real photographs, with the faults real files have, through the page. */
 describe("pictures of one's own", () => {
@@ -52,8 +53,13 @@ describe("pictures of one's own", () => {
     if (asset === undefined || found === null || found === undefined) throw new Error("the upload has no media");
     expect(found.width > found.height ? "landscape" : "portrait").toBe(shape);
     const image = opened.card(asset.id).locator("img");
-    await expect.poll(() => image.evaluate((img: HTMLImageElement) => img.naturalWidth > img.naturalHeight)).toBe(shape === "landscape");
-    await opened.page.getByRole("button", { name: /^Remove / }).first().click();
+    await expect
+      .poll(() => image.evaluate((img: HTMLImageElement) => img.naturalWidth > img.naturalHeight))
+      .toBe(shape === "landscape");
+    await opened.page
+      .getByRole("button", { name: /^Remove / })
+      .first()
+      .click();
   });
 
   it("a HEIC is refused with words that say what to do, and nothing is kept", async () => {
@@ -76,7 +82,7 @@ describe("pictures of one's own", () => {
         });
         const id = assets[0]?.id;
         if (id === undefined) throw new Error("nothing was created");
-        return await untilAsset(client, id, ended, 40_000);
+        return untilAsset(client, id, ended, 40_000);
       }),
     );
     for (const asset of made) {
@@ -87,7 +93,9 @@ describe("pictures of one's own", () => {
     const video = made[1];
     await opened.page.goto(`${studio.url}/a/${video?.id}`);
     const player = opened.page.locator("video").first();
-    await expect.poll(() => player.evaluate((one: HTMLVideoElement) => one.duration), { timeout: 15_000 }).toBeCloseTo(1, 0);
+    await expect
+      .poll(() => player.evaluate((one: HTMLVideoElement) => one.duration), { timeout: 15_000 })
+      .toBeCloseTo(1, 0);
     await player.evaluate((one: HTMLVideoElement) => {
       one.currentTime = 0.7;
     });

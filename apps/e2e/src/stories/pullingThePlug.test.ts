@@ -27,7 +27,9 @@ describe("pulling the plug", () => {
   it("[E3] [U5] a reload in mid-run shows at once how far it is, and then the end", async () => {
     await using opened = await openPage(browser, studio.url);
     const asset = await order(client, { queueMs: 0, runMs: 3_000 });
-    await expect.poll(() => opened.card(asset.id).getByRole("progressbar").getAttribute("aria-valuenow")).toMatch(/[1-9]\d?/);
+    await expect
+      .poll(() => opened.card(asset.id).getByRole("progressbar").getAttribute("aria-valuenow"))
+      .toMatch(/[1-9]\d?/);
     await opened.page.reload();
     await opened.card(asset.id).waitFor();
     expect(await opened.card(asset.id).getAttribute("data-status")).toBe("processing");
@@ -89,7 +91,8 @@ describe("pulling the plug", () => {
     // The tab that holds the stream closes: another takes over.
     await opened.page.close();
     const next = await order(client, { queueMs: 0, runMs: 500 });
-    for (const tab of tabs) await tab.locator(`[data-asset-id="${next.id}"][data-status="completed"]`).waitFor({ timeout: 30_000 });
+    for (const tab of tabs)
+      await tab.locator(`[data-asset-id="${next.id}"][data-status="completed"]`).waitFor({ timeout: 30_000 });
   });
 
   it("[J7] a cancel while it waits ends at once, a cancel while it runs within a moment; both offer another try", async () => {
@@ -101,7 +104,11 @@ describe("pulling the plug", () => {
     expect(await opened.card(running.id).textContent()).toContain("No credits were taken");
     await opened.card(running.id).getByRole("button", { name: "Try again" }).waitFor();
 
-    const waiting = await order(client, { queueMs: 0, runMs: 100, fail: { code: "rate_limited", at: "submit", retryable: true } });
+    const waiting = await order(client, {
+      queueMs: 0,
+      runMs: 100,
+      fail: { code: "rate_limited", at: "submit", retryable: true },
+    });
     await untilAsset(client, waiting.id, ({ liveJob }) => liveJob?.phase === "backoff");
     await client.assets.cancel.mutate({ id: waiting.id });
     await opened.page.locator(`[data-asset-id="${waiting.id}"][data-status="cancelled"]`).waitFor({ timeout: 5_000 });
@@ -140,5 +147,7 @@ describe("pulling the plug", () => {
     await studio.start();
     await cardOf(opened.page, kept.id).waitFor({ timeout: 30_000 });
     await cardOf(opened.page, lost.id).waitFor({ state: "detached", timeout: 30_000 });
+    const { items } = await client.assets.list.query({ limit: 10 });
+    expect(items.map(({ id }) => id)).toEqual([kept.id]);
   });
 });

@@ -24,6 +24,13 @@ export async function createAssets(
   caller: Caller,
   input: CreateInput,
 ): Promise<Outcome<{ readonly assets: readonly Asset[] }>> {
+  const { idempotencyKey, ...body } = input;
+  const idempotency = idempotencyKey === undefined ? null : { key: idempotencyKey, bodyHash: bodyHash("create", body) };
+  if (idempotency !== null) {
+    // A reference that has failed since, or a new price, does not change what was answered.
+    const answered = await deps.store.answeredBefore({ workspaceId: caller.workspaceId, idempotency });
+    if (answered !== null) return answered.ok ? { ok: true, value: { assets: answered.assets } } : outside(answered);
+  }
   const planned = await planRequest(deps, caller, input);
   if (!planned.ok) return planned;
   const quote = quoteOf(planned.value, input);
@@ -31,11 +38,10 @@ export async function createAssets(
     const message = `The price is ${quote.total} credits now, not ${input.expectedQuote}. Confirm the new price.`;
     return { ok: false, why: "quote_changed", message, quote };
   }
-  const { idempotencyKey, ...body } = input;
   const outcome = await deps.store.createAssets({
     workspaceId: caller.workspaceId,
     projectId: input.projectId ?? null,
-    idempotency: idempotencyKey === undefined ? null : { key: idempotencyKey, bodyHash: bodyHash("create", body) },
+    idempotency,
     assets: newAssets(deps, input, planned.value),
   });
   if (outcome.ok) return { ok: true, value: { assets: outcome.assets } };

@@ -6,7 +6,7 @@ import type { StoredMedia } from "@reelstate/db";
 import type { MediaShelf } from "./openMediaShelf.ts";
 
 export const MAX_UPLOAD_BYTES = 20 * 1024 * 1024;
-export const MAX_UPLOAD_PIXELS = 50_000_000;
+const MAX_UPLOAD_PIXELS = 50_000_000;
 
 export type Received = { readonly ok: true; readonly media: StoredMedia } | Refusal;
 

@@ -1,8 +1,5 @@
 import type { Database, RunResult, Statement } from "better-sqlite3";
 
-/** A value that SQLite can bind. */
-export type Bound = string | number | null;
-
 export interface Named {
   readonly run: (values: Readonly<Record<string, unknown>>) => RunResult;
 }

@@ -14,6 +14,7 @@ import { claimJobs } from "./commands/claimJobs.ts";
 import { createAssets, Undo } from "./commands/createAssets.ts";
 import { cancelAsset, deleteAsset } from "./commands/endByPerson.ts";
 import { createProject, ensureWorkspace } from "./commands/ensureWorkspace.ts";
+import { answeredBefore } from "./commands/idempotency.ts";
 import { heartbeat } from "./commands/heartbeat.ts";
 import { nameFeed } from "./commands/nameFeed.ts";
 import { prune } from "./commands/prune.ts";
@@ -139,6 +140,7 @@ function storeOver(db: Database, options: SqliteStoreOptions): Store {
     openSubmission: write(openSubmission),
     endSubmission: write(endSubmission),
 
+    answeredBefore: read(answeredBefore),
     getAsset: read((_session, { workspaceId, assetId }) => readAssets(session, workspaceId, [assetId])[0] ?? null),
     listAssets: read(listAssets),
     assetHistory: read(assetHistory),

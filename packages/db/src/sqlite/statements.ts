@@ -131,6 +131,9 @@ export function prepareStatements(db: Database) {
         "UPDATE job SET recoverable = 1 WHERE id = ? AND status = 'failed' AND NOT recoverable RETURNING asset_id",
       )
       .pluck(),
+    forgetRecoverable: db
+      .prepare("UPDATE job SET recoverable = 0 WHERE id = ? AND status = 'failed' AND recoverable RETURNING asset_id")
+      .pluck(),
     countRowVersion: db.prepare(
       "UPDATE asset SET row_version = row_version + 1, updated_at = @at WHERE id = @assetId AND job_id = @jobId",
     ),
@@ -155,11 +158,11 @@ export function prepareStatements(db: Database) {
     keyUsed: db.prepare(
       "SELECT body_hash AS bodyHash, asset_ids AS assetIds, at FROM idempotency WHERE workspace_id = ? AND key = ?",
     ),
-    forgetKey: db.prepare("DELETE FROM idempotency WHERE workspace_id = ? AND key = ?"),
     rememberKey: named(
       db,
       `INSERT INTO idempotency (workspace_id, key, body_hash, asset_ids, at)
-       VALUES (@workspaceId, @key, @bodyHash, @assetIds, @at)`,
+       VALUES (@workspaceId, @key, @bodyHash, @assetIds, @at)
+       ON CONFLICT DO UPDATE SET body_hash = excluded.body_hash, asset_ids = excluded.asset_ids, at = excluded.at`,
     ),
     versionStatus: db.prepare("SELECT status FROM version WHERE id = ?").pluck(),
     lastNumber: db.prepare("SELECT max(number) FROM version WHERE asset_id = ?").pluck(),

@@ -200,4 +200,4 @@ export function expectRefused(outcome: { readonly ok: true } | StoreRefusal): St
   return outcome;
 }
 
-export const NOTHING = credits(0);
+const NOTHING = credits(0);

@@ -1,6 +1,6 @@
 import { readAssets } from "../reads/readAssets.ts";
 import { createOne } from "./createOne.ts";
-import { forgetOrReplay, rememberKey } from "./idempotency.ts";
+import { replayOf, rememberKey } from "./idempotency.ts";
 import type { Asset, ProjectId, WorkspaceId } from "@reelstate/lifecycle";
 import type { CreateAssets, StoreOutcome, StoreRefusal } from "../../Store.ts";
 import type { Session } from "../Session.ts";
@@ -22,7 +22,7 @@ export function createAssets(
 ): StoreOutcome<{ readonly assets: readonly Asset[] }> {
   const { workspaceId } = request;
   const at = session.now();
-  const replay = forgetOrReplay(session, workspaceId, request.idempotency);
+  const replay = replayOf(session, workspaceId, request.idempotency);
   if (replay !== null)
     return replay.ok ? { ok: true, assets: readAssets(session, workspaceId, replay.assetIds) } : replay;
   const projectId = projectOf(session, workspaceId, request.projectId);

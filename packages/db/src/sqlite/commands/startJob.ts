@@ -3,7 +3,7 @@ import { loadRowsOfAsset } from "../loadRows.ts";
 import { readAssets } from "../reads/readAssets.ts";
 import { writeDecision } from "../writeDecision.ts";
 import { NO_MEDIA } from "./createOne.ts";
-import { forgetOrReplay, rememberKey } from "./idempotency.ts";
+import { replayOf, rememberKey } from "./idempotency.ts";
 import { newJob, writeNewJob } from "./writeNewJob.ts";
 import type { Asset, Credits, VersionId } from "@reelstate/lifecycle";
 import type { JobPlan, StartJob, StoreOutcome, StoreRefusal } from "../../Store.ts";
@@ -16,7 +16,7 @@ type Making = Pick<VersionRecord, "id" | "model" | "prompt" | "params" | "inputs
 /** Retry, regenerate, recover: a new job, hold and, for regenerate, version (J11, A3, A6, P6). */
 export function startJob(session: Session, request: StartJob): StoreOutcome<{ readonly asset: Asset }> {
   const { workspaceId, assetId, kind } = request;
-  const replay = forgetOrReplay(session, workspaceId, request.idempotency);
+  const replay = replayOf(session, workspaceId, request.idempotency);
   if (replay !== null && !replay.ok) return withAsset(session, request, replay);
   const loaded = loadRowsOfAsset(session, workspaceId, assetId);
   if (loaded === null || loaded.rows.asset.deletedAt !== null) return { ok: false, why: "not_found" };
