@@ -33,7 +33,7 @@ export interface StudioScript {
 export function openStudioPage(children: ReactNode, { language = "en" }: { readonly language?: Language } = {}) {
   standInForBrowser();
   // Lazily loaded parts are compiled on first use.
-  configure({ asyncUtilTimeout: 8_000 });
+  configure({ asyncUtilTimeout: 4_000 });
   const studio = modelStudio();
   const model = modelPorts(studio);
   const script: StudioScript = { priceEach: 6, refuse: null, cut: false, quotes: [], creates: [] };

@@ -69,7 +69,7 @@ export const AssetCard = memo(function AssetCard({
           event.preventDefault();
           onMenu(asset, event.currentTarget);
         }}
-        className="absolute inset-0 rounded-sm -outline-offset-3! focus-visible:outline-3"
+        className="absolute inset-0 rounded-sm -outline-offset-3! focus-visible:shadow-[inset_0_0_0_5px_rgb(0_0_0/0.75)] focus-visible:outline-3"
       />
       <div id={saidId} className="contents">
         {view.overlay !== null && (

@@ -1,6 +1,6 @@
 import { clsx } from "clsx";
 import { ChevronDownIcon, ImagePlusIcon, XIcon } from "lucide-react";
-import { lazy, Suspense, useEffect, useId, useRef, useState } from "react";
+import { lazy, Suspense, useId, useRef } from "react";
 import { useWords } from "../../i18n/LanguageProvider.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { IconButton } from "../../ui/IconButton.tsx";
@@ -9,9 +9,10 @@ import { PROMPT_FIELD } from "./focusPrompt.ts";
 import { PriceLine } from "./PriceLine.tsx";
 import { ReferenceTray } from "./ReferenceTray.tsx";
 import { useComposer } from "./useComposer.ts";
+import { useBroughtFiles } from "./useBroughtFiles.ts";
 import { useReferences } from "./useReferences.ts";
 import type { AssetType, ProjectId } from "@reelstate/lifecycle";
-import type { ClipboardEvent, KeyboardEvent } from "react";
+import type { KeyboardEvent } from "react";
 import type { Composing } from "./useComposer.ts";
 
 const ComposerOptions = lazy(() =>
@@ -31,7 +32,7 @@ export function Composer({ projectId, onCreated }: ComposerProps) {
   const { draft, settings, change, send, refusal } = composing;
   const atMost = settings === null ? 0 : settings.model.maxInputs;
   const references = useReferences(projectId, atMost);
-  const dragging = useDroppedFiles(references.add);
+  const dragging = useBroughtFiles(references.add);
   const chooser = useRef<HTMLInputElement>(null);
   const messageId = useId();
   const isVersion = draft.versionOf !== null;
@@ -47,12 +48,9 @@ export function Composer({ projectId, onCreated }: ComposerProps) {
       if (event.target instanceof HTMLElement) event.target.blur();
     }
   };
-  const onPaste = ({ clipboardData }: ClipboardEvent) => {
-    if (clipboardData.files.length > 0) references.add([...clipboardData.files]);
-  };
 
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Ctrl+Enter and pasting work in all of it
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Ctrl+Enter works in all of it
     <form
       aria-label={words.composer.label}
       data-expanded={draft.expanded ? "" : undefined}
@@ -61,7 +59,6 @@ export function Composer({ projectId, onCreated }: ComposerProps) {
         void send();
       }}
       onKeyDown={onKeyDown}
-      onPaste={onPaste}
       className={clsx(
         "max-h-[75dvh] w-full overflow-y-auto rounded-lg border bg-raised shadow-float transition-colors duration-150 focus-within:border-edge",
         dragging ? "border-accent" : "border-line",
@@ -175,37 +172,4 @@ function SendButton({ composing: { draft, sending, canSend } }: { readonly compo
           : words.composer.makeVersion}
     </Button>
   );
-}
-
-/** Files dropped anywhere on the page; true while some hover over it. */
-function useDroppedFiles(take: (files: readonly File[]) => void): boolean {
-  const [dragging, setDragging] = useState(false);
-  const latest = useRef(take);
-  useEffect(() => {
-    latest.current = take;
-  });
-  useEffect(() => {
-    const bringsFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
-    const over = (event: DragEvent) => {
-      if (!bringsFiles(event)) return;
-      event.preventDefault();
-      setDragging(true);
-    };
-    const leave = ({ relatedTarget }: DragEvent) => relatedTarget === null && setDragging(false);
-    const drop = (event: DragEvent) => {
-      if (!bringsFiles(event)) return;
-      event.preventDefault();
-      setDragging(false);
-      latest.current([...(event.dataTransfer?.files ?? [])]);
-    };
-    document.addEventListener("dragover", over);
-    document.addEventListener("dragleave", leave);
-    document.addEventListener("drop", drop);
-    return () => {
-      document.removeEventListener("dragover", over);
-      document.removeEventListener("dragleave", leave);
-      document.removeEventListener("drop", drop);
-    };
-  }, []);
-  return dragging;
 }

@@ -31,6 +31,14 @@ function DetailOf({ id }: { readonly id: AssetId }) {
   const missing = shown === undefined && error !== null && refusalOf(error)?.why === "not_found";
 
   useEffect(() => room.current?.focus(), []);
+  const title = shown?.name;
+  useEffect(() => {
+    if (title === undefined) return;
+    document.title = `${title} · ${words.studio}`;
+    return () => {
+      document.title = words.studio;
+    };
+  }, [title, words.studio]);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;

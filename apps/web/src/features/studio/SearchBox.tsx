@@ -29,7 +29,7 @@ export function SearchBox() {
     return () => clearTimeout(timer);
   }, [go, place, typed]);
   return (
-    <search className="relative min-w-0 flex-1 sm:max-w-md">
+    <div className="relative min-w-0 flex-1 sm:max-w-md">
       <SearchIcon
         aria-hidden
         size={16}
@@ -62,6 +62,6 @@ export function SearchBox() {
           <XIcon aria-hidden size={14} />
         </button>
       )}
-    </search>
+    </div>
   );
 }
