@@ -167,6 +167,21 @@ describe("the feed", () => {
     expect(told.every(({ assetId }) => assetId === asset.id)).toBe(true);
   });
 
+  it("[E4] says nothing of work that is no further, however much else happens", async () => {
+    await using studio = await openTestStudio();
+    studio.startWorker({ concurrency: 1 });
+    const { id } = await studio.create({ hang: true });
+    await studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
+    await using listener = listen(studio.ports.feed, HEAD);
+    await listener.heard("progress");
+    for (let count = 0; count < 4; count += 1) {
+      await studio.create();
+      await wait(120);
+    }
+    await listener.heard("transition", 4);
+    expect(await listener.heard("progress")).toHaveLength(1);
+  });
+
   it("[E4] tells the line before the workers at most once a second, and its last state in any case", async () => {
     await using studio = await openTestStudio();
     await using listener = listen(studio.ports.feed, HEAD);
