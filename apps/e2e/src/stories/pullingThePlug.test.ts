@@ -5,7 +5,7 @@ import { simulatorLog } from "../harness/simulatorLog.ts";
 import { startStudio } from "../harness/startStudio.ts";
 import { ended, order, studioClient, untilAsset } from "../harness/studioClient.ts";
 import { tamperingProxy } from "../harness/tamperingProxy.ts";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import type { Studio } from "../harness/startStudio.ts";
 import type { StudioClient } from "../harness/studioClient.ts";
 
@@ -71,9 +71,9 @@ describe("pulling the plug", () => {
 
   it("[E2] [U5] ten tabs show the same end over one stream", async () => {
     await using opened = await openPage(browser, studio.url);
-    const streams: string[] = [];
+    const streaming = new Set<Page>();
     opened.context.on("request", (request) => {
-      if (request.url().includes("/trpc/events.live")) streams.push(request.url());
+      if (request.url().includes("/trpc/events.live")) streaming.add(request.frame().page());
     });
     const tabs = await Promise.all(
       Array.from({ length: 9 }, async () => {
@@ -86,7 +86,9 @@ describe("pulling the plug", () => {
     for (const tab of [opened.page, ...tabs]) {
       await tab.locator(`[data-asset-id="${asset.id}"][data-status="completed"]`).waitFor({ timeout: 30_000 });
     }
-    expect(streams).toEqual([]);
+    // Only the tab that came first may have one, and may have opened it before we listened.
+    streaming.delete(opened.page);
+    expect(streaming.size).toBe(0);
 
     // The tab that holds the stream closes: another takes over.
     await opened.page.close();

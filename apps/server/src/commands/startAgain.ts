@@ -61,7 +61,8 @@ export async function startAgain(deps: CommandDeps, caller: Caller, request: Sta
       : {}),
   });
   if (outcome.ok) return { ok: true, value: outcome.asset };
-  if (judged.refusal !== null) return { ...judged.refusal, ...(outcome.asset === undefined ? {} : { asset: outcome.asset }) };
+  if (judged.refusal !== null)
+    return { ...judged.refusal, ...(outcome.asset === undefined ? {} : { asset: outcome.asset }) };
   const refusal = outside(outcome);
   if (refusal.why !== "quote_changed" || judged.each === null) return refusal;
   return { ...refusal, quote: { each: judged.each, total: judged.each } };

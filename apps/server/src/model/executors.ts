@@ -151,16 +151,14 @@ async function upload({ studio, visit, held, world }: Turn, bytes: Buffer): Prom
   return "ok";
 }
 
-async function startAgain({ visit, held, world }: Turn, kind: "retry" | "regenerate" | "recover"): Promise<Said> {
-  const said = await asked(async () => {
+async function startAgain({ visit, held }: Turn, kind: "retry" | "regenerate" | "recover"): Promise<Said> {
+  return asked(async () => {
     const { liveJob } = await visit.api.assets[kind].mutate({ id: held.assetId });
     if (liveJob === null) throw new Error(`${kind} was answered without a job.`);
     held.jobId = liveJob.id;
     // A recovery takes the submission along.
     if (kind !== "recover") held.submissionId = newId();
   });
-  // An upload has no model, which is found out before its row is read.
-  return world.rows?.asset.origin === "uploaded" ? said.replace(/, row \d+$/, "") : said;
 }
 
 async function atPrice({ studio }: Turn, price: number, ask: () => Promise<Said>): Promise<Said> {

@@ -32,7 +32,7 @@ export function expectedSaid(world: World, step: Step, { decision, world: next }
   if (event === "create" || event === "upload") return expectedOfBirth(world, step, decision?.ok ?? false);
   if (step === "cancel" || step === "delete" || STARTS.includes(step)) {
     if (rows === null) return "404 not_found";
-    const asItIs = rows.asset.origin === "uploaded" && step !== "cancel" ? "" : `, row ${rows.asset.rowVersion}`;
+    const asItIs = `, row ${rows.asset.rowVersion}`;
     if (inputRefuses(world, step)) return `400 invalid_input${asItIs}`;
     if (decision === null || decision.ok) return "ok";
     // Asking twice for what has been asked for is answered like the first time.
@@ -58,15 +58,13 @@ function expectedOfEvidence({ rows }: World, step: Step): Said {
 }
 
 /** C4: the same key with the same request is the same answer, with another one a conflict. */
-function expectedOfBirth({ rows, createdBy, input }: World, step: Step, taken: boolean): Said {
+function expectedOfBirth({ rows, createdBy }: World, step: Step, taken: boolean): Said {
   if (rows === null) {
     if (taken) return "ok";
     return step === "upload_empty" ? "400 invalid_input" : "402 insufficient_credits";
   }
   if (step === "upload" || step === "upload_empty" || rows.asset.origin === "uploaded") return "thrown";
   const waits = step === "create_waiting";
-  // A picture that cannot be a reference is refused before the key is looked at.
-  if (waits && (createdBy === "create" || input === "failed")) return "400 invalid_input";
   return waits === (createdBy === "create_waiting") ? "ok" : "409 idempotency_conflict";
 }
 

@@ -131,9 +131,6 @@ export function prepareStatements(db: Database) {
         "UPDATE job SET recoverable = 1 WHERE id = ? AND status = 'failed' AND NOT recoverable RETURNING asset_id",
       )
       .pluck(),
-    forgetRecoverable: db
-      .prepare("UPDATE job SET recoverable = 0 WHERE id = ? AND status = 'failed' AND recoverable RETURNING asset_id")
-      .pluck(),
     countRowVersion: db.prepare(
       "UPDATE asset SET row_version = row_version + 1, updated_at = @at WHERE id = @assetId AND job_id = @jobId",
     ),

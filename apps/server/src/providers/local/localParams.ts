@@ -17,11 +17,16 @@ export const localParamsSchema = z.object({
 });
 export type LocalParams = z.infer<typeof localParamsSchema>;
 
+const nothingElse = localParamsSchema.strict();
+
 /** What is wrong with the parameters, by field; null when nothing is. */
 export function parseLocalParams(
   params: Readonly<Record<string, unknown>>,
 ): { readonly field: string; readonly message: string } | null {
-  const parsed = localParamsSchema.safeParse(params);
-  const issue = parsed.error?.issues[0];
-  return issue ? { field: String(issue.path[0] ?? "params"), message: issue.message } : null;
+  const issue = nothingElse.safeParse(params).error?.issues[0];
+  if (issue === undefined) return null;
+  if (issue.code === "unrecognized_keys") {
+    return { field: issue.keys[0] ?? "params", message: "is not something this model knows; leave it out" };
+  }
+  return { field: String(issue.path[0] ?? "params"), message: issue.message };
 }

@@ -22,12 +22,6 @@ export function endSubmission(
   session: Session,
   { submissionId, outcome }: { readonly submissionId: SubmissionId; readonly outcome: SubmissionOutcome },
 ): void {
-  const at = session.now();
-  const jobId = session.sql.endSubmission.get({ submissionId, outcome, at }) as JobId | undefined;
-  if (jobId === undefined) return;
-  session.sql.setJobSubmission.run("ended", jobId);
-  // It came to nothing after the job had failed: there is nothing left to take up (P6).
-  if (outcome === "succeeded") return;
-  const assetId = session.sql.forgetRecoverable.get(jobId) as AssetId | undefined;
-  if (assetId !== undefined) session.sql.countRowVersion.run({ assetId, jobId, at });
+  const jobId = session.sql.endSubmission.get({ submissionId, outcome, at: session.now() }) as JobId | undefined;
+  if (jobId !== undefined) session.sql.setJobSubmission.run("ended", jobId);
 }
