@@ -111,7 +111,10 @@ export const AssetCard = memo(function AssetCard({
           title={words.common.more}
           onClick={(event) => onMenu(asset, event.currentTarget)}
           className={clsx(
-            "over-picture absolute top-1.5 right-1.5 grid size-8 place-items-center rounded-md bg-scrim transition-opacity duration-150 hover:brightness-125",
+            "absolute top-1.5 right-1.5 grid size-8 place-items-center rounded-md transition-opacity duration-150",
+            media !== null && notice === null
+              ? "over-picture bg-scrim hover:brightness-125"
+              : "text-soft hover:bg-press hover:text-ink",
             "opacity-0 group-focus-within/card:opacity-100 group-hover/card:opacity-100 [@media(hover:none)]:opacity-100",
           )}
         >

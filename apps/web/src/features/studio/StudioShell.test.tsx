@@ -114,6 +114,7 @@ describe("with the keyboard", () => {
     await user.keyboard("{Escape}");
     await waitFor(() => expect(screen.queryByRole("main", { name: /^Details of/ })).toBeNull());
     expect(location.pathname).toBe("/");
+    expect(document.activeElement).toBe(link(0));
   });
 
   it("an asset that is not there is said so", async () => {

@@ -11,6 +11,7 @@ import { NeighboursContext } from "./NeighboursContext.ts";
 import { Rail } from "./Rail.tsx";
 import { useStored, useStudioUi } from "./StudioUi.ts";
 import { TopBar } from "./TopBar.tsx";
+import { useFocusReturn } from "./useFocusReturn.ts";
 import { useShortcuts } from "./useShortcuts.ts";
 import type { AssetType } from "@reelstate/lifecycle";
 
@@ -20,11 +21,13 @@ const Drawers = lazy(() => import("./Drawers.tsx").then(({ Drawers }) => ({ defa
 /** The room: rail, bar, library, composer. Details open over it, so that it is as it was when they close. */
 export function StudioShell() {
   const { drawer, draft } = useStudioUi();
-  const { at, place } = useAddress();
+  const address = useAddress();
+  const { at, place } = address;
   const list = useGalleryAssets(place);
   const opened = useStored(drawer);
   const covered = at !== "library";
   useShortcuts(!covered);
+  useFocusReturn(address.at === "asset" ? address.assetId : null);
   /** What was just asked for is in sight: at the top of a list that it belongs to. */
   const showNewest = (type: AssetType) => {
     const hidden = place.q !== undefined || place.status !== undefined || (place.type ?? type) !== type;
