@@ -78,7 +78,7 @@ describe("every room, in both languages and themes, from a phone to a wall", () 
     await page.keyboard.press("c");
     await page.keyboard.type("A paper boat on a flooded street");
     await page.keyboard.press("Control+Enter");
-    const made = page.getByRole("article").filter({ hasText: "A paper boat" }).first();
+    const made = page.getByRole("link", { name: /A paper boat/ }).first();
     await made.waitFor();
     await page.keyboard.press("Escape");
     await opened.card(done.id).locator("a").first().focus();

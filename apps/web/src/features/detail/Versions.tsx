@@ -28,7 +28,6 @@ export function Versions({ versions, currentId, shownId, onLook }: VersionsProps
                 type="button"
                 disabled={version.media === null}
                 aria-pressed={version.id === shownId}
-                aria-label={`${words.detail.version(version.number)}, ${isCurrent ? words.detail.current : label}`}
                 onClick={() => onLook(isCurrent ? null : version)}
                 className="group block w-20 text-left"
               >
@@ -51,8 +50,9 @@ export function Versions({ versions, currentId, shownId, onLook }: VersionsProps
                   )}
                 </span>
                 <span className="tabular mt-1 block truncate text-xs text-soft">
-                  {version.number} · {isCurrent ? words.detail.current : label}
-                </span>
+                  {words.detail.version(version.number)}
+                </span>{" "}
+                <span className="block truncate text-xs text-faint">{isCurrent ? words.detail.current : label}</span>
               </button>
             </li>
           );
