@@ -84,6 +84,7 @@ describe("every room, in both languages and themes, from a phone to a wall", () 
     await opened.card(done.id).locator("a").first().focus();
     await page.keyboard.press("Enter");
     await expect.poll(() => new URL(page.url()).pathname).toBe(`/a/${done.id}`);
+    await page.locator("[data-inspector]").waitFor();
     await page.keyboard.press("Escape");
     await expect.poll(() => new URL(page.url()).pathname).toBe("/");
   });
