@@ -200,4 +200,3 @@ export function expectRefused(outcome: { readonly ok: true } | StoreRefusal): St
   return outcome;
 }
 
-const NOTHING = credits(0);
