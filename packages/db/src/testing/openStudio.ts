@@ -1,4 +1,4 @@
-import { credits, durationMs } from "@reelstate/lifecycle";
+import { durationMs } from "@reelstate/lifecycle";
 import { expect } from "vitest";
 import type {
   Asset,
