@@ -199,4 +199,3 @@ export function expectRefused(outcome: { readonly ok: true } | StoreRefusal): St
   expect(outcome.ok).toBe(false);
   return outcome;
 }
-
