@@ -5,31 +5,55 @@ import Sqlite from "better-sqlite3";
 import { better, defineQueue, defineWorker } from "plainjob";
 import { benchRequest, LEASE, MEDIA, MODEL, openBenchStore, WORKSPACE } from "./openBenchStore.ts";
 import { openRawLifeCycles } from "./rawLifeCycles.ts";
+import type { Store } from "@reelstate/db";
 
 const SILENT = { error() {}, warn() {}, info() {}, debug() {} };
 
-/** Whole life cycles a second through the store: create, claim, complete, each durable when answered. */
+/** As many as a busy worker asks for at once. */
+const CLAIMED_AT_ONCE = 64;
+
+/**
+ * Whole life cycles a second through the store, as the studio runs them: callers create, one worker is woken, claims
+ * what is ready and completes each; every answer is durable when it comes.
+ */
 export async function ourLifeCycles(count: number, atOnce: number): Promise<number> {
   await using bench = await openBenchStore();
   const { store } = bench;
-  let next = 0;
   return await perSecond(count, async () => {
-    await Promise.all(
-      Array.from({ length: atOnce }, async () => {
-        while (next < count) {
-          next += 1;
-          const created = await store.createAssets(benchRequest(next));
-          if (!created.ok) throw new Error(created.why);
-          const [job] = await store.claim({ workerId: "bench", limit: 1, leaseMs: LEASE, models: [MODEL] });
-          if (job === undefined) throw new Error("nothing to claim");
-          const outcome = await store.complete({ jobId: job.jobId, attempt: job.attempt, media: MEDIA });
-          if (!outcome.ok) throw new Error(outcome.why);
-        }
-      }),
-    );
+    await Promise.all([createAll(store, count, atOnce), workAll(store, count)]);
     const { held } = await store.creditSummary({ workspaceId: WORKSPACE });
     if (held !== 0) throw new Error(`${held} credits are still held`);
   });
+}
+
+async function createAll(store: Store, count: number, atOnce: number): Promise<void> {
+  let next = 0;
+  const caller = async (): Promise<void> => {
+    while (next < count) {
+      next += 1;
+      const created = await store.createAssets(benchRequest(next));
+      if (!created.ok) throw new Error(created.why);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, caller));
+}
+
+async function workAll(store: Store, count: number): Promise<void> {
+  let woken: () => void = () => {};
+  const stop = store.onWake(({ work }) => work && woken());
+  for (let done = 0; done < count;) {
+    const wake = new Promise<void>((resolve) => {
+      woken = resolve;
+    });
+    const jobs = await store.claim({ workerId: "bench", limit: CLAIMED_AT_ONCE, leaseMs: LEASE, models: [MODEL] });
+    const outcomes = await Promise.all(
+      jobs.map(({ jobId, attempt }) => store.complete({ jobId, attempt, media: MEDIA })),
+    );
+    if (outcomes.some(({ ok }) => !ok)) throw new Error("a completion was refused");
+    done += jobs.length;
+    if (jobs.length === 0) await wake;
+  }
+  stop();
 }
 
 /** The same rows written by hand, without reading, deciding or answering: what the database itself can do. */

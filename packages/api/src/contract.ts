@@ -171,6 +171,6 @@ export interface LiveQueue {
   /** Jobs that have not started. */
   readonly waiting: number;
   readonly first: AssetId | null;
-  /** The assets next in line, in order, at most 100: places in line change without an event. */
+  /** The assets next in line, in order, at most 50: places in line change without an event. */
   readonly line: readonly AssetId[];
 }

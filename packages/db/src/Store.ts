@@ -454,7 +454,7 @@ export interface LiveProgress {
     /** Raised by each progress write, so that a feed can tell what is new without comparing. */
     readonly progressAt: EpochMs;
   }[];
-  /** `waiting`: jobs not started; `line`: the assets next in line, in order, at most 100. */
+  /** `waiting`: jobs not started; `line`: the assets next in line, in order, at most 50. */
   readonly queue: { readonly waiting: number; readonly line: readonly AssetId[] };
 }
 

@@ -62,6 +62,8 @@ const LOCK_PATIENCE_MS = 15_000;
 /** SQLite's own waiting blocks the event loop, so it is short; longer waits are ours. */
 const BUSY_TIMEOUT_MS = 50;
 const CACHE_KIB = 32_768;
+/** 16 MB: copying the log back into the file is work for between two rushes, not for the middle of one. */
+const CHECKPOINT_PAGES = 4_096;
 const RUN_TIMES_FOR_MS = 10_000;
 
 /** Opens the file, brings it to this program's schema, and gives the Store over it. Throws `DatabaseTooNew`. */
@@ -83,6 +85,7 @@ function setUp(db: Database): void {
   db.pragma("synchronous = FULL");
   db.pragma("foreign_keys = ON");
   db.pragma(`cache_size = -${CACHE_KIB}`);
+  db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
 }
 
 function storeOver(db: Database, options: SqliteStoreOptions): Store {

@@ -185,7 +185,7 @@ export function prepareStatements(db: Database) {
       .prepare(
         `SELECT asset_id FROM job INDEXED BY job_ready
          WHERE workspace_id = ? AND status = 'pending' AND phase <> 'waiting_inputs' AND phase = 'queued'
-         ORDER BY priority DESC, id LIMIT 100`,
+         ORDER BY priority DESC, id LIMIT 50`,
       )
       .pluck(),
     lostLeases: db
@@ -234,7 +234,7 @@ export function prepareStatements(db: Database) {
       .prepare(
         `SELECT count(*) FROM (SELECT 1 FROM job INDEXED BY job_ready
          WHERE workspace_id = @workspaceId AND status = 'pending' AND phase <> 'waiting_inputs' AND phase = 'queued'
-           AND (priority > @priority OR (priority = @priority AND id < @id)) LIMIT 1000)`,
+           AND (priority > @priority OR (priority = @priority AND id < @id)) LIMIT 50)`,
       )
       .pluck(),
     runTimes: db

@@ -10,7 +10,7 @@ export interface AssetParts {
   readonly job: JobRecord | null;
 }
 
-const LONGEST_LINE = 1_000;
+const LONGEST_LINE = 50;
 const FEWEST_RUNS = 5;
 
 /** Rows as an answer shows them. */
