@@ -17,6 +17,7 @@ export function lockDataDir(dataDir: string): { readonly release: () => void } {
     db.exec("BEGIN EXCLUSIVE");
   } catch (cause) {
     db.close();
+    if (!(cause instanceof Sqlite.SqliteError) || !cause.code.startsWith("SQLITE_BUSY")) throw cause;
     throw new DataDirInUse(
       `Another studio is running on ${dataDir}. Stop it first, or set DATA_DIR to another folder.`,
       { cause },

@@ -1,5 +1,6 @@
 import { pino } from "pino";
-import { ConfigError, parseConfig } from "./config.ts";
+import { parseConfig } from "./config.ts";
+import { explainStart } from "./explainStart.ts";
 import { startStudio } from "./startStudio.ts";
 import type { RunningStudio } from "./startStudio.ts";
 
@@ -12,17 +13,8 @@ try {
   stopWhenAsked(studio);
   process.stdout.write(`\n  Reelstate is ready: ${studio.url}\n\n`);
 } catch (error) {
-  const expected =
-    error instanceof ConfigError || (error instanceof Error && ["DataDirInUse", "DatabaseTooNew"].includes(error.name));
-  process.stderr.write(`${expected ? error.message : describe(error)}\n`);
+  process.stderr.write(`${explainStart(error)}\n`);
   process.exitCode = 1;
-}
-
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if ("code" in error && error.code === "EADDRINUSE")
-    return `${error.message}. Another program uses this port; set PORT to a free one.`;
-  return error.stack ?? error.message;
 }
 
 /** The first signal drains; a second one exits now. */
@@ -35,7 +27,7 @@ function stopWhenAsked(studio: RunningStudio): void {
       studio.stop().then(
         () => process.exit(0),
         (error: unknown) => {
-          process.stderr.write(`${describe(error)}\n`);
+          process.stderr.write(`${explainStart(error)}\n`);
           process.exit(1);
         },
       );

@@ -72,14 +72,14 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
   starting.defer(catalogue.close);
 
   const commands = { store, catalogue, newId, random };
-  const ports = createPorts(commands, openFeed({ store, clock }));
+  const ports = createPorts(commands, openFeed({ store, clock: () => performance.now() }));
   const app = await createHttp({
     ports,
     takeUpload: createTakeUpload(commands, shelf),
     storage,
     origins: { hosts: hostsOf(config), publicOrigin: config.publicUrl?.origin ?? null },
     log,
-    ready: async () => void (await store.now()),
+    ready: store.ping,
     caller: { workspaceId: WORKSPACE },
   });
   const url = await app.listen({ port: config.port, host: config.host });

@@ -70,6 +70,8 @@ const idempotencyKey = z
 
 const expectedQuote = z.int({ error: "must be a whole number of credits" }).min(0, { error: "must not be below zero" });
 
+const inputs = z.array(assetId).max(LIMITS.inputs, { error: `are too many: at most ${LIMITS.inputs}` });
+
 export const createInput = z.strictObject({
   projectId: projectId.optional(),
   type: z.enum(ASSET_TYPES),
@@ -77,10 +79,7 @@ export const createInput = z.strictObject({
   name: name.optional(),
   model: z.string().min(1).max(128).optional(),
   params: params.optional(),
-  inputs: z
-    .array(assetId)
-    .max(LIMITS.inputs, { error: `are too many: at most ${LIMITS.inputs}` })
-    .optional(),
+  inputs: inputs.optional(),
   count: z
     .int({ error: "must be a whole number" })
     .min(1, { error: "must be at least 1" })
@@ -113,6 +112,7 @@ export const regenerateInput = z.strictObject({
   ...startInput.shape,
   prompt: prompt.optional(),
   params: params.optional(),
+  inputs: inputs.optional(),
 });
 
 export const jobsInput = z.strictObject({

@@ -57,7 +57,13 @@ export interface StartRequest {
   readonly id: AssetId;
   readonly expectedQuote?: number | undefined;
   readonly idempotencyKey?: string | undefined;
-  readonly change?: { readonly prompt?: string | undefined; readonly params?: CreateInput["params"] } | undefined;
+  readonly change?:
+    | {
+        readonly prompt?: string | undefined;
+        readonly params?: CreateInput["params"];
+        readonly inputs?: readonly AssetId[] | undefined;
+      }
+    | undefined;
 }
 
 export interface AssetPorts {

@@ -128,6 +128,8 @@ export interface Store {
   /** Every storage key that a row refers to. */
   referencedKeys(): Promise<ReadonlySet<string>>;
   now(): Promise<EpochMs>;
+  /** Writes a little and waits for the disk; rejects while nothing can be kept. */
+  ping(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -222,7 +224,12 @@ export interface StartJob extends OnAsset {
   /** What the person was shown; another price is refused (C1). A recovery holds its old quote and does not ask. */
   readonly expectedQuote: Credits | null;
   /** For `regenerate`: another prompt, and what the parameters become. */
-  readonly change?: { readonly prompt?: string; readonly params?: (old: AssetParams) => AssetParams };
+  readonly change?: {
+    readonly prompt?: string;
+    readonly params?: (old: AssetParams) => AssetParams;
+    /** Other references, frozen now; without them those of before, and of one that was not made, what it is by now. */
+    readonly inputs?: readonly AssetId[];
+  };
 }
 
 export interface AttemptRef {

@@ -1,3 +1,4 @@
+export { inspectSqlite } from "./sqlite/inspectSqlite.ts";
 export { DatabaseTooNew } from "./sqlite/migrate.ts";
 export { openSqliteStore } from "./sqlite/openSqliteStore.ts";
 

@@ -52,7 +52,7 @@ export const JOB_EFFECTS = {
   }),
   endFailed: (job: JobContext, event: EventOf<"fail" | "expire">): Patch => ({
     ...STOPPED,
-    ...failureOf(event),
+    ...finalFailureOf(job, event),
     failures: event.type === "expire" && event.scope === "job" ? job.failures : job.failures + 1,
     recoverable: paidFor(job),
     endedAt: event.at,
@@ -65,8 +65,7 @@ export const JOB_EFFECTS = {
   }),
   endLost: (job: JobContext, event: EventOf<"lose">): Patch => ({
     ...STOPPED,
-    errorCode: "worker_lost",
-    errorMessage: WORKER_LOST,
+    ...(unconfirmed(job) ?? { errorCode: "worker_lost", errorMessage: WORKER_LOST }),
     losses: job.losses + 1,
     recoverable: paidFor(job),
     endedAt: event.at,
@@ -84,12 +83,27 @@ export const JOB_EFFECTS = {
 export type JobEffect = keyof typeof JOB_EFFECTS;
 
 const WORKER_LOST = "The worker making this stopped answering, too many times in a row.";
+const UNCONFIRMED = "Whether the provider accepted the request is not known: its answer never came.";
 const TIMEOUT_ATTEMPT = "This attempt took longer than the model is allowed.";
 const TIMEOUT_JOB = "This took longer than the model is allowed.";
 
 function failureOf(event: EventOf<"fail" | "expire">): Pick<JobContext, "errorCode" | "errorMessage"> {
   if (event.type === "fail") return { errorCode: event.code, errorMessage: event.message };
   return { errorCode: "timeout", errorMessage: event.scope === "job" ? TIMEOUT_JOB : TIMEOUT_ATTEMPT };
+}
+
+/** A job that ends while nobody knows whether its request arrived says so, whatever ended it (P2). */
+function finalFailureOf(
+  job: JobContext,
+  event: EventOf<"fail" | "expire">,
+): Pick<JobContext, "errorCode" | "errorMessage"> {
+  return unconfirmed(job) ?? failureOf(event);
+}
+
+function unconfirmed(
+  job: JobContext,
+): { readonly errorCode: "unconfirmed_submit"; readonly errorMessage: string } | null {
+  return job.submission === "intended" ? { errorCode: "unconfirmed_submit", errorMessage: UNCONFIRMED } : null;
 }
 
 /** An open submission is paid for and may still produce something; whether an intended one can be found, its row says (P6). */

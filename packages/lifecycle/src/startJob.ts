@@ -47,7 +47,8 @@ export function startJob(rows: AssetRows, event: StartEvent): Decision {
 function startedJob(rows: AssetRows, event: StartEvent): JobRow {
   const job = newJobRow(event.job, event.versionId);
   if (event.type !== "recover" || rows.job === null) return job;
-  return { ...job, submission: rows.job.submission, recoverable: true };
+  // Its work began before it was born: its deadline runs from here, so that it ends even if nobody can claim it (J10).
+  return { ...job, submission: rows.job.submission, recoverable: true, firstClaimedAt: event.at };
 }
 
 function startedVersion(rows: AssetRows, event: StartEvent): VersionRow {

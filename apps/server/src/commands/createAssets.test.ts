@@ -212,6 +212,19 @@ describe("the same request twice", () => {
     expect(await studio.api.credits.summary()).toEqual({ balance: 1_000, held: 12 });
   });
 
+  it("[C4] is the same request whatever price was expected of it, and whatever has become of its reference", async () => {
+    await using studio = await openTestStudio();
+    studio.startWorker();
+    const reference = await studio.create();
+    await studio.ended(reference.id);
+    const input = { ...FOG, inputs: [reference.id], idempotencyKey: "press-1" };
+    const first = await studio.api.assets.create(input);
+    const asked = first.assets[0]?.id;
+    await studio.api.assets.delete({ id: reference.id });
+    const again = await studio.api.assets.create({ ...input, expectedQuote: 5 });
+    expect(again.assets.map(({ id }) => id)).toEqual([asked]);
+  });
+
   it("[C4] at the same time is one", async () => {
     await using studio = await openTestStudio();
     const answers = await Promise.all(
@@ -233,6 +246,24 @@ describe("the same request twice", () => {
 });
 
 describe("again", () => {
+  it("[A7] [U6] what failed for want of its reference is made anew with another one", async () => {
+    await using studio = await openTestStudio();
+    const hopeless = { ...FOG, params: { script: { fail: { code: "invalid_input", at: "submit" } } } } as const;
+    const [missing] = (await studio.api.assets.create(hopeless)).assets;
+    const [waiting] = (await studio.api.assets.create({ ...FOG, inputs: missing === undefined ? [] : [missing.id] }))
+      .assets;
+    if (missing === undefined || waiting === undefined) throw new Error("Two assets were created.");
+    studio.startWorker();
+    const failed = await studio.ended(waiting.id);
+    expect(failed.errorCode).toBe("input_not_ready");
+    await expect(studio.api.assets.regenerate({ id: waiting.id })).rejects.toThrow(/reference/);
+    const good = await studio.create();
+    await studio.ended(good.id);
+    const remade = await studio.api.assets.regenerate({ id: waiting.id, inputs: [good.id] });
+    expect(remade.currentVersion.inputs.map(({ assetId }) => assetId)).toEqual([good.id]);
+    expect((await studio.ended(waiting.id)).status).toBe("completed");
+  });
+
   const FAIL = { fail: { code: "provider_unavailable", at: "submit" } };
 
   it("[A3] [A6] regenerating keeps what it is not told to change, and draws another seed", async () => {

@@ -24,7 +24,8 @@ export async function createAssets(
   caller: Caller,
   input: CreateInput,
 ): Promise<Outcome<{ readonly assets: readonly Asset[] }>> {
-  const { idempotencyKey, ...body } = input;
+  // What was expected of the price guards a request and is not part of what it asks for.
+  const { idempotencyKey, expectedQuote: _guard, ...body } = input;
   const idempotency = idempotencyKey === undefined ? null : { key: idempotencyKey, bodyHash: bodyHash("create", body) };
   if (idempotency !== null) {
     // A reference that has failed since, or a new price, does not change what was answered.

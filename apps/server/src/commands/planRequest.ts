@@ -1,8 +1,8 @@
 import { durationMs } from "@reelstate/lifecycle";
 import { invalid } from "./refusals.ts";
-import type { Caller, CreateInput, Outcome } from "@reelstate/api";
+import type { Caller, CreateInput, Outcome, Refusal } from "@reelstate/api";
 import type { JobPlan } from "@reelstate/db";
-import type { AssetParams, Credits } from "@reelstate/lifecycle";
+import type { AssetId, AssetParams, Credits } from "@reelstate/lifecycle";
 import type { Listed } from "../providers/openCatalogue.ts";
 import type { CommandDeps } from "./CommandDeps.ts";
 
@@ -37,7 +37,8 @@ export async function planRequest(
       "model",
       `${listed.offer.id} makes ${listed.offer.type}s; choose another, or type ${listed.offer.type}`,
     );
-  const badInput = await checkInputs(deps, caller, input, listed);
+  const ids = input.inputs ?? [];
+  const badInput = tooManyInputs(listed, ids) ?? (await checkInputs(deps, caller, ids));
   if (badInput !== null) return badInput;
   return planParams(listed, input.params ?? {});
 }
@@ -116,10 +117,14 @@ function judgeOwn({ offer }: Listed, own: Readonly<Record<string, unknown>>) {
   return unknown === undefined ? null : { field: unknown, message: `is not something ${offer.id} knows; leave it out` };
 }
 
-async function checkInputs(deps: CommandDeps, caller: Caller, input: CreateInput, { offer }: Listed) {
-  const ids = input.inputs ?? [];
+/** More references than the model takes. */
+export function tooManyInputs({ offer }: Listed, ids: readonly AssetId[]): Refusal | null {
+  return ids.length > offer.maxInputs ? invalid("inputs", `${offer.id} takes at most ${offer.maxInputs}`) : null;
+}
+
+/** References that cannot be: gone, no pictures, or not made. */
+export async function checkInputs(deps: CommandDeps, caller: Caller, ids: readonly AssetId[]): Promise<Refusal | null> {
   if (ids.length === 0) return null;
-  if (ids.length > offer.maxInputs) return invalid("inputs", `${offer.id} takes at most ${offer.maxInputs}`);
   if (new Set(ids).size !== ids.length) return invalid("inputs", "names the same picture twice");
   const found = await deps.store.resolveInputs({ workspaceId: caller.workspaceId, assetIds: ids });
   for (const [index, { found: there, type, status }] of found.entries()) {

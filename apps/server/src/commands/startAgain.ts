@@ -1,5 +1,5 @@
 import { bodyHash } from "./bodyHash.ts";
-import { planParams } from "./planRequest.ts";
+import { checkInputs, planParams, tooManyInputs } from "./planRequest.ts";
 import { outside } from "./refusals.ts";
 import type { Caller, Outcome, Refusal, StartRequest } from "@reelstate/api";
 import type { JobPlan } from "@reelstate/db";
@@ -35,6 +35,8 @@ export async function startAgain(deps: CommandDeps, caller: Caller, request: Sta
       };
       return null;
     }
+    judged.refusal = tooManyInputs(listed, change?.inputs ?? []);
+    if (judged.refusal !== null) return null;
     const planned = planParams(listed, params);
     if (planned.ok) {
       judged.each = planned.value.each;
@@ -44,6 +46,8 @@ export async function startAgain(deps: CommandDeps, caller: Caller, request: Sta
     return null;
   }
 
+  const badInput = await checkInputs(deps, caller, change?.inputs ?? []);
+  if (badInput !== null) return badInput;
   const outcome = await deps.store.startJob({
     workspaceId: caller.workspaceId,
     assetId: id,
@@ -51,13 +55,11 @@ export async function startAgain(deps: CommandDeps, caller: Caller, request: Sta
     jobId: deps.newId(),
     versionId: deps.newId(),
     idempotency:
-      idempotencyKey === undefined
-        ? null
-        : { key: idempotencyKey, bodyHash: bodyHash(kind, { id, change, expectedQuote }) },
+      idempotencyKey === undefined ? null : { key: idempotencyKey, bodyHash: bodyHash(kind, { id, change }) },
     expectedQuote: expectedQuote === undefined ? null : (expectedQuote as JobPlan["quote"]),
     plan,
     ...(kind === "regenerate"
-      ? { change: { ...(change?.prompt === undefined ? {} : { prompt: change.prompt }), params: changed } }
+      ? { change: { ...definedOf({ prompt: change?.prompt, inputs: change?.inputs }), params: changed } }
       : {}),
   });
   if (outcome.ok) return { ok: true, value: outcome.asset };
@@ -68,6 +70,8 @@ export async function startAgain(deps: CommandDeps, caller: Caller, request: Sta
   return { ...refusal, quote: { each: judged.each, total: judged.each } };
 }
 
-function definedOf(params: Readonly<Record<string, unknown>> | undefined): AssetParams {
-  return Object.fromEntries(Object.entries(params ?? {}).filter(([, value]) => value !== undefined));
+function definedOf<T extends object>(values: T | undefined): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values ?? {}).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 }

@@ -130,6 +130,16 @@ describe("the feed", () => {
     expect(listener.items.some(({ kind }) => kind === "reset")).toBe(false);
   });
 
+  it("[E3] a head of another database is reset once, not for ever", async () => {
+    await using studio = await openTestStudio();
+    await studio.create();
+    const { seq } = await studio.store.feedHead({ workspaceId: WORKSPACE });
+    await using listener = listen(studio.ports.feed, from(seq, "another-database"));
+    await listener.heard("reset");
+    await wait(300);
+    expect(listener.items.filter(({ kind }) => kind === "reset")).toEqual([{ kind: "reset", seq }]);
+  });
+
   it("[E3] resets a position that lies ahead, was pruned, or belongs to another database, and goes on from the head", async () => {
     await using studio = await openTestStudio();
     for (let count = 0; count < 3; count += 1) await studio.create();

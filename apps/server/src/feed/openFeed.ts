@@ -4,6 +4,7 @@ import type { FeedEvent, FeedPage, LiveProgress, Store } from "@reelstate/db";
 
 interface Deps {
   readonly store: Pick<Store, "readFeed" | "feedHead" | "liveProgress" | "onWake">;
+  /** Milliseconds from anywhere, never set back: for spans. */
   readonly clock: () => number;
 }
 
@@ -32,6 +33,8 @@ async function* live(
   try {
     let head = await store.feedHead({ workspaceId });
     let cursor = position.after ?? head.seq;
+    // Only the position we were given may belong to another feed; from the first answer on it is ours.
+    let feedId = position.after === null ? null : position.feedId;
     yield { kind: "head", ...head };
     let headAt = clock();
     const values = openValues(deps, workspaceId);
@@ -40,9 +43,10 @@ async function* live(
       const page = await store.readFeed({
         workspaceId,
         after: cursor,
-        feedId: cursor === position.after ? position.feedId : null,
+        feedId,
         limit: PAGE,
       });
+      feedId = null;
       if (!page.resumable) {
         cursor = page.seq;
         yield { kind: "reset", seq: cursor };
@@ -58,6 +62,8 @@ async function* live(
         head = await store.feedHead({ workspaceId });
         yield { kind: "head", ...head };
         headAt = clock();
+        // Latest values are told again with each head: one that was lost on the way would stay wrong for a whole run.
+        values.forget();
       }
       await wake.wait(Math.min(values.again(), BACKSTOP_MS, headAt + HEAD_EVERY_MS - clock()));
     }
@@ -111,8 +117,15 @@ function openValues({ store, clock }: Deps, workspaceId: Caller["workspaceId"]) 
     return [{ kind: "queue", waiting, first: line[0] ?? null, line }];
   }
 
+  function forget(): void {
+    told.clear();
+    toldQueue = "";
+    stale = true;
+  }
+
   return {
     changes,
+    forget,
     /** How soon to look again although nothing woke us, because something was held back. */
     again: (): number => (stale ? VALUES_EVERY_MS : Number.POSITIVE_INFINITY),
   };

@@ -39,6 +39,8 @@ const MAX_BYTES: Readonly<Record<AssetType, number>> = { image: 100_000_000, vid
 
 export async function openMediaShelf(deps: Deps): Promise<MediaShelf> {
   const { storage, newId, workDir } = deps;
+  // What a crash left behind is nobody's.
+  await rm(workDir, { recursive: true, force: true });
   await mkdir(workDir, { recursive: true });
   const frames = openFrameReader();
 

@@ -1,5 +1,6 @@
 import { createCanvas, ImageData } from "@napi-rs/canvas";
 import sharp from "sharp";
+import type { Sharp } from "sharp";
 import { RenderError } from "./RenderError.ts";
 import { css } from "./scene/color.ts";
 import { createWorld } from "./scene/createWorld.ts";
@@ -29,14 +30,9 @@ export async function loadReference(
   });
   const margin = durationMs === 0 ? { x: 0, y: 0 } : world.camera.margin(DEPTH);
   const [across, down] = [width + margin.x * 2, height + margin.y * 2];
-  const picture = await sharp(path, { limitInputPixels: MOST_PIXELS, failOn: "error" })
-    .autoOrient()
-    .resize(across, down, { fit: "cover", position: "attention" })
-    .toColourspace("srgb")
-    .flatten({ background: "#808080" })
-    .ensureAlpha()
-    .raw()
-    .toBuffer()
+  const picture = await cropped(path, across / down)
+    .then((cut) => cut.resize(across, down, { fit: "cover", position: "attention" }))
+    .then((sized) => decoded(sized))
     .catch((cause: unknown) => {
       throw new RenderError("invalid_input", "The reference picture could not be read.", { cause });
     });
@@ -64,4 +60,27 @@ export async function loadReference(
   const weather: Part[] =
     brief.weather === "rain" || brief.weather === "storm" || brief.weather === "snow" ? weatherParts(world) : [];
   return { world, parts: [layer, ...weather] };
+}
+
+/** A strip is cut before it is sized: covering a frame with all of it would make a picture of billions of pixels first. */
+const MOST_STRETCH = 4;
+
+async function cropped(path: string, ratio: number): Promise<Sharp> {
+  const picture = sharp(path, { limitInputPixels: MOST_PIXELS, failOn: "error" }).autoOrient();
+  const { width, height } = (await picture.metadata()).autoOrient;
+  const stretch = width / height / ratio;
+  if (stretch <= MOST_STRETCH && stretch >= 1 / MOST_STRETCH) return picture;
+  const across = stretch > 1 ? Math.max(1, Math.round(height * ratio * MOST_STRETCH)) : width;
+  const down = stretch > 1 ? height : Math.max(1, Math.round((width / ratio) * MOST_STRETCH));
+  const upright = await picture.toBuffer();
+  return sharp(upright).extract({
+    left: Math.floor((width - across) / 2),
+    top: Math.floor((height - down) / 2),
+    width: across,
+    height: down,
+  });
+}
+
+function decoded(picture: Sharp): Promise<Buffer> {
+  return picture.toColourspace("srgb").flatten({ background: "#808080" }).ensureAlpha().raw().toBuffer();
 }

@@ -118,6 +118,20 @@ describe("a reference picture", () => {
     expect(right[2]).toBeGreaterThan(right[0] * 2);
   });
 
+  it("that is a strip is cut before it is sized, not blown up first", async () => {
+    await using folder = await temporaryFolder();
+    const inputPath = join(folder.path, "strip.png");
+    await sharp({ create: { width: 12_000, height: 4, channels: 3, background: "#cc2200" } })
+      .png()
+      .toFile(inputPath);
+    const before = process.memoryUsage().rss;
+    const { at, width, height } = await readPixels(await draw({ inputPath, prompt: "noon", width: 320, height: 180 }));
+    expect([width, height]).toEqual([320, 180]);
+    expect(at(160, 90)[0]).toBeGreaterThan(at(160, 90)[2] * 2);
+    // Sized first it would be a picture of 97 million pixels.
+    expect(process.memoryUsage().rss - before).toBeLessThan(200_000_000);
+  });
+
   it("that cannot be read is refused as invalid input", async () => {
     await using folder = await temporaryFolder();
     const inputPath = join(folder.path, "noise.jpg");

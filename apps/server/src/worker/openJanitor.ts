@@ -46,6 +46,9 @@ export function openJanitor({ store, storage, clock, log }: Deps): { readonly cl
     const referenced = await store.referencedKeys();
     for (const key of old) {
       if (closed || referenced.has(key)) continue;
+      // Kept again since it was listed: somebody is about to refer to it.
+      const touched = (await storage.head(key))?.modifiedAt ?? 0;
+      if (clock() - touched <= UNREFERENCED_MS) continue;
       await storage.delete(key);
       removed += 1;
     }

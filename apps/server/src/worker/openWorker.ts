@@ -82,7 +82,7 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
     const stop = new AbortController();
     const wish = new AbortController();
     if (job.cancelRequested) wish.abort();
-    const progress = openProgress({ store, clock: deps.clock, lost: () => stop.abort() }, job);
+    const progress = openProgress({ store, clock: () => performance.now(), lost: () => stop.abort() }, job);
     // Whoever has lost the attempt says nothing more of it, whatever it still waits for (J9).
     stop.signal.addEventListener("abort", () => void progress.close(), { once: true });
     const attempt = { job, provider: listed.provider, signal: stop.signal, wish: wish.signal, progress };

@@ -51,12 +51,15 @@ async function intendAndSubmit(deps: AttemptDeps, attempt: Attempt): Promise<Sub
   return submit(deps, attempt, { id: submissionId, request });
 }
 
+/**
+ * The call is billable and cannot be taken back, so it is not broken off when the attempt is over: what the provider
+ * answers is evidence, recorded by whoever hears it (P1).
+ */
 async function submit(deps: AttemptDeps, attempt: Attempt, intended: Intended): Promise<Submitted> {
   const { provider, signal } = attempt;
+  let providerRef: string;
   try {
-    const providerRef = await submitAndRecord(deps, provider, intended);
-    if (signal.aborted) throw new AttemptOver("stopped");
-    return opened(intended.request, providerRef);
+    ({ providerRef } = await provider.submit(intended.request, AbortSignal.timeout(SUBMIT_PATIENCE_MS)));
   } catch (cause) {
     if (signal.aborted) throw new AttemptOver("stopped", { cause });
     const error = provider.classifyError(cause);
@@ -72,16 +75,10 @@ async function submit(deps: AttemptDeps, attempt: Attempt, intended: Intended): 
     );
     return outcomeUnknown(deps, attempt, { ...intended, intendedAt: deps.clock() }, error);
   }
-}
-
-/**
- * The call is billable and cannot be taken back, so it is not broken off when the attempt is over: what the provider
- * answers is evidence, recorded by whoever hears it (P1).
- */
-async function submitAndRecord(deps: AttemptDeps, provider: Provider, { id, request }: Intended): Promise<string> {
-  const { providerRef } = await provider.submit(request, AbortSignal.timeout(SUBMIT_PATIENCE_MS));
-  await deps.store.openSubmission({ submissionId: id, providerRef });
-  return providerRef;
+  // Outside: an error of our own database says nothing about what the provider accepted.
+  await deps.store.openSubmission({ submissionId: intended.id, providerRef });
+  if (signal.aborted) throw new AttemptOver("stopped");
+  return opened(intended.request, providerRef);
 }
 
 async function resolveIntended(deps: AttemptDeps, attempt: Attempt, alive: OpenSubmission): Promise<Submitted> {

@@ -25,9 +25,9 @@ export const assetsRouter = trpc.router({
     .input(startInput)
     .mutation(async ({ ctx, input }) => valueOf(await ctx.ports.assets.start(ctx.caller, { kind: "retry", ...input }))),
   regenerate: trpc.procedure.input(regenerateInput).mutation(async ({ ctx, input }) => {
-    const { prompt, params, ...rest } = input;
+    const { prompt, params, inputs, ...rest } = input;
     return valueOf(
-      await ctx.ports.assets.start(ctx.caller, { kind: "regenerate", ...rest, change: { prompt, params } }),
+      await ctx.ports.assets.start(ctx.caller, { kind: "regenerate", ...rest, change: { prompt, params, inputs } }),
     );
   }),
   recover: trpc.procedure

@@ -18,6 +18,14 @@ export function refuseNewer(db: Database, file: string): void {
   if (found > MIGRATIONS.length) throw new DatabaseTooNew(file, found, MIGRATIONS.length);
 }
 
+/** Throws when the file is not of exactly this program's schema, for those who may only look. */
+export function refuseOther(db: Database, file: string): void {
+  refuseNewer(db, file);
+  if (schemaVersion(db) < MIGRATIONS.length) {
+    throw new Error(`The database ${file} is from an older Reelstate. Start the studio once to bring it up to date.`);
+  }
+}
+
 /** Brings the file to this program's schema, every missing migration in a transaction of its own. */
 export function migrate(db: Database): void {
   const applyNext = db.transaction(() => {

@@ -111,6 +111,13 @@ export function openGroupCommit(db: Database, options: GroupCommitOptions): Grou
   function runApart(group: readonly Pending[]): Ran {
     try {
       statement.begin.run();
+    } catch (error) {
+      if (!isLocked(error)) return undone(group, error);
+      // Another process was faster: the group goes back to the head of the line and waits like everybody.
+      waiting.unshift(...group);
+      return { committed: false, outcomes: [] };
+    }
+    try {
       const outcomes = group.map(runAlone);
       statement.commit.run();
       return { committed: true, outcomes };

@@ -166,6 +166,7 @@ function storeOver(db: Database, options: SqliteStoreOptions): Store {
     prune: write(prune),
     referencedKeys: async () => new Set(session.sql.referencedKeys.all() as string[]),
     now: async () => session.now(),
+    ping: async () => void (await group.run(() => session.sql.ping.run(session.now(), session.feedId))),
     close: async () => {
       await group.close();
       listeners.clear();

@@ -4,6 +4,7 @@ import { getTableConfig, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { expect, it } from "vitest";
 import { openSqliteForTest } from "../testing/openSqliteForTest.ts";
 import { openStudio } from "../testing/openStudio.ts";
+import { inspectSqlite } from "./inspectSqlite.ts";
 import { LEDGER_GUARDS } from "./migrations/0001LedgerGuards.ts";
 import { DatabaseTooNew } from "./migrate.ts";
 import * as schema from "./schema.ts";
@@ -49,6 +50,18 @@ it("[J8] [C3] [E1] what the machines refuse is refused of a hand-typed statement
   ];
   for (const statement of refused) expect(() => db.exec(statement), statement).toThrow(/reelstate: /);
   expect(db.pragma("foreign_key_check")).toEqual([]);
+  db.close();
+});
+
+it("looking for damage writes nothing, while the studio runs too", async () => {
+  await using sqlite = await openSqliteForTest();
+  const studio = await openStudio(async () => sqlite);
+  await studio.made();
+  const db = new Sqlite(sqlite.file, { readonly: true });
+  const contents = () => [db.pragma("data_version"), db.prepare("SELECT * FROM feed_boot").all()];
+  const before = contents();
+  expect(inspectSqlite(sqlite.file)).toEqual([]);
+  expect(contents()).toEqual(before);
   db.close();
 });
 

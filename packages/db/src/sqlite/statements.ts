@@ -61,9 +61,10 @@ export function prepareStatements(db: Database) {
     insertJob: named(
       db,
       `INSERT INTO job (id, workspace_id, asset_id, version_id, status, phase, attempt, failures, max_failures, losses, max_losses,
-         attempt_timeout_ms, job_timeout_ms, submission, recoverable, model, provider, priority, quote, hold_state, created_at)
+         first_claimed_at, attempt_timeout_ms, job_timeout_ms, submission, recoverable, model, provider, priority, quote, hold_state,
+         created_at)
        VALUES (@id, @workspaceId, @assetId, @versionId, @status, @phase, 0, 0, @maxFailures, 0, @maxLosses,
-         @attemptTimeoutMs, @jobTimeoutMs, @submission, @recoverable, @model, @provider, @priority, @quote, @holdState, @at)`,
+         @firstClaimedAt, @attemptTimeoutMs, @jobTimeoutMs, @submission, @recoverable, @model, @provider, @priority, @quote, @holdState, @at)`,
     ),
     updateJob: prepareUpdate(db, "job", JOB_COLUMNS, "id = ? AND status = ? AND attempt = ?"),
     updateProgress: named(
@@ -223,6 +224,7 @@ export function prepareStatements(db: Database) {
          UNION SELECT thumb_key FROM version WHERE thumb_key IS NOT NULL`,
       )
       .pluck(),
+    ping: db.prepare("UPDATE feed_boot SET at = ? WHERE id = ?"),
     bootNumber: db.prepare("SELECT number FROM feed_boot WHERE id = ?").pluck(),
     nextBootSeq: db
       .prepare(

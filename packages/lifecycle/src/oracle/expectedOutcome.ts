@@ -81,7 +81,8 @@ function whilePending(job: JobRow, step: Step): Place | RefusalReason {
       return phase === "backoff" ? "not_due" : at("submitting");
     case "expire_job":
       if (!claimable) return "illegal";
-      if (job.attempt === 0) return "not_due";
+      // A recovery's work began before it was claimed.
+      if (job.firstClaimedAt === null) return "not_due";
       return at(wished(job) && !alive(job) ? "cancelled" : "failed");
     case "expire_job_early":
       return claimable ? "not_due" : "illegal";

@@ -56,7 +56,7 @@ function jobRules(job: JobRow): readonly Checked[] {
     ["J1 the phase belongs to the status", phases.includes(job.phase)],
     ["J2 only an attempt is processing, with a lease", processing === (job.leaseUntil !== null)],
     ["J2 an attempt has a number and a beginning", !processing || (job.attempt >= 1 && job.startedAt !== null)],
-    ["J2 the first claim is remembered", job.attempt >= 1 === (job.firstClaimedAt !== null)],
+    ["J2 the first claim is remembered", job.attempt === 0 || job.firstClaimedAt !== null],
     ["J3 a fraction is a number from 0 to 1", job.fraction === null || (job.fraction >= 0 && job.fraction <= 1)],
     ["J3 only an attempt has a fraction", processing || job.fraction === null],
     ["J4 only an attempt completes", job.status !== "completed" || job.attempt >= 1],

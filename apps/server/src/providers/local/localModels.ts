@@ -18,6 +18,12 @@ const both = {
 export const LOCAL_IMAGE = "local/storyboard-image";
 export const LOCAL_VIDEO = "local/storyboard-video";
 
+/**
+ * How long one drawing may take. An attempt has as long as its job, because it may wait behind others for its turn at
+ * the machine, which is no fault of its own.
+ */
+export const LONGEST_RENDER_MS = { image: durationMs(MINUTE), video: durationMs(5 * MINUTE) } as const;
+
 export const LOCAL_MODELS: readonly ModelOffer[] = [
   {
     ...both,
@@ -29,7 +35,7 @@ export const LOCAL_MODELS: readonly ModelOffer[] = [
       zh: "在本机按提示词画出的分镜：地点、光线、天气与色调。免费。",
     },
     durationsMs: null,
-    attemptTimeoutMs: durationMs(MINUTE),
+    attemptTimeoutMs: durationMs(20 * MINUTE),
     jobTimeoutMs: durationMs(20 * MINUTE),
   },
   {
@@ -42,7 +48,7 @@ export const LOCAL_MODELS: readonly ModelOffer[] = [
       zh: "在本机绘制的动态分镜：层次分明的场景，按文字推拉摇移的镜头。免费。",
     },
     durationsMs: { min: SHORTEST_MS, max: LONGEST_MS, default: USUAL_MS },
-    attemptTimeoutMs: durationMs(5 * MINUTE),
+    attemptTimeoutMs: durationMs(40 * MINUTE),
     jobTimeoutMs: durationMs(40 * MINUTE),
   },
 ];

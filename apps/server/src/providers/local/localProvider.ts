@@ -5,7 +5,7 @@ import { RenderError } from "../../renderer/RenderError.ts";
 import type { Render, StartRender } from "../../renderer/startRender.ts";
 import type { ClassifiedError, Provider, ProviderRequest, ProviderStatus } from "../Provider.ts";
 import { classifyLocalError } from "./classifyLocalError.ts";
-import { LOCAL_MODELS } from "./localModels.ts";
+import { LOCAL_MODELS, LONGEST_RENDER_MS } from "./localModels.ts";
 import { createOutputFiles } from "./outputFiles.ts";
 import { extensionOf, renderRequestOf } from "./renderRequestOf.ts";
 
@@ -50,9 +50,8 @@ export function createLocalProvider({ workDir, startRender, concurrency, now }: 
   const running = (): Running[] => [...works.values()].filter((work) => work.state === "running");
 
   function start(ref: string, request: ProviderRequest): void {
-    const offer = LOCAL_MODELS.find((model) => model.type === request.type);
     const render = startRender(renderRequestOf(request, pathOf(ref, request)), {
-      timeoutMs: offer?.attemptTimeoutMs ?? durationMs(300_000),
+      timeoutMs: LONGEST_RENDER_MS[request.type],
       onProgress: (done, total) => {
         work.fraction = done / total;
       },

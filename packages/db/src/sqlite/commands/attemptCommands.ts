@@ -85,7 +85,8 @@ function move(
   const job = found.rows.job;
   const ended = ends !== undefined && job !== null && job.attempt === attempt && alive(job);
   const loaded = withJob(found, {
-    ...(ended ? { submission: "ended" as const } : {}),
+    // What has ended at the provider cannot be taken up again (P6).
+    ...(ended ? { submission: "ended" as const, recoverable: false } : {}),
     ...(recoverable === true ? { recoverable: true } : {}),
   });
   const decision = moveAsset(session, loaded, event, media === undefined ? {} : { media });

@@ -21,7 +21,7 @@ export interface Placed extends NewAsset {
   readonly at: EpochMs;
 }
 
-interface FrozenInput {
+export interface FrozenInput {
   readonly assetId: AssetId;
   readonly versionId: VersionId;
   readonly status: Status;
@@ -96,7 +96,7 @@ function answer(
 }
 
 /** The inputs' current versions, by which the work is done whatever becomes of them later (A7). */
-function freezeInputs(
+export function freezeInputs(
   session: Session,
   workspaceId: WorkspaceId,
   assetIds: readonly AssetId[],

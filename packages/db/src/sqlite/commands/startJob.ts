@@ -2,11 +2,12 @@ import { advance } from "@reelstate/lifecycle";
 import { loadRowsOfAsset } from "../loadRows.ts";
 import { readAssets } from "../reads/readAssets.ts";
 import { writeDecision } from "../writeDecision.ts";
-import { NO_MEDIA } from "./createOne.ts";
+import { freezeInputs, NO_MEDIA } from "./createOne.ts";
 import { replayOf, rememberKey } from "./idempotency.ts";
 import { newJob, writeNewJob } from "./writeNewJob.ts";
 import type { Asset, Credits, VersionId } from "@reelstate/lifecycle";
 import type { JobPlan, StartJob, StoreOutcome, StoreRefusal } from "../../Store.ts";
+import type { FrozenInput } from "./createOne.ts";
 import type { LoadedRows } from "../loadRows.ts";
 import type { VersionRecord } from "../rowStatements.ts";
 import type { Session } from "../Session.ts";
@@ -24,6 +25,7 @@ export function startJob(session: Session, request: StartJob): StoreOutcome<{ re
 
   const at = session.now();
   const making = makingOf(session, request, loaded);
+  if ("ok" in making) return withAsset(session, request, making);
   const plan = planOf(request, loaded, making);
   if (plan === null) return withAsset(session, request, { ok: false, why: "illegal" });
   if (request.expectedQuote !== null && kind !== "recover" && request.expectedQuote !== plan.quote) {
@@ -65,12 +67,35 @@ export function startJob(session: Session, request: StartJob): StoreOutcome<{ re
 }
 
 /** Retry and recover make the version last tried; regenerate makes a new one like the current, with what was changed. */
-function makingOf(session: Session, request: StartJob, loaded: LoadedRows): Making {
+function makingOf(session: Session, request: StartJob, loaded: LoadedRows): Making | StoreRefusal {
   if (request.kind !== "regenerate") return loaded.version;
   const current = session.row.version(loaded.asset.currentVersionId) ?? loaded.version;
-  if (request.change === undefined) return current;
-  const { prompt, params } = request.change;
-  return { ...current, prompt: prompt ?? current.prompt, params: params?.(current.params) ?? current.params };
+  const { prompt, params, inputs } = request.change ?? {};
+  const frozen = freezeInputs(session, request.workspaceId, inputs ?? current.inputs.map(({ assetId }) => assetId));
+  if ("ok" in frozen) return inputs === undefined ? { ...current, ...changed(current) } : frozen;
+  return {
+    ...current,
+    ...changed(current),
+    inputs: inputs === undefined ? stillGood(current.inputs, frozen) : bare(frozen),
+  };
+
+  function changed(from: Making): Pick<Making, "prompt" | "params"> {
+    return { prompt: prompt ?? from.prompt, params: params?.(from.params) ?? from.params };
+  }
+  /** The reference as it was seen, or, where that one was never made, as it is by now (A7). */
+  function stillGood(old: Making["inputs"], now: readonly FrozenInput[]): Making["inputs"] {
+    return old.map((input, at) => {
+      const status = session.sql.versionStatus.get(input.versionId);
+      const newer = now[at];
+      return newer !== undefined && (status === "failed" || status === "cancelled")
+        ? (bare([newer])[0] ?? input)
+        : input;
+    });
+  }
+}
+
+function bare(inputs: readonly FrozenInput[]): Making["inputs"] {
+  return inputs.map(({ assetId, versionId }) => ({ assetId, versionId }));
 }
 
 /** A recovery holds what the paid submission was quoted; everything else holds today's price. */

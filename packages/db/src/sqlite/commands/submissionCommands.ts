@@ -1,4 +1,4 @@
-import type { AssetId, JobId, SubmissionId } from "@reelstate/lifecycle";
+import type { AssetId, EpochMs, JobId, SubmissionId } from "@reelstate/lifecycle";
 import type { SubmissionOutcome } from "../../Store.ts";
 import type { Session } from "../Session.ts";
 
@@ -15,7 +15,33 @@ export function openSubmission(
   session.sql.setJobSubmission.run("open", found.jobId);
   // The answer came when the job had failed already: what was paid for can now be found (P6).
   const assetId = session.sql.makeRecoverable.get(found.jobId) as AssetId | undefined;
-  if (assetId !== undefined) session.sql.countRowVersion.run({ assetId, jobId: found.jobId, at });
+  if (assetId === undefined) return;
+  session.sql.countRowVersion.run({ assetId, jobId: found.jobId, at });
+  tellAgain(session, found.jobId, at);
+}
+
+/** What a failure means has changed, so it is told once more: an open page must offer Recover, not another purchase (E1). */
+function tellAgain(session: Session, jobId: JobId, at: EpochMs): void {
+  const job = session.row.job(jobId);
+  const asset = job === undefined ? undefined : session.row.asset(job.assetId);
+  if (job === undefined || asset === undefined) throw new Error(`Job ${jobId} has no row.`);
+  const seq = session.sql.countOnWorkspace.get(0, 0, asset.workspaceId);
+  session.sql.insertEvent.run({
+    workspaceId: asset.workspaceId,
+    seq,
+    at,
+    event: "fail",
+    assetId: asset.id,
+    versionId: job.versionId,
+    jobId,
+    attempt: job.attempt,
+    from: asset.status,
+    to: asset.status,
+    jobFrom: job.status,
+    jobTo: job.status,
+    code: job.errorCode,
+  });
+  session.changed.feed = true;
 }
 
 export function endSubmission(

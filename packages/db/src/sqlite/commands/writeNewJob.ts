@@ -48,6 +48,7 @@ export function writeNewJob(
     phase: job.phase,
     maxFailures: job.maxFailures,
     maxLosses: job.maxLosses,
+    firstClaimedAt: job.firstClaimedAt,
     attemptTimeoutMs: job.attemptTimeoutMs,
     jobTimeoutMs: job.jobTimeoutMs,
     submission: job.submission,

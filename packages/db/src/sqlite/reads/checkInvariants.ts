@@ -115,7 +115,7 @@ const INVARIANTS: readonly Invariant[] = [
 ];
 
 /** Every invariant that rows can show; empty when all hold. */
-export function checkInvariants({ db, now }: Session): readonly Finding[] {
+export function checkInvariants({ db, now }: Pick<Session, "db" | "now">): readonly Finding[] {
   return INVARIANTS.flatMap(({ rule, explanation, sql }) => {
     const statement = db.prepare(sql);
     const rows = (sql.includes("@now") ? statement.all({ now: now() }) : statement.all()) as {

@@ -73,14 +73,21 @@ export function submissionsContract(open: OpenStore): void {
     });
   });
 
-  it("[P6] an id learnt after the job failed makes it recoverable, and the answer says so anew", async () => {
+  it("[P6] [E1] an id learnt after the job failed makes it recoverable, and open pages are told", async () => {
     await using studio = await openStudio(open);
     const job = await studio.start({ plan: samplePlan({ maxLosses: 1 }) });
     const submissionId = await studio.intend(job);
     await studio.loseAll();
     const failed = await studio.get(job.assetId);
-    expect(failed).toMatchObject({ status: "failed", errorCode: "worker_lost", lastJob: { recoverable: false } });
+    expect(failed).toMatchObject({
+      status: "failed",
+      errorCode: "unconfirmed_submit",
+      lastJob: { recoverable: false },
+    });
+    const { seq } = await studio.store.feedHead({ workspaceId: job.workspaceId });
     await studio.store.openSubmission({ submissionId, providerRef: "late" });
+    const news = await studio.store.readFeed({ workspaceId: job.workspaceId, after: seq, feedId: null, limit: 5 });
+    expect(news.items).toMatchObject([{ kind: "transition", seq: seq + 1, asset: { lastJob: { recoverable: true } } }]);
     expect(await studio.get(job.assetId)).toMatchObject({
       rowVersion: failed.rowVersion + 1,
       lastJob: { recoverable: true },
