@@ -21,6 +21,9 @@ export function sharedVitestConfig(suite: string): ViteUserConfig {
       unstubEnvs: true,
       unstubGlobals: true,
       maxWorkers: 2,
+      // For what hangs, not for what is slow on a busy machine.
+      testTimeout: 30_000,
+      hookTimeout: 30_000,
       reporters: ["default", "json"],
       outputFile: { json: rootFile(`./.reports/${suite}.json`) },
     },

@@ -102,10 +102,27 @@ function withEvidence(world: World, step: Step): World {
 
 function lateEvidence(world: World, rows: AssetRows, job: JobRow, step: Step): World {
   if (step === "submission_open" && job.submission === "intended") {
-    const asset = job.recoverable ? rows.asset : { ...rows.asset, rowVersion: rows.asset.rowVersion + 1 };
-    return { ...world, rows: { ...rows, asset, job: { ...job, submission: "open", recoverable: true } } };
+    const open = { ...rows, job: { ...job, submission: "open" as const, recoverable: true } };
+    return job.recoverable ? { ...world, rows: open } : toldAgain(world, open, job);
   }
   const alive = job.submission === "intended" || job.submission === "open";
   if (step !== "submission_ended" || !alive) return world;
   return { ...world, rows: { ...rows, job: { ...job, submission: "ended" } } };
+}
+
+/** What the failure means has changed: the asset's answer is another, and one more event tells it. */
+function toldAgain(world: World, rows: AssetRows, job: JobRow): World {
+  const { status, rowVersion } = rows.asset;
+  const record: World["records"][number] = {
+    event: "fail",
+    from: status,
+    to: status,
+    jobId: job.id,
+    versionId: job.versionId,
+    attempt: job.attempt,
+    jobFrom: job.status,
+    jobTo: job.status,
+  };
+  const asset = { ...rows.asset, rowVersion: rowVersion + 1 };
+  return { ...world, rows: { ...rows, asset }, seq: world.seq + 1, records: [...world.records, record] };
 }

@@ -123,8 +123,6 @@ function happenings(studio: Studio, known: Known, crash: () => Promise<void>) {
     expireAttempt: sweepAfter(durationMs(60_000)),
     expireJob: sweepAfter(durationMs(300_000)),
     prune: async (which: number) => {
-      studio.advanceClock(DAY);
-      await studio.sweep(backoffMs);
       const [period, never] = [durationMs(DAY / 2), durationMs(1_000 * DAY)];
       await store.prune({
         eventsOlderThanMs: period,
@@ -132,6 +130,9 @@ function happenings(studio: Studio, known: Known, crash: () => Promise<void>) {
         keysOlderThanMs: period,
         binOlderThanMs: period,
       });
+      // Afterwards: what ends in this sweep is seen before the next round takes it away.
+      studio.advanceClock(DAY);
+      await studio.sweep(backoffMs);
     },
     crash: async () => {
       await crash();
