@@ -34,10 +34,12 @@ export function createAnswerBook(): AnswerBook {
     covers(query, { epoch, since }) {
       const asked = questions.get(query);
       const answer = answersOf(query);
-      if (answer === null || answer.of === "other" || since === null) return true;
+      if (answer === null || since === null) return true;
       if (asked === undefined || asked.epoch !== epoch) return false;
       // A gap was skipped since: what was written into the answer may be what the lost events took back.
       if (asked.since !== null && asked.since !== since) return false;
+      // Timelines, jobs and ledger lines have no place in the feed of their own; events refresh them, and a gap does too.
+      if (answer.of === "other") return true;
       if (answer.of === "list") return answer.pages.every((page) => page.seq >= since);
       return asked.position !== null && asked.position >= since;
     },
