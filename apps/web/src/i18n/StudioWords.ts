@@ -106,6 +106,7 @@ export interface StudioWords {
     readonly uploadFailed: (name: string) => string;
     readonly generate: string;
     readonly generating: string;
+    readonly waitingForPicture: string;
     readonly makeVersion: string;
     readonly free: string;
     readonly price: (n: string) => string;

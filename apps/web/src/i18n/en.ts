@@ -111,6 +111,7 @@ export const EN = {
     uploadFailed: (name) => `${name} did not arrive. Check the connection and add it again.`,
     generate: "Generate",
     generating: "Sending",
+    waitingForPicture: "Waiting for the picture",
     makeVersion: "Make this version",
     free: "Free",
     price: (n) => `${n} credits`,
@@ -151,7 +152,8 @@ export const EN = {
         return "There is nothing left at the provider to recover.";
     }
   },
-  unreachable: "The studio could not be reached. Nothing was charged; try again.",
+  unreachable:
+    "The studio did not answer. If it took this, it appears here by itself; pressing again does not charge twice.",
   detail: {
     label: (name) => `Details of ${name}`,
     back: "Back to the library",

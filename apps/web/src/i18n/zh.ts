@@ -102,6 +102,7 @@ export const ZH = {
     uploadFailed: (name) => `${name} 没能传上来，请检查网络后重新添加。`,
     generate: "生成",
     generating: "正在提交",
+    waitingForPicture: "正在等图片传完",
     makeVersion: "制作这一版",
     free: "免费",
     price: (n) => `${n} 积分`,
@@ -141,7 +142,7 @@ export const ZH = {
         return "服务商那边已经没有可找回的结果。";
     }
   },
-  unreachable: "连不上工作室。没有扣费，请再试一次。",
+  unreachable: "工作室没有回应。如果它已收到，结果会自己出现在这里；再按一次也不会重复扣费。",
   detail: {
     label: (name) => `${name} 的详情`,
     back: "返回素材库",

@@ -49,6 +49,13 @@ class Request {
 const photo = () => new File(["bytes"], "海边 & more.jpg", { type: "image/jpeg" });
 
 describe("uploadPicture", () => {
+  it("cuts a name that is longer than an asset's may be between letters, and leaves out one that is empty", () => {
+    void uploadPicture(new File(["bytes"], `${"海".repeat(119)}👩‍🚀.jpg`)).catch(() => {});
+    expect(decodeURIComponent(Request.last.asked)).toBe(`POST /uploads?name=${"海".repeat(119)}`);
+    void uploadPicture(new File(["bytes"], "\u0007 ")).catch(() => {});
+    expect(Request.last.asked).toBe("POST /uploads?");
+  });
+
   beforeEach(() => {
     vi.stubGlobal("XMLHttpRequest", Request);
   });

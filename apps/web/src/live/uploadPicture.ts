@@ -14,7 +14,8 @@ export interface UploadOptions {
  * studio could not be reached. XMLHttpRequest, because fetch cannot tell how much of a body has been sent.
  */
 export function uploadPicture(file: File, { projectId, signal, onProgress }: UploadOptions = {}): Promise<Asset> {
-  const query = [`name=${encodeURIComponent(file.name)}`];
+  const name = shortened(file.name);
+  const query = name === "" ? [] : [`name=${encodeURIComponent(name)}`];
   if (projectId !== undefined) query.push(`projectId=${encodeURIComponent(projectId)}`);
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(aborted());
@@ -39,6 +40,21 @@ export function uploadPicture(file: File, { projectId, signal, onProgress }: Upl
     request.send(file);
   });
 }
+
+/** As long as the studio lets a name be. */
+const NAME_CHARS = 120;
+
+/** A file's name may be longer than an asset's; it is cut between letters as people see them. */
+function shortened(name: string): string {
+  let kept = "";
+  for (const { segment } of new Intl.Segmenter().segment(name.toWellFormed().replace(CONTROLS, "").trim())) {
+    if (kept.length + segment.length > NAME_CHARS) break;
+    kept += segment;
+  }
+  return kept;
+}
+
+const CONTROLS = /\p{Cc}/gu;
 
 function assetFrom(status: number, text: string): Asset {
   const answer = parsed(text);

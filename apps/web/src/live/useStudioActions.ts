@@ -30,7 +30,7 @@ export function useCreateAssets(): {
   const { mutateAsync, isPending } = trpc.assets.create.useMutation();
   const create = useCallback(
     async (request: CreateRequest): Promise<CreateResult> => {
-      const press = `create ${JSON.stringify(request)}`;
+      const press = pressOf("create", request);
       try {
         const { assets } = await mutateAsync({ ...request, idempotencyKey: keys.keyFor(press) });
         keys.answered(press);
@@ -91,7 +91,7 @@ export function useAssetAction(): AssetActing {
   const act = useCallback<AssetActing["act"]>(
     async ({ id, rowVersion }, action, options = {}) => {
       if (!pending.begin(id, action)) return null;
-      const press = `${action} ${id} ${rowVersion} ${JSON.stringify(options)}`;
+      const press = pressOf(`${action} ${id} ${rowVersion}`, options);
       try {
         const asset = await ask(id, action, { ...options, idempotencyKey: keys.keyFor(press) });
         keys.answered(press);
@@ -132,4 +132,12 @@ function failedBy(writer: CacheWriter, error: unknown): Failed {
   const refusal = refusalOf(error);
   if (refusal?.asset) writer.applyAssets([refusal.asset]);
   return { ok: false, refusal, error: error instanceof Error ? error : new Error(String(error)) };
+}
+
+/** What tells one press from another: all that is asked for. The price that is expected of it only guards it (C4). */
+function pressOf(
+  what: string,
+  { expectedQuote: _guard, ...asked }: { readonly expectedQuote?: number | undefined },
+): string {
+  return `${what} ${JSON.stringify(asked)}`;
 }

@@ -86,13 +86,21 @@ describe("sending", () => {
     await waitFor(() => expect(price()).toBe("6"));
     script.cut = true;
     await user.click(screen.getByRole("button", { name: "Generate" }));
-    await waitFor(() => expect(message()).toContain("could not be reached"));
+    await waitFor(() => expect(message()).toContain("did not answer"));
     script.cut = false;
     await user.click(screen.getByRole("button", { name: "Generate" }));
     await waitFor(() => expect(prompt().value).toBe(""));
     const [first, again] = script.creates.map(({ idempotencyKey }) => idempotencyKey);
     expect(first).toMatch(/.{16,}/);
     expect(again).toBe(first);
+  });
+
+  it("[C1] a press that is faster than the price agrees to what is on screen, or waits for it", async () => {
+    const { user, script } = await openComposer();
+    await user.type(prompt(), "a boat");
+    await user.click(screen.getByRole("button", { name: "Generate" }));
+    await waitFor(() => expect(script.creates).toHaveLength(1));
+    expect(script.creates[0]?.expectedQuote).toBe(6);
   });
 
   it("is not possible with an empty prompt or a seed that is none", async () => {

@@ -28,10 +28,15 @@ export interface ComposerProps {
 /** One line at the bottom of the room, growing as it is used. */
 export function Composer({ projectId, onCreated }: ComposerProps) {
   const { words } = useWords();
-  const composing = useComposer(projectId, onCreated);
-  const { draft, settings, change, send, refusal } = composing;
+  const composed = useComposer(projectId, onCreated);
+  const { draft, settings, change, refusal } = composed;
   const atMost = settings === null ? 0 : settings.model.maxInputs;
   const references = useReferences(projectId, atMost);
+  const waitingForPicture = references.uploading.length > 0;
+  const composing = { ...composed, canSend: composed.canSend && !waitingForPicture };
+  const send = async (): Promise<void> => {
+    if (composing.canSend) await composed.send();
+  };
   const dragging = useBroughtFiles(references.add);
   const chooser = useRef<HTMLInputElement>(null);
   const messageId = useId();
@@ -134,7 +139,7 @@ export function Composer({ projectId, onCreated }: ComposerProps) {
               <ChevronDownIcon aria-hidden size={18} />
             </IconButton>
           ) : (
-            <SendButton composing={composing} />
+            <SendButton composing={composing} waitingForPicture={waitingForPicture} />
           )}
         </div>
         {draft.expanded && (
@@ -144,7 +149,7 @@ export function Composer({ projectId, onCreated }: ComposerProps) {
             </Suspense>
             <div className="flex flex-wrap items-center justify-end gap-x-4 gap-y-2 border-t border-line pt-2.5">
               <PriceLine composing={composing} />
-              <SendButton composing={composing} />
+              <SendButton composing={composing} waitingForPicture={waitingForPicture} />
             </div>
           </div>
         )}
@@ -161,15 +166,22 @@ export function Composer({ projectId, onCreated }: ComposerProps) {
   );
 }
 
-function SendButton({ composing: { draft, sending, canSend } }: { readonly composing: Composing }) {
+interface SendButtonProps {
+  readonly composing: Composing;
+  readonly waitingForPicture: boolean;
+}
+
+function SendButton({ composing: { draft, sending, canSend }, waitingForPicture }: SendButtonProps) {
   const { words } = useWords();
   return (
     <Button kind="primary" type="submit" disabled={!canSend} aria-keyshortcuts="Control+Enter Meta+Enter">
-      {sending
-        ? words.composer.generating
-        : draft.versionOf === null
-          ? words.composer.generate
-          : words.composer.makeVersion}
+      {waitingForPicture
+        ? words.composer.waitingForPicture
+        : sending
+          ? words.composer.generating
+          : draft.versionOf === null
+            ? words.composer.generate
+            : words.composer.makeVersion}
     </Button>
   );
 }

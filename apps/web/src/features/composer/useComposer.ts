@@ -43,6 +43,7 @@ export function useComposer(projectId: ProjectId | undefined, onCreated?: (type:
   const { data: models = null } = trpc.models.list.useQuery();
   const { data: credits } = trpc.credits.summary.useQuery();
   const [refused, setRefused] = useState<Failed | null>(null);
+  const utils = trpc.useUtils();
   const { create, pending: creating } = useCreateAssets();
   const { act, pendingOf } = useAssetAction();
 
@@ -71,7 +72,9 @@ export function useComposer(projectId: ProjectId | undefined, onCreated?: (type:
 
   const ask = async () => {
     if (request === null || settings === null) return null;
-    const expected = quote === null || quoting ? {} : { expectedQuote: quote.total };
+    // What is on screen is what is agreed to; where nothing is yet, the press waits for the price (C1).
+    const agreed = quote ?? (await utils.assets.quote.fetch({ ...request, prompt: PRICED_PROMPT }).catch(() => null));
+    const expected = agreed === null ? {} : { expectedQuote: agreed.total };
     if (draft.versionOf === null) return create({ ...request, ...expected });
     return act(draft.versionOf, "regenerate", { prompt: request.prompt, params: paramsOf(settings), ...expected });
   };
@@ -89,7 +92,14 @@ export function useComposer(projectId: ProjectId | undefined, onCreated?: (type:
     }
     if (draft.versionOf === null) onCreated?.(draft.type);
     const now = store.get();
-    store.set({ ...now, prompt: "", inputs: [], versionOf: null, expanded: false });
+    // What was written while the answer was on its way is the next one, not this one.
+    const untouched = now.prompt === draft.prompt;
+    store.set({
+      ...now,
+      ...(untouched ? { prompt: "", expanded: false } : {}),
+      ...(now.inputs === draft.inputs ? { inputs: [] } : {}),
+      versionOf: null,
+    });
   };
 
   const { number } = measuresOf(words);
