@@ -9,8 +9,8 @@ import type { Store } from "@reelstate/db";
 
 const SILENT = { error() {}, warn() {}, info() {}, debug() {} };
 
-/** As many as a busy worker asks for at once. */
-const CLAIMED_AT_ONCE = 64;
+/** A worker with as many hands as there are callers. */
+const CLAIMED_AT_ONCE = 256;
 
 /**
  * Whole life cycles a second through the store, as the studio runs them: callers create, one worker is woken, claims

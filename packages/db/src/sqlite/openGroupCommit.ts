@@ -36,7 +36,7 @@ interface Ran {
 }
 
 /** Bounds the synchronous stretch: heartbeats and clicks wait for at most this much work. */
-const GROUP_LIMIT = 256;
+const GROUP_LIMIT = 512;
 const LOCK_RETRY_MS = 20;
 
 export function openGroupCommit(db: Database, options: GroupCommitOptions): GroupCommit {

@@ -24,7 +24,10 @@ export function prepareRowStatements(db: Database) {
         | undefined;
       return row === undefined
         ? undefined
-        : Object.assign(row, { params: JSON.parse(row.params), inputs: JSON.parse(row.inputs) });
+        : Object.assign(row, {
+            params: JSON.parse(row.params),
+            inputs: row.inputs === "[]" ? NONE : JSON.parse(row.inputs),
+          });
     },
     job: (id: JobId): JobRecord | undefined => {
       const row = jobById.get(id) as (Omit<JobRecord, "recoverable"> & { readonly recoverable: 0 | 1 }) | undefined;
@@ -32,6 +35,8 @@ export function prepareRowStatements(db: Database) {
     },
   };
 }
+
+const NONE: VersionRecord["inputs"] = [];
 
 export type RowStatements = ReturnType<typeof prepareRowStatements>;
 
