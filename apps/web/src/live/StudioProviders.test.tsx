@@ -155,6 +155,20 @@ describe("the studio's providers over the real routers", () => {
     expect(next).not.toBe(first);
   });
 
+  it("[C4] what was expected of the price is no part of a press: another one is still its repetition", async () => {
+    const { studio, model, network } = openStudio();
+    const asset = studio.create("image", projects[0]);
+    await openPage();
+    network.cut = true;
+    await act(async () => expect(await actions().act(asset, "retry")).toMatchObject({ ok: false, refusal: null }));
+    network.cut = false;
+    await act(async () =>
+      expect(await actions().act(asset, "retry", { expectedQuote: 6 })).toMatchObject({ ok: true }),
+    );
+    const [first, again] = model.starts.map(({ idempotencyKey }) => idempotencyKey);
+    expect(again).toBe(first);
+  });
+
   it("[E5] a 409 shows the asset as it is, and its reason can be read", async () => {
     const { studio } = openStudio();
     const asset = studio.create("image", projects[0]);

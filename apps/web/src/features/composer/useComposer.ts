@@ -92,6 +92,8 @@ export function useComposer(projectId: ProjectId | undefined, onCreated?: (type:
     }
     if (draft.versionOf === null) onCreated?.(draft.type);
     const now = store.get();
+    // Another asset's version was taken up meanwhile: this draft is not ours to clear.
+    if (now.versionOf?.id !== draft.versionOf?.id) return;
     // What was written while the answer was on its way is the next one, not this one.
     const untouched = now.prompt === draft.prompt;
     store.set({
