@@ -121,8 +121,8 @@ export interface Store {
   onWake(listener: (wake: Wake) => void): () => void;
 
   // — keeping ———————————————————————————————————————————————————————————————————————————————————————————————————————
-  /** Every invariant of design.md that rows can show (C3, A2, A4, A5, J6, E1, J11): empty when all hold. */
-  checkInvariants(): Promise<readonly Finding[]>;
+  /** Every invariant that rows can show (C3, A2, A4, A5, J6, E1, J11): empty when all hold. Of one workspace, or of all. */
+  checkInvariants(scope?: { readonly workspaceId: WorkspaceId }): Promise<readonly Finding[]>;
   /** Prunes events as a prefix of seq, ended jobs, idempotency keys and deleted assets past their periods. */
   prune(request: PrunePolicy): Promise<PruneReport>;
   /** Every storage key that a row refers to. */

@@ -1,7 +1,7 @@
 import { epochMs } from "@reelstate/lifecycle";
 import Sqlite from "better-sqlite3";
 import { refuseOther } from "./migrate.ts";
-import { checkInvariants } from "./reads/checkInvariants.ts";
+import { prepareInvariants } from "./reads/prepareInvariants.ts";
 import type { Finding } from "../Store.ts";
 
 /**
@@ -12,7 +12,7 @@ export function inspectSqlite(file: string): readonly Finding[] {
   const db = new Sqlite(file, { readonly: true, fileMustExist: true });
   try {
     refuseOther(db, file);
-    return db.transaction(() => checkInvariants({ db, now: () => epochMs(Date.now()) })).deferred();
+    return db.transaction(() => prepareInvariants(db)(epochMs(Date.now()))).deferred();
   } finally {
     db.close();
   }

@@ -23,9 +23,9 @@ import { endSubmission, openSubmission } from "./commands/submissionCommands.ts"
 import { sweep, takeBackPredecessors } from "./commands/sweep.ts";
 import { migrate, refuseNewer } from "./migrate.ts";
 import { openGroupCommit } from "./openGroupCommit.ts";
-import { checkInvariants } from "./reads/checkInvariants.ts";
 import { listAssets } from "./reads/listAssets.ts";
 import { liveProgress } from "./reads/liveProgress.ts";
+import { prepareInvariants } from "./reads/prepareInvariants.ts";
 import { readAssets } from "./reads/readAssets.ts";
 import { feedHead, readFeed } from "./reads/readFeed.ts";
 import {
@@ -103,6 +103,7 @@ function storeOver(db: Database, options: SqliteStoreOptions): Store {
     },
   });
   const rotation: Rotation = { last: null };
+  const invariants = prepareInvariants(db);
   const snapshot = db.transaction((read: () => unknown) => read());
 
   /** A transaction that answers a refusal has written nothing. */
@@ -161,8 +162,8 @@ function storeOver(db: Database, options: SqliteStoreOptions): Store {
       return () => void listeners.delete(listener);
     },
 
-    checkInvariants: async () =>
-      snapshot.deferred(() => checkInvariants(session)) as ReturnType<typeof checkInvariants>,
+    checkInvariants: async (scope) =>
+      snapshot.deferred(() => invariants(session.now(), scope)) as ReturnType<typeof invariants>,
     prune: write(prune),
     referencedKeys: async () => new Set(session.sql.referencedKeys.all() as string[]),
     now: async () => session.now(),

@@ -1,4 +1,4 @@
-import { sqlGuards } from "@reelstate/lifecycle";
+import { credits, sqlGuards } from "@reelstate/lifecycle";
 import Sqlite from "better-sqlite3";
 import { getTableConfig, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { expect, it } from "vitest";
@@ -8,6 +8,7 @@ import { inspectSqlite } from "./inspectSqlite.ts";
 import { LEDGER_GUARDS } from "./migrations/0001LedgerGuards.ts";
 import { DatabaseTooNew } from "./migrate.ts";
 import * as schema from "./schema.ts";
+import type { ProjectId, WorkspaceId } from "@reelstate/lifecycle";
 
 /** A studio with a job of every kind in it, and a hand at its tables. */
 async function byHand() {
@@ -67,9 +68,10 @@ it("looking for damage writes nothing, while the studio runs too", async () => {
 
 it("[C3] [A2] [E1] damage done to the tables is found", async () => {
   await using sqlite = await openSqliteForTest();
-  await openStudio(async () => sqlite).then(async (studio) => {
+  const { workspaceId, ids } = await openStudio(async () => sqlite).then(async (studio) => {
     await studio.made();
     await studio.create();
+    return studio;
   });
   const db = new Sqlite(sqlite.file);
   for (const name of db.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'").pluck().all() as string[])
@@ -88,11 +90,17 @@ it("[C3] [A2] [E1] damage done to the tables is found", async () => {
   ];
   for (const [rule, statement] of damage) {
     db.exec(statement);
+    const found = await sqlite.store.checkInvariants();
     expect(
-      (await sqlite.store.checkInvariants()).map((finding) => finding.rule),
+      found.map((finding) => finding.rule),
       statement,
     ).toContain(rule);
+    expect(await sqlite.store.checkInvariants({ workspaceId }), statement).toEqual(found);
   }
+  const other = ids<WorkspaceId>();
+  const project = { id: ids<ProjectId>(), name: "First" };
+  await sqlite.store.ensureWorkspace({ workspaceId: other, name: "Other", project, grant: credits(100) });
+  expect(await sqlite.store.checkInvariants({ workspaceId: other })).toEqual([]);
   db.close();
 });
 
