@@ -472,9 +472,34 @@ export interface Wake {
   readonly work: boolean;
 }
 
+/** What can be found wrong with rows. */
+export type CheckName =
+  | "no_live_job"
+  | "job_and_version_differ"
+  | "unknown_live_job"
+  | "asset_and_version_differ"
+  | "current_version_missing"
+  | "failure_unexplained"
+  | "media_not_whole"
+  | "waits_for_nothing"
+  | "hold_state_wrong"
+  | "ledger_lines_wrong"
+  | "ledger_sum_wrong"
+  | "held_sum_wrong"
+  | "events_not_dense"
+  | "job_stuck"
+  | "two_live_jobs"
+  | "two_submissions"
+  | "submission_untold";
+
 export interface Finding {
+  readonly check: CheckName;
   readonly rule: string;
+  /** The id of the asset, version, job or workspace that it is about. */
   readonly subject: string;
+  readonly workspaceId: WorkspaceId;
+  /** Null: it is about the workspace. */
+  readonly assetId: AssetId | null;
   readonly explanation: string;
 }
 

@@ -10,6 +10,7 @@ export type {
   AttemptFailure,
   AttemptOutcome,
   AttemptRef,
+  CheckName,
   Claim,
   ClaimedJob,
   CreateAssets,
