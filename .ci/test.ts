@@ -1,5 +1,6 @@
 // `pnpm test`: the one command that says whether this repository holds. It builds the programs, passes the gates (each
-// counts as one test) and runs every package's suite; its last line is the sum.
+// counts as one test), breaks the code in eight ways that a test must notice, and runs every package's suite; its last
+// line is the sum.
 //
 //   --model   only the [model] tests of every package
 //   --e2e     only the built program in a browser
@@ -7,6 +8,7 @@ import { parseArgs } from "node:util";
 import { buildPrograms } from "./buildPrograms.ts";
 import { GATES } from "./gates/gates.ts";
 import { runGate } from "./gates/runGate.ts";
+import { mutantsStep } from "./mutants/mutantsStep.ts";
 import { endCommandsWithUs } from "./runCommand.ts";
 import type { NamedResult, Step } from "./runSteps.ts";
 import { runSteps } from "./runSteps.ts";
@@ -31,6 +33,7 @@ if (only.model !== true && only.e2e !== true) {
       2,
     )),
   );
+  results.push(...(await runSteps([{ name: "mutants", run: mutantsStep }], 1)));
 }
 if (only.e2e !== true) results.push(...(await runSteps(suiteSteps(suites.filter((suite) => !isAlone(suite))), 2)));
 // The browser measures what people feel: nothing else runs beside it.

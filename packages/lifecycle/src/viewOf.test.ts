@@ -206,6 +206,11 @@ describe("what a card says", () => {
     for (const { progress, measured } of numbers) {
       expect(progress).toMatchObject({ kind: "measured", fraction: measured });
     }
+    const running = card(["create", "claim"]);
+    const guess = { kind: "estimated", fraction: null, low: 20_000, high: 50_000 } as const;
+    const guessed =
+      running.liveJob === null ? running : { ...running, liveJob: { ...running.liveJob, progress: guess } };
+    expect(viewOf(guessed).overlay?.progress).toMatchObject({ kind: "estimated", percent: null, low: 20_000 });
   });
 
   it("[U4] a skeleton has something to say as soon as create returns", () => {

@@ -25,7 +25,7 @@ function listen(feed: TestStudio["ports"]["feed"], position: FeedPosition) {
     /** Waits until the feed has said `count` items of a kind. */
     heard: async <K extends LiveItem["kind"]>(kind: K, count = 1) => {
       const found = () => items.filter((item): item is Extract<LiveItem, { kind: K }> => item.kind === kind);
-      for (const end = Date.now() + 8_000; found().length < count; await wait(5)) {
+      for (const end = Date.now() + 15_000; found().length < count; await wait(5)) {
         if (Date.now() > end) throw new Error(`Heard only ${JSON.stringify(items.map((item) => item.kind))}`);
       }
       return found();
@@ -190,6 +190,25 @@ describe("the feed", () => {
     }
     await listener.heard("transition", 4);
     expect(await listener.heard("progress")).toHaveLength(1);
+  });
+
+  it("[E4] tells latest values again with each head, so that a lost one is not wrong for a whole run", async () => {
+    await using studio = await openTestStudio();
+    studio.startWorker({ concurrency: 1 });
+    const { id } = await studio.create({ hang: true });
+    await studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
+    await studio.create();
+    let now = Date.now();
+    await using listener = listen(openFeed({ store: studio.store, clock: () => now }), HEAD);
+    const [first] = await listener.heard("progress");
+    const [line] = await listener.heard("queue");
+    now += 5_000;
+    await listener.heard("head", 2);
+    // Values are read at most ten times a second, by the same clock.
+    now += 1_000;
+    expect(await listener.heard("progress", 2)).toEqual([first, first]);
+    expect(await listener.heard("queue", 2)).toEqual([line, line]);
+    expect(line).toMatchObject({ waiting: 1 });
   });
 
   it("[E4] tells the line before the workers at most once a second, and its last state in any case", async () => {

@@ -5,6 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { openTestStudio } from "../testing/openTestStudio.ts";
 import { openJanitor } from "./openJanitor.ts";
+import type { Store } from "@reelstate/db";
 import type { TestStudio } from "../testing/openTestStudio.ts";
 
 const HOUR_MS = 3_600_000;
@@ -12,9 +13,9 @@ const HOUR_MS = 3_600_000;
 afterEach(() => void vi.useRealTimers());
 
 /** One round of the janitor, an hour from now by the timers alone. */
-async function clean(studio: TestStudio): Promise<void> {
+async function clean(studio: TestStudio, store: Pick<Store, "prune" | "referencedKeys"> = studio.store): Promise<void> {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
-  const janitor = openJanitor({ store: studio.store, storage: studio.storage, clock: Date.now, log: studio.log });
+  const janitor = openJanitor({ store, storage: studio.storage, clock: Date.now, log: studio.log });
   vi.advanceTimersByTime(HOUR_MS);
   vi.useRealTimers();
   const cleaned = (): number => studio.lines.filter(({ msg }) => msg === "cleaned").length;
@@ -47,6 +48,22 @@ describe("the janitor", () => {
     await age(studio, young, 23);
     await clean(studio);
     expect(await keys(studio)).toEqual(new Set([...used, young]));
+  });
+
+  it("[A8] leaves a file that was kept again after it was listed: somebody is about to refer to it", async () => {
+    await using studio = await openTestStudio();
+    const put = (text: string) =>
+      studio.storage.put(Readable.from([Buffer.from(text)]), { ext: "png", maxBytes: 100 }).then(({ key }) => key);
+    const [again, old] = [await put("again"), await put("old")];
+    for (const key of [again, old]) await age(studio, key, 25);
+    await clean(studio, {
+      ...studio.store,
+      referencedKeys: async () => {
+        expect(await put("again")).toBe(again);
+        return studio.store.referencedKeys();
+      },
+    });
+    expect(await keys(studio)).toEqual(new Set([again]));
   });
 
   it("goes on after a round that failed", async () => {

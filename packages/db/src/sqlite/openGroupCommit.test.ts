@@ -13,7 +13,12 @@ function openGroup(lockPatienceMs = 5_000) {
   db.pragma("busy_timeout = 10");
   db.exec("CREATE TABLE thing (name text PRIMARY KEY, body blob)");
   let commits = 0;
-  const group = openGroupCommit(db, { lockPatienceMs, afterCommit: () => void (commits += 1) });
+  const told: { readonly inside: boolean; readonly names: readonly unknown[] }[] = [];
+  const afterCommit = () => {
+    commits += 1;
+    told.push({ inside: db.inTransaction, names: names() });
+  };
+  const group = openGroupCommit(db, { lockPatienceMs, afterCommit });
   onTestFinished(() => {
     db.close();
     rmSync(folder, { recursive: true });
@@ -21,8 +26,22 @@ function openGroup(lockPatienceMs = 5_000) {
   const insert = db.prepare("INSERT INTO thing (name, body) VALUES (?, ?)");
   const add = (name: string, bytes = 1) => group.run(() => insert.run(name, Buffer.alloc(bytes)).changes);
   const names = () => db.prepare("SELECT name FROM thing ORDER BY name").pluck().all();
-  return { file, db, group, insert, add, names, commits: () => commits };
+  return { file, db, group, insert, add, names, commits: () => commits, told };
 }
+
+it("[E2] listeners are told after the commit and outside of it, once, of everything that it holds", async () => {
+  const { group, insert, add, told } = openGroup();
+  await add("a");
+  const undone = group.run(() => {
+    insert.run("half", null);
+    throw new Error("in the middle");
+  });
+  await Promise.allSettled([add("b"), undone, add("c")]);
+  expect(told).toEqual([
+    { inside: false, names: ["a"] },
+    { inside: false, names: ["a", "b", "c"] },
+  ]);
+});
 
 it("[A1] those asked for together share one commit, and one that throws undoes only itself", async () => {
   const { group, insert, add, names, commits } = openGroup();

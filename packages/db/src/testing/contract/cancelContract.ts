@@ -123,7 +123,13 @@ export function cancelContract(open: OpenStore): void {
       phase: "queued",
       nextTryAt: null,
     });
-    expect(await studio.claimOne()).toMatchObject({ cancelRequested: true, attempt: 2, submission: { state: "open" } });
+    expect(await studio.claimOne()).toMatchObject({
+      cancelRequested: true,
+      attempt: 2,
+      losses: 1,
+      failures: 0,
+      submission: { state: "open" },
+    });
   });
 
   it("[J7] after a wish no new submission may be made", async () => {

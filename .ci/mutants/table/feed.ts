@@ -1,0 +1,70 @@
+import type { Mutant } from "../Mutant.ts";
+
+const FEED = "apps/server/src/feed/openFeed.ts";
+const FEED_TEST = "apps/server/src/feed/openFeed.test.ts";
+
+/** The stream from the rows to whoever listens. */
+export const FEED_ROWS: readonly Mutant[] = [
+  {
+    name: "the feed follows without catching up first",
+    rule: "E2",
+    file: FEED,
+    find: "let cursor = position.after ?? head.seq;",
+    replace: "let cursor = Math.max(position.after ?? 0, head.seq);",
+    test: { file: FEED_TEST, name: "[E3] resumes from the last seq that was heard" },
+  },
+  {
+    name: "the feed reads first and listens then",
+    rule: "E2",
+    file: FEED,
+    find: "      wake.arm();\n",
+    replace: "",
+    also: [
+      {
+        find: "      await wake.wait(Math.min(",
+        replace: "      wake.arm();\n      await wake.wait(Math.min(",
+      },
+    ],
+    test: { file: FEED_TEST, name: "arms the wake before it reads" },
+  },
+  {
+    name: "no reset is sent for a position that was pruned",
+    rule: "E3",
+    file: FEED,
+    find: `        yield { kind: "reset", seq: cursor };\n`,
+    replace: "",
+    test: { file: FEED_TEST, name: "[E3] resets a position that lies ahead" },
+  },
+  {
+    name: "each item names itself as the one before it",
+    rule: "E2",
+    file: FEED,
+    find: "yield toItem(event, cursor, page);",
+    replace: "yield toItem(event, event.seq, page);",
+    test: { file: FEED_TEST, name: "[E2] begins with the head, then tells every later event once" },
+  },
+  {
+    name: "the head is said once",
+    rule: "E2",
+    file: FEED,
+    find: "if (clock() - headAt >= HEAD_EVERY_MS) {",
+    replace: "if (clock() - headAt >= HEAD_EVERY_MS * 1_000) {",
+    test: { file: FEED_TEST, name: "[E2] says the head again every five seconds" },
+  },
+  {
+    name: "latest values are not told again with the head",
+    rule: "E4",
+    file: FEED,
+    find: "        values.forget();\n",
+    replace: "",
+    test: { file: FEED_TEST, name: "[E4] tells latest values again with each head" },
+  },
+  {
+    name: "progress is told whether it changed or not",
+    rule: "E4",
+    file: FEED,
+    find: "if (told.get(jobId) === now) return [];",
+    replace: "if (told.get(jobId) === `${now} `) return [];",
+    test: { file: FEED_TEST, name: "[E4] says nothing of work that is no further" },
+  },
+];
