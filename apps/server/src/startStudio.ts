@@ -40,6 +40,7 @@ const FIRST_CREDITS = credits(1_000);
 /** The only wiring: opens everything, starts it, and knows how to stop it again in the other order. */
 export async function startStudio(config: Config, log: Logger): Promise<RunningStudio> {
   const clock = Date.now;
+  const monotonic = (): number => performance.now();
   const random = Math.random;
   await mkdir(config.dataDir, { recursive: true });
   await using starting = new AsyncDisposableStack();
@@ -72,7 +73,7 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
   starting.defer(catalogue.close);
 
   const commands = { store, catalogue, newId, random };
-  const ports = createPorts(commands, openFeed({ store, clock: () => performance.now() }));
+  const ports = createPorts(commands, openFeed({ store, clock: monotonic }));
   const app = await createHttp({
     ports,
     takeUpload: createTakeUpload(commands, shelf),
@@ -87,7 +88,7 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
 
   const sleep = (ms: number, signal: AbortSignal): Promise<void> => delay(ms, undefined, { signal }).catch(() => {});
   const worker = openWorker(
-    { store, storage, shelf, catalogue, newId, random, clock, sleep, log },
+    { store, storage, shelf, catalogue, newId, random, clock, monotonic, sleep, log },
     { workerId: randomUUID(), concurrency: config.workerConcurrency, leaseMs: config.leaseMs },
   );
   starting.defer(() => worker.drain(config.drainMs));

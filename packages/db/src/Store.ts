@@ -64,8 +64,8 @@ export interface Store {
   complete(request: AttemptRef & { readonly media: StoredMedia }): Promise<AttemptOutcome>;
   /** J5. `backoffMs` with its jitter drawn by the caller. */
   fail(request: AttemptRef & AttemptFailure & EndsSubmission): Promise<AttemptOutcome>;
-  /** Drain: pending again, no budget spent. */
-  handBack(request: AttemptRef): Promise<AttemptOutcome>;
+  /** Pending again, no budget spent: a drain, or a call that was not made in time (`ends`). */
+  handBack(request: AttemptRef & EndsSubmission): Promise<AttemptOutcome>;
   /** The worker has stopped after a cancel wish and nothing is alive at the provider. */
   settle(request: AttemptRef & EndsSubmission): Promise<AttemptOutcome>;
   /** J6, J10, the re-check of waiting jobs, and jobs whose model is no longer offered. */
@@ -74,10 +74,14 @@ export interface Store {
   takeBackPredecessors(): Promise<SweepReport>;
 
   // — submissions (P1, P2) ——————————————————————————————————————————————————————————————————————————————————————————
-  /** Commits the intent before the call; refused when the attempt is no longer ours or another submission is alive. */
+  /**
+   * Commits the intent before the call; refused when the attempt is no longer ours or another submission is alive. The one
+   * that is alive may be intended again, before its call is repeated (P2).
+   */
   intendSubmission(request: AttemptRef & IntendSubmission): Promise<AttemptOutcome>;
   /** Evidence, not state: recorded whoever learns it, even an attempt that lost its lease. */
   openSubmission(request: { readonly submissionId: SubmissionId; readonly providerRef: string }): Promise<void>;
+  /** Evidence too: what is known of a submission by whoever no longer has its job. What is open has arrived. */
   endSubmission(request: { readonly submissionId: SubmissionId; readonly outcome: SubmissionOutcome }): Promise<void>;
 
   // — what views ask ————————————————————————————————————————————————————————————————————————————————————————————————

@@ -17,6 +17,8 @@ export interface AttemptDeps {
   readonly newId: NewId;
   readonly random: () => number;
   readonly clock: () => number;
+  /** Milliseconds from no particular beginning, by a clock that is never set. */
+  readonly monotonic: () => number;
   /** Resolves after a while, or at once when the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly log: Logger;

@@ -1,11 +1,13 @@
 import { backoff } from "@reelstate/lifecycle";
 import { AttemptOver, mustBeOurs } from "./Attempt.ts";
 import { followSubmission } from "./followSubmission.ts";
+import { holdInputs } from "./holdInputs.ts";
 import { logTransition } from "./log.ts";
 import { runSubmission } from "./runSubmission.ts";
 import { storeOutput } from "./storeOutput.ts";
 import type { AttemptOutcome, ClaimedJob, EndsSubmission } from "@reelstate/db";
 import type { Attempt, AttemptDeps, ClaimedAttempt } from "./Attempt.ts";
+import type { HeldInputs } from "./holdInputs.ts";
 import type { ClassifiedError, ProviderRequest, SubmissionRef } from "../providers/Provider.ts";
 
 /**
@@ -18,11 +20,13 @@ export async function runAttempt(deps: AttemptDeps, claimed: ClaimedAttempt): Pr
   try {
     const inputs = await findInputs(deps, job);
     if (!inputs.ok) return await fail(inputs.error);
-    const attempt: Attempt = { ...claimed, request: requestOf(job, inputs.paths) };
+    await using held = inputs.held;
+    const attempt: Attempt = { ...claimed, request: requestOf(job, held.paths) };
     const submitted = await runSubmission(deps, attempt);
     if (submitted.state === "open") return await finish(attempt, submitted.submission);
     const ends = submitted.ends ? ({ ends: "never_arrived" } as const) : {};
-    if (submitted.error === null) await settle(ends);
+    if (submitted.state === "withdrawn") await handBack(ends);
+    else if (submitted.error === null) await settle(ends);
     else await fail(submitted.error, { ...ends, recoverable: submitted.recoverable ?? false });
   } catch (error) {
     if (error instanceof AttemptOver || signal.aborted) return;
@@ -79,6 +83,11 @@ export async function runAttempt(deps: AttemptDeps, claimed: ClaimedAttempt): Pr
     tell(await deps.store.settle({ jobId: job.jobId, attempt: job.attempt, ...ends }), null);
   }
 
+  async function handBack(ends: EndsSubmission): Promise<void> {
+    await progress.close();
+    tell(await deps.store.handBack({ jobId: job.jobId, attempt: job.attempt, ...ends }), null);
+  }
+
   function tell(outcome: AttemptOutcome, code: string | null): void {
     const { transition } = mustBeOurs(outcome);
     if (transition !== null)
@@ -87,13 +96,13 @@ export async function runAttempt(deps: AttemptDeps, claimed: ClaimedAttempt): Pr
 }
 
 type FoundInputs =
-  | { readonly ok: true; readonly paths: readonly string[] }
+  | { readonly ok: true; readonly held: HeldInputs }
   | { readonly ok: false; readonly error: ClassifiedError };
 
 async function findInputs({ storage }: AttemptDeps, { inputs }: ClaimedJob): Promise<FoundInputs> {
   try {
-    const paths = inputs.map(({ media }) => storage.withLocalFile(media.key, async (path) => path));
-    return { ok: true, paths: await Promise.all(paths) };
+    const keys = inputs.map(({ media }) => media.key);
+    return { ok: true, held: await holdInputs(storage, keys) };
   } catch (cause) {
     return { ok: false, error: { ...INPUT_GONE, detail: String(cause) } };
   }

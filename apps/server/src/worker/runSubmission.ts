@@ -1,6 +1,6 @@
 import { AttemptOver, mustBeOurs } from "./Attempt.ts";
-import type { OpenSubmission } from "@reelstate/db";
-import type { SubmissionId } from "@reelstate/lifecycle";
+import { recordOpened } from "./recordOpened.ts";
+import type { EpochMs, SubmissionId } from "@reelstate/lifecycle";
 import type { Attempt, AttemptDeps } from "./Attempt.ts";
 import type { ClassifiedError, Lookup, Provider, ProviderRequest, SubmissionRef } from "../providers/Provider.ts";
 
@@ -13,9 +13,20 @@ export type Submitted =
       readonly error: ClassifiedError | null;
       readonly ends: boolean;
       readonly recoverable?: boolean;
-    };
+    }
+  /** The call was not made in time after its intent; `ends`: nor ever before. To be begun anew by another attempt. */
+  | { readonly state: "withdrawn"; readonly ends: boolean };
 
-/** How long after a lost reply a request may still be on its way to a provider that says it knows none. */
+/**
+ * A process may be stopped between its intent and its call, long enough for another attempt to look the request up, not
+ * find it, and submit its own; waking, it would call and pay a second time. So a call is made only this soon after its
+ * intent was begun, and nobody concludes "never arrived" sooner than that, and the time on the way, after the intent.
+ *
+ * What this leaves open: a process that is stopped after the last look at its clock and before the provider has the
+ * bytes, and for longer than `ON_ITS_WAY_MS` and its lease. No clock of ours can see that far.
+ */
+const CALL_WITHIN_MS = 3_000;
+/** How long after the call a request may still be on its way to a provider that says it knows none. */
 const ON_ITS_WAY_MS = 2_000;
 /** How long a provider may take to accept a request before its reply counts as lost. */
 const SUBMIT_PATIENCE_MS = 30_000;
@@ -24,77 +35,94 @@ const SUBMIT_PATIENCE_MS = 30_000;
 export async function runSubmission(deps: AttemptDeps, attempt: Attempt): Promise<Submitted> {
   const alive = attempt.job.submission;
   if (alive === null) return intendAndSubmit(deps, attempt);
-  if (alive.providerRef !== null) return opened({ ...attempt.request, clientRef: alive.clientRef }, alive.providerRef);
-  return resolveIntended(deps, attempt, alive);
+  const request = { ...attempt.request, clientRef: alive.clientRef };
+  if (alive.providerRef !== null) return opened(request, alive.providerRef);
+  return outcomeUnknown(deps, attempt, { id: alive.id, request }, { intendedAt: alive.intendedAt });
 }
 
-/** An intent that is committed; `repeated` when it may have been submitted before. */
+/** What is to be asked of the provider; `repeated` when it may have been asked before. */
 interface Intended {
   readonly id: SubmissionId;
   readonly request: ProviderRequest;
   readonly repeated?: true;
 }
 
-async function intendAndSubmit(deps: AttemptDeps, attempt: Attempt): Promise<Submitted> {
-  const { job, provider, request } = attempt;
-  if (attempt.wish.aborted) return { state: "none", error: null, ends: false };
-  const submissionId = deps.newId<SubmissionId>();
-  const outcome = await deps.store.intendSubmission({
-    jobId: job.jobId,
-    attempt: job.attempt,
-    submissionId,
-    clientRef: request.clientRef,
-    provider: provider.name,
-  });
-  if (!outcome.ok && outcome.why === "unsettled") return { state: "none", error: null, ends: false };
-  mustBeOurs(outcome);
-  return submit(deps, attempt, { id: submissionId, request });
+function intendAndSubmit(deps: AttemptDeps, attempt: Attempt): Promise<Submitted> {
+  if (attempt.wish.aborted) return Promise.resolve({ state: "none", error: null, ends: false });
+  return submit(deps, attempt, { id: deps.newId<SubmissionId>(), request: attempt.request });
 }
 
 /**
- * The call is billable and cannot be taken back, so it is not broken off when the attempt is over: what the provider
- * answers is evidence, recorded by whoever hears it (P1).
+ * Commits the intent and calls. The call is billable and cannot be taken back, so it is not broken off when the attempt
+ * is over: what the provider answers is evidence, recorded by whoever hears it (P1).
  */
 async function submit(deps: AttemptDeps, attempt: Attempt, intended: Intended): Promise<Submitted> {
-  const { provider, signal } = attempt;
+  const { job, provider, signal } = attempt;
+  const since = elapsed(deps);
+  const outcome = await deps.store.intendSubmission({
+    jobId: job.jobId,
+    attempt: job.attempt,
+    submissionId: intended.id,
+    clientRef: intended.request.clientRef,
+    provider: provider.name,
+  });
+  if (!outcome.ok && outcome.why === "unsettled") return { state: "none", error: null, ends: false };
+  // While this one looked, an earlier attempt has learnt its name: for the next one to take up.
+  if (!outcome.ok && outcome.why === "submission_alive") return { state: "withdrawn", ends: false };
+  mustBeOurs(outcome);
+  if (since() > CALL_WITHIN_MS) {
+    deps.log.warn({ job: job.jobId, attempt: job.attempt }, "too long after its intent, a call is not made");
+    return { state: "withdrawn", ends: intended.repeated !== true };
+  }
   let providerRef: string;
   try {
     ({ providerRef } = await provider.submit(intended.request, AbortSignal.timeout(SUBMIT_PATIENCE_MS)));
   } catch (cause) {
-    if (signal.aborted) throw new AttemptOver("stopped", { cause });
     const error = provider.classifyError(cause);
-    if (error.notAccepted === true) {
-      // A repeat that was turned away says nothing about the first call, which may have been accepted.
-      return intended.repeated === true
-        ? { state: "none", error, ends: false, recoverable: true }
-        : { state: "none", error, ends: true };
-    }
+    if (error.notAccepted === true) return turnedAway(deps, attempt, intended, error);
+    if (signal.aborted) throw new AttemptOver("stopped", { cause });
     deps.log.warn(
-      { job: attempt.job.jobId, attempt: attempt.job.attempt, detail: error.detail ?? error.message },
+      { job: job.jobId, attempt: job.attempt, detail: error.detail ?? error.message },
       "the reply to a submit was lost",
     );
-    return outcomeUnknown(deps, attempt, { ...intended, intendedAt: deps.clock() }, error);
+    return outcomeUnknown(deps, attempt, intended, { error });
   }
   // Outside: an error of our own database says nothing about what the provider accepted.
-  await deps.store.openSubmission({ submissionId: intended.id, providerRef });
+  await recordOpened(deps, job.jobId, { submissionId: intended.id, providerRef });
   if (signal.aborted) throw new AttemptOver("stopped");
   return opened(intended.request, providerRef);
 }
 
-async function resolveIntended(deps: AttemptDeps, attempt: Attempt, alive: OpenSubmission): Promise<Submitted> {
-  const request = { ...attempt.request, clientRef: alive.clientRef };
-  return outcomeUnknown(deps, attempt, { id: alive.id, request, intendedAt: alive.intendedAt }, null);
+/** The provider says for certain that it has taken nothing on. */
+async function turnedAway(
+  deps: AttemptDeps,
+  { provider, signal }: Attempt,
+  { id, request, repeated }: Intended,
+  error: ClassifiedError,
+): Promise<Submitted> {
+  // Of a request that is asked for more than once, one answer says nothing about the other calls.
+  const only = repeated !== true && !isIdempotent(provider, request);
+  if (!signal.aborted)
+    return repeated === true
+      ? { state: "none", error, ends: false, recoverable: true }
+      : { state: "none", error, ends: true };
+  // The attempt is over, but its only call is known to have bought nothing: evidence, whoever has it (P1).
+  if (only) await deps.store.endSubmission({ submissionId: id, outcome: "never_arrived" });
+  throw new AttemptOver("stopped", { cause: error });
 }
+
+/** What is known of a call whose outcome is not: the error it just ended in, or when it was intended by an earlier attempt. */
+type Called = { readonly error: ClassifiedError } | { readonly intendedAt: EpochMs };
 
 /** P2: repeated only where the provider itself makes it one request, else looked up, else left to a person. */
 async function outcomeUnknown(
   deps: AttemptDeps,
   attempt: Attempt,
-  intended: Intended & { readonly intendedAt: number },
-  error: ClassifiedError | null,
+  { id, request }: Intended,
+  called: Called,
 ): Promise<Submitted> {
   const { provider, signal } = attempt;
-  const { id, request } = intended;
+  const error = "error" in called ? called.error : null;
   const repeatable = isIdempotent(provider, request);
   if (!repeatable || attempt.wish.aborted) return lookedUp();
   if (error !== null) return { state: "none", error: { ...error, retryable: true }, ends: false, recoverable: true };
@@ -104,7 +132,7 @@ async function outcomeUnknown(
     const found = await lookup();
     switch (found.state) {
       case "found":
-        await deps.store.openSubmission({ submissionId: id, providerRef: found.providerRef });
+        await recordOpened(deps, attempt.job.jobId, { submissionId: id, providerRef: found.providerRef });
         return opened(request, found.providerRef);
       case "absent":
         return { state: "none", error: error ?? NEVER_ARRIVED, ends: true };
@@ -122,7 +150,7 @@ async function outcomeUnknown(
     try {
       const first = await provider.lookup(request, signal);
       if (first.state !== "absent") return first;
-      const wait = intended.intendedAt + ON_ITS_WAY_MS - deps.clock();
+      const wait = await untilItArrived();
       if (wait > 0) await deps.sleep(wait, signal);
       if (signal.aborted) throw new AttemptOver("stopped");
       return await provider.lookup(request, signal);
@@ -132,6 +160,21 @@ async function outcomeUnknown(
       return { state: "unanswered", detail: detail ?? message };
     }
   }
+
+  /** How long until a request that the provider does not know now would have reached it. */
+  async function untilItArrived(): Promise<number> {
+    if ("error" in called) return ON_ITS_WAY_MS;
+    return called.intendedAt + CALL_WITHIN_MS + ON_ITS_WAY_MS - (await deps.store.now());
+  }
+}
+
+/**
+ * The time that has passed, by the clock that says more: the monotonic one stands still while the machine sleeps, the
+ * other one can be set back.
+ */
+function elapsed({ clock, monotonic }: AttemptDeps): () => number {
+  const [wall, mono] = [clock(), monotonic()];
+  return () => Math.max(clock() - wall, monotonic() - mono);
 }
 
 function isIdempotent({ idempotentSubmit }: Provider, request: ProviderRequest): boolean {

@@ -66,7 +66,7 @@ export function prepareStatements(db: Database) {
        VALUES (@id, @workspaceId, @assetId, @versionId, @status, @phase, 0, 0, @maxFailures, 0, @maxLosses,
          @firstClaimedAt, @attemptTimeoutMs, @jobTimeoutMs, @submission, @recoverable, @model, @provider, @priority, @quote, @holdState, @at)`,
     ),
-    updateJob: prepareUpdate(db, "job", JOB_COLUMNS, "id = ? AND status = ? AND attempt = ?"),
+    updateJob: prepareUpdate(db, "job", JOB_COLUMNS, "id = ? AND status = ? AND attempt = ? AND lease_until IS ?"),
     updateProgress: named(
       db,
       `UPDATE job SET phase = @phase, fraction = @fraction, progress_at = @at
@@ -123,6 +123,9 @@ export function prepareStatements(db: Database) {
       `INSERT INTO submission (id, job_id, attempt, client_ref, provider, state, intended_at)
        VALUES (@submissionId, @jobId, @attempt, @clientRef, @provider, 'intended', @at)`,
     ),
+    intendAgain: db.prepare(
+      "UPDATE submission SET intended_at = @at WHERE id = @submissionId AND job_id = @jobId AND state = 'intended'",
+    ),
     openSubmission: db.prepare(
       `UPDATE submission SET provider_ref = @providerRef, opened_at = @at, state = CASE state WHEN 'intended' THEN 'open' ELSE state END
          WHERE id = @submissionId AND provider_ref IS NULL RETURNING job_id AS jobId, state`,
@@ -138,7 +141,7 @@ export function prepareStatements(db: Database) {
     endSubmission: db
       .prepare(
         `UPDATE submission SET state = 'ended', outcome = @outcome, ended_at = @at
-         WHERE id = @submissionId AND state <> 'ended' RETURNING job_id`,
+         WHERE id = @submissionId AND state <> 'ended' AND NOT (state = 'open' AND @outcome = 'never_arrived') RETURNING job_id`,
       )
       .pluck(),
     endSubmissionsOfJob: db.prepare(

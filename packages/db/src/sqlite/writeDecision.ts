@@ -39,7 +39,7 @@ function writeJob(session: Session, before: JobRecord, next: AssetRows, workerId
   const { job, hold } = next;
   if (job === null || hold === null) return;
   const after = { ...job, holdState: hold.state, workerId: workerId ?? before.workerId };
-  const written = session.sql.updateJob(before, after, [job.id, before.status, before.attempt]);
+  const written = session.sql.updateJob(before, after, [job.id, before.status, before.attempt, before.leaseUntil]);
   if (written !== 1) throw new RowMoved(`job ${job.id} is no longer ${before.status}, attempt ${before.attempt}`);
   if (before.phase === "waiting_inputs" && job.phase !== "waiting_inputs") session.sql.forgetInputs.run(job.id);
 }

@@ -54,8 +54,8 @@ export function failAttempt(session: Session, request: AttemptRef & AttemptFailu
   return outcome;
 }
 
-export function handBackAttempt(session: Session, request: AttemptRef): AttemptOutcome {
-  return move(session, request, {}, (_loaded, at) => ({ event: { type: "hand_back", at, attempt: request.attempt } }));
+export function handBackAttempt(session: Session, request: AttemptRef & EndsSubmission): AttemptOutcome {
+  return move(session, request, request, (_loaded, at) => ({ event: { type: "hand_back", at, attempt: request.attempt } }));
 }
 
 /** J7. */
@@ -83,7 +83,9 @@ function move(
   const at = session.now();
   const { event, media, recoverable } = tell(found, at);
   const job = found.rows.job;
-  const ended = ends !== undefined && job !== null && job.attempt === attempt && alive(job);
+  // What an earlier attempt has heard of meanwhile has arrived, whatever this one did not find.
+  const contradicted = ends === "never_arrived" && job?.submission === "open";
+  const ended = ends !== undefined && job !== null && job.attempt === attempt && alive(job) && !contradicted;
   const loaded = withJob(found, {
     // What has ended at the provider cannot be taken up again (P6).
     ...(ended ? { submission: "ended" as const, recoverable: false } : {}),
@@ -109,10 +111,16 @@ export function intendSubmission(session: Session, request: AttemptRef & IntendS
   if (job === undefined || job === null) return { ok: false, why: "not_found" };
   if (job.status !== "processing") return { ok: false, why: job.endedAt === null ? "stale_attempt" : "already_ended" };
   if (job.attempt !== request.attempt) return { ok: false, why: "stale_attempt" };
-  if (alive(job)) return { ok: false, why: "submission_alive" };
-  if (wished(job)) return { ok: false, why: "unsettled" };
   const { submissionId, jobId, attempt, clientRef, provider } = request;
-  session.sql.insertSubmission.run({ submissionId, jobId, attempt, clientRef, provider, at: session.now() });
+  const at = session.now();
+  if (alive(job)) {
+    const again = session.sql.intendAgain.run({ submissionId, jobId, at }).changes === 1;
+    return again
+      ? { ok: true, transition: null, cancelRequested: wished(job) }
+      : { ok: false, why: "submission_alive" };
+  }
+  if (wished(job)) return { ok: false, why: "unsettled" };
+  session.sql.insertSubmission.run({ submissionId, jobId, attempt, clientRef, provider, at });
   session.sql.setJobSubmission.run("intended", jobId);
   return { ok: true, transition: null, cancelRequested: false };
 }
