@@ -3,6 +3,7 @@ import type { Mutant } from "../Mutant.ts";
 const SUBMISSION = "apps/server/src/worker/runSubmission.ts";
 const FOLLOW = "apps/server/src/worker/followSubmission.ts";
 const WORKER = "apps/server/src/worker/openWorker.ts";
+const INTENTS_TEST = "apps/server/src/worker/intents.test.ts";
 const SUBMISSION_TEST = "apps/server/src/worker/runSubmission.test.ts";
 const LEASE_TEST = "apps/server/src/worker/lease.test.ts";
 const WORKER_TEST = "apps/server/src/worker/openWorker.test.ts";
@@ -17,6 +18,30 @@ export const WORKER_ROWS: readonly Mutant[] = [
     replace:
       "  await provider.submit(request, AbortSignal.timeout(SUBMIT_PATIENCE_MS));\n  const outcome = await deps.store.intendSubmission({",
     test: { file: SUBMISSION_TEST, name: "[P1] is committed as intended before the provider is called" },
+  },
+  {
+    name: "a call is made however long ago it was intended",
+    rule: "P1",
+    file: SUBMISSION,
+    find: "if (since() > CALL_WITHIN_MS) {",
+    replace: "if (since() > Number.MAX_VALUE) {",
+    test: { file: INTENTS_TEST, name: "[P1] [J9] is not called when another attempt" },
+  },
+  {
+    name: "a repeat that was slept on is given up as if nothing had arrived",
+    rule: "P2",
+    file: SUBMISSION,
+    find: "ends: intended.repeated !== true };",
+    replace: "ends: true };",
+    test: { file: INTENTS_TEST, name: "[P2] of a repeat is not called either" },
+  },
+  {
+    name: "the id of an accepted request is written down once or not at all",
+    rule: "P1",
+    file: "apps/server/src/worker/recordOpened.ts",
+    find: "tries === MOST_TRIES",
+    replace: "tries < MOST_TRIES",
+    test: { file: INTENTS_TEST, name: "[P1] is written down with patience" },
   },
   {
     name: "what a lookup found is not taken up",

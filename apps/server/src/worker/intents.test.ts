@@ -1,4 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { durationMs } from "@reelstate/lifecycle";
 import { describe, expect, it } from "vitest";
 import { openTestStudio } from "../testing/openTestStudio.ts";
@@ -175,7 +174,6 @@ describe("reference pictures", () => {
     const made = await studio.ended((await studio.create({ runMs: 200 }, { inputs: [first.id] })).id);
     expect(made.status).toBe("completed");
     expect([...seen]).toEqual([1]);
-    for (const end = Date.now() + 15_000; held > 0 && Date.now() < end; await wait(10));
-    expect(held).toBe(0);
+    await expect.poll(() => held, { timeout: 15_000 }).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
 import Sqlite from "better-sqlite3";
 import { expect, it } from "vitest";
 import { openSqliteForTest } from "../testing/openSqliteForTest.ts";
-import { openStudio } from "../testing/openStudio.ts";
+import { LEASE, openStudio } from "../testing/openStudio.ts";
 import { prepareRowStatements } from "./rowStatements.ts";
 import { prepareStatements } from "./statements.ts";
 import type { JobRecord } from "./rowStatements.ts";
@@ -26,6 +26,8 @@ async function readBefore(
   await meanwhile(studio, job);
   const rows = () => [row.job(jobId), row.asset(assetId)];
   return {
+    /** As it is by now: each test is about one difference, and this is not it. */
+    leaseUntil: row.job(jobId)?.leaseUntil ?? null,
     job,
     asset,
     sql: prepareStatements(db),
@@ -57,10 +59,10 @@ it.each([
   ["the job has ended", ENDED],
 ])("[J9] no write of an attempt takes hold once %s", async (_when, meanwhile) => {
   await using moved = await readBefore(meanwhile);
-  const { sql, job } = moved;
+  const { sql, job, leaseUntil } = moved;
   const before = moved.rows();
   const { id, attempt } = job;
-  expect(sql.updateJob(job, { ...job, leaseUntil: 1 }, [id, job.status, attempt])).toBe(0);
+  expect(sql.updateJob(job, { ...job, leaseUntil: 1 }, [id, job.status, attempt, leaseUntil])).toBe(0);
   expect(sql.updateProgress.run({ id, attempt, phase: "storing", fraction: 1, at: 1 }).changes).toBe(0);
   expect(sql.heartbeat.get({ jobId: id, attempt, leaseUntil: 1 })).toBeUndefined();
   expect(moved.rows()).toEqual(before);
@@ -71,11 +73,23 @@ it("[J8] a write that was judged on another status does not take hold, whatever 
     await studio.store.handBack({ jobId: id, attempt });
   });
   const before = moved.rows();
-  const { sql, job } = moved;
-  expect(sql.updateJob(job, { ...job, leaseUntil: 1 }, [job.id, job.status, job.attempt])).toBe(0);
+  const { sql, job, leaseUntil } = moved;
+  expect(sql.updateJob(job, { ...job, leaseUntil: 1 }, [job.id, job.status, job.attempt, leaseUntil])).toBe(0);
   expect(
     sql.updateProgress.run({ id: job.id, attempt: job.attempt, phase: "storing", fraction: 1, at: 1 }).changes,
   ).toBe(0);
+  expect(moved.rows()).toEqual(before);
+});
+
+it("[J6] a lease that was renewed after it was judged over is not taken away", async () => {
+  await using moved = await readBefore(async ({ store, advanceClock }, { id, attempt }) => {
+    advanceClock(LEASE);
+    await store.heartbeat({ leaseMs: LEASE, attempts: [{ jobId: id, attempt }] });
+  });
+  const before = moved.rows();
+  const { sql, job } = moved;
+  const lost = { ...job, status: "pending", phase: "queued", leaseUntil: null };
+  expect(sql.updateJob(job, lost, [job.id, job.status, job.attempt, job.leaseUntil])).toBe(0);
   expect(moved.rows()).toEqual(before);
 });
 

@@ -55,7 +55,9 @@ export function failAttempt(session: Session, request: AttemptRef & AttemptFailu
 }
 
 export function handBackAttempt(session: Session, request: AttemptRef & EndsSubmission): AttemptOutcome {
-  return move(session, request, request, (_loaded, at) => ({ event: { type: "hand_back", at, attempt: request.attempt } }));
+  return move(session, request, request, (_loaded, at) => ({
+    event: { type: "hand_back", at, attempt: request.attempt },
+  }));
 }
 
 /** J7. */

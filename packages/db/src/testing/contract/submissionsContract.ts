@@ -1,8 +1,9 @@
 import { credits, durationMs } from "@reelstate/lifecycle";
 import { expect, it } from "vitest";
-import { openStudio } from "../openStudio.ts";
+import { LEASE, openStudio } from "../openStudio.ts";
 import { samplePlan } from "../samples.ts";
 import type { SubmissionId } from "@reelstate/lifecycle";
+import type { AttemptRef } from "../../Store.ts";
 import type { OpenStore } from "../openStudio.ts";
 
 const FINAL = { retryable: false } as const;
@@ -41,6 +42,53 @@ export function submissionsContract(open: OpenStore): void {
     expect(await another()).toEqual({ ok: false, why: "submission_alive" });
     await studio.store.endSubmission({ submissionId, outcome: "failed" });
     expect(await another()).toMatchObject({ ok: true });
+  });
+
+  it("[P1] [P2] the one that is alive may be intended again by the live attempt, and tells when that was", async () => {
+    await using studio = await openStudio(open);
+    const job = await studio.start();
+    const submissionId = await studio.intend(job);
+    studio.advanceClock(LEASE + 1);
+    await studio.sweep();
+    const second = await studio.claimOne();
+    const again = ({ jobId, attempt }: AttemptRef) =>
+      studio.store.intendSubmission({ jobId, attempt, submissionId, clientRef: `${jobId}-1`, provider: "sim" });
+    const now = await studio.store.now();
+    expect(second.submission?.intendedAt).toBe(now - LEASE - 1);
+    expect(await again(job)).toEqual({ ok: false, why: "stale_attempt" });
+    expect(await again(second)).toMatchObject({ ok: true });
+    await studio.store.handBack(second);
+    const third = await studio.claimOne();
+    expect(third.submission).toMatchObject({ id: submissionId, state: "intended", intendedAt: now });
+    // A wish does not forbid it: where it cannot be looked up, only a repeat learns the name to cancel.
+    await studio.cancel(job.assetId);
+    expect(await again(third)).toMatchObject({ ok: true, cancelRequested: true });
+    await studio.store.openSubmission({ submissionId, providerRef: "p-1" });
+    expect(await again(third)).toEqual({ ok: false, why: "submission_alive" });
+  });
+
+  it("[P1] an intent whose call was not made is withdrawn with its attempt, and no budget is spent", async () => {
+    await using studio = await openStudio(open);
+    const job = await studio.start();
+    await studio.intend(job);
+    await studio.store.handBack({ jobId: job.jobId, attempt: 1, ends: "never_arrived" });
+    expect(await studio.claimOne()).toMatchObject({ attempt: 2, failures: 0, losses: 0, submission: null });
+  });
+
+  it("[P1] a name learnt late outweighs that an attempt did not find it: what has arrived is taken up", async () => {
+    await using studio = await openStudio(open);
+    const job = await studio.start();
+    const submissionId = await studio.intend(job);
+    await studio.loseAll();
+    const second = await studio.claimOne();
+    await studio.store.openSubmission({ submissionId, providerRef: "late" });
+    await studio.fail(second, { ends: "never_arrived", backoffMs: durationMs(0) });
+    await studio.store.endSubmission({ submissionId, outcome: "never_arrived" });
+    const third = await studio.claimOne();
+    expect(third).toMatchObject({ attempt: 3, submission: { id: submissionId, state: "open", providerRef: "late" } });
+    await studio.store.endSubmission({ submissionId, outcome: "failed" });
+    await studio.store.handBack(third);
+    expect(await studio.claimOne()).toMatchObject({ attempt: 4, submission: null });
   });
 
   it("[P1] of two intents at the same moment one is written", async () => {
