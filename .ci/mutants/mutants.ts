@@ -2,6 +2,7 @@ import { CLIENT_ROWS } from "./table/client.ts";
 import { CREDITS_ROWS } from "./table/credits.ts";
 import { FEED_ROWS } from "./table/feed.ts";
 import { LIFECYCLE_ROWS } from "./table/lifecycle.ts";
+import { OPERATOR_ROWS } from "./table/operator.ts";
 import { FENCE_ROWS, STORE_ROWS } from "./table/store.ts";
 import { WORKER_ROWS } from "./table/worker.ts";
 import type { Mutant } from "./Mutant.ts";
@@ -15,6 +16,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...FEED_ROWS,
   ...WORKER_ROWS,
   ...CLIENT_ROWS,
+  ...OPERATOR_ROWS,
 ];
 
 /**

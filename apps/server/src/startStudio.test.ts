@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import Sqlite from "better-sqlite3";
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "./config.ts";
@@ -42,6 +44,23 @@ describe("a studio", () => {
     const ended = await get(second, id);
     await second.stop();
     expect(ended).toMatchObject({ status: "completed", lastJob: { charged: 6 } });
+  });
+
+  it("is ready while its database takes writes, and says why when it does not", async () => {
+    await using folder = await temporaryFolder();
+    const studio = await start(folder.path);
+    const ready = async () => {
+      const answer = await fetch(`${studio.url}/readyz`);
+      return [answer.status, await answer.json()];
+    };
+    const db = new Sqlite(join(folder.path, "reelstate.sqlite"));
+    expect(await ready()).toEqual([200, { ok: true }]);
+    db.exec("CREATE TRIGGER away BEFORE UPDATE ON feed_boot BEGIN SELECT RAISE(ABORT, 'the disk is away'); END");
+    expect(await ready()).toEqual([503, { ok: false, why: "the disk is away" }]);
+    db.exec("DROP TRIGGER away");
+    expect(await ready()).toEqual([200, { ok: true }]);
+    db.close();
+    await studio.stop();
   });
 
   it("does not start twice on one folder, and lets go of everything it had opened when it cannot start", async () => {

@@ -1,6 +1,6 @@
 export { ERROR_TABLE } from "./errorTable.ts";
 export { LIMITS, uploadQuery } from "./input.ts";
-export { REFUSAL_REASONS } from "./refusal.ts";
+export { FILE_FLAWS, REFUSAL_REASONS } from "./refusal.ts";
 
 export type {
   AssetHistory,
@@ -24,4 +24,4 @@ export type {
   StartInput,
 } from "./contract.ts";
 export type { AssetPorts, Caller, FeedPosition, Outcome, StartRequest, StudioPorts } from "./ports.ts";
-export type { ApiRefusalReason, Refusal } from "./refusal.ts";
+export type { ApiRefusalReason, FileFlaw, Refusal } from "./refusal.ts";

@@ -14,12 +14,27 @@ export const REFUSAL_REASONS = [
 ] as const;
 export type ApiRefusalReason = (typeof REFUSAL_REASONS)[number];
 
+/** What is wrong with a file that was not taken, or with where it should have been kept. */
+export const FILE_FLAWS = [
+  "too_large",
+  "empty",
+  "heif",
+  "not_a_picture",
+  "too_many_pixels",
+  "damaged",
+  "disk_full",
+  "not_kept",
+] as const;
+export type FileFlaw = (typeof FILE_FLAWS)[number];
+
 export interface Refusal {
   readonly ok: false;
   readonly why: ApiRefusalReason;
   /** Which field of the input to mend (400). */
   readonly field?: string;
-  /** What to do about it, in English; the SPA has its own words by `why` and `field`. */
+  /** With the field `file` of an upload: what is wrong with it. */
+  readonly flaw?: FileFlaw;
+  /** What to do about it, in English; the SPA has its own words by `why`, `field` and `flaw`. */
   readonly message: string;
   readonly short?: Credits;
   /** 409 carries the asset as it is, so that a view can show the truth at once. */

@@ -1,8 +1,13 @@
-import type { ApiRefusalReason, Refusal } from "@reelstate/api";
+import type { ApiRefusalReason, FileFlaw, Refusal } from "@reelstate/api";
 import type { StoreRefusal } from "@reelstate/db";
 
 export function invalid(field: string, message: string): Refusal {
   return { ok: false, why: "invalid_input", field, message: `${field}: ${message}` };
+}
+
+/** A file that was not taken: `flaw` says it to programs, the message to people. */
+export function refusedFile(flaw: FileFlaw, message: string): Refusal {
+  return { ok: false, why: "invalid_input", field: "file", flaw, message };
 }
 
 export const NOT_FOUND: Refusal = {

@@ -1,6 +1,6 @@
 import { receivePicture } from "../media/receivePicture.ts";
 import { StorageError } from "../storage/StorageError.ts";
-import { invalid } from "./refusals.ts";
+import { invalid, refusedFile } from "./refusals.ts";
 import type { TakeUpload } from "../http/receiveUploads.ts";
 import type { MediaShelf } from "../media/openMediaShelf.ts";
 import type { CommandDeps } from "./CommandDeps.ts";
@@ -13,12 +13,9 @@ export function createTakeUpload(deps: CommandDeps, shelf: MediaShelf): TakeUplo
       return invalid("projectId", "there is no such project");
     const received = await receivePicture(shelf, bytes).catch((error: unknown) => {
       if (!(error instanceof StorageError)) throw error;
-      return invalid(
-        "file",
-        error.reason === "full"
-          ? "the studio's disk is full; nothing was kept"
-          : "the studio could not keep the file; try again",
-      );
+      return error.reason === "full"
+        ? refusedFile("disk_full", "The studio's disk is full; nothing was kept. Whoever runs it can make room.")
+        : refusedFile("not_kept", "The studio could not keep the file. Try again.");
     });
     if (!received.ok) return received;
     const asset = await deps.store.addUpload({

@@ -192,7 +192,7 @@ describe("checks", () => {
     expect((await http.ask("/readyz")).json()).toEqual({ ok: true });
     down = true;
     const answer = await http.ask("/readyz");
-    expect([answer.statusCode, answer.json()]).toEqual([503, { ok: false }]);
+    expect([answer.statusCode, answer.json()]).toEqual([503, { ok: false, why: "disk away" }]);
     expect((await http.ask("/healthz")).json()).toEqual({ ok: true });
   });
 });

@@ -80,8 +80,9 @@ export async function createHttp(deps: Deps): Promise<FastifyInstance> {
     try {
       await deps.ready();
       return { ok: true };
-    } catch {
-      return reply.code(503).send({ ok: false });
+    } catch (error) {
+      deps.log.warn({ err: error }, "the studio is not ready");
+      return reply.code(503).send({ ok: false, why: error instanceof Error ? error.message : String(error) });
     }
   });
   serveMedia(app, deps.storage);

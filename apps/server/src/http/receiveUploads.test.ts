@@ -3,6 +3,7 @@ import { request } from "node:http";
 import { text } from "node:stream/consumers";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
+import { StorageError } from "../storage/StorageError.ts";
 import { openTestHttp } from "../testing/openTestHttp.ts";
 import { WORKSPACE } from "../testing/openTestStudio.ts";
 import type { Asset } from "@reelstate/lifecycle";
@@ -14,7 +15,7 @@ interface Answer {
   readonly asset: Asset;
 }
 interface Refused {
-  readonly error: { readonly why: string; readonly field: string; readonly message: string };
+  readonly error: { readonly why: string; readonly field: string; readonly flaw?: string; readonly message: string };
 }
 
 /** Uploads a file that must be taken; gives its asset and what is then served of it: whole, poster and thumbnail. */
@@ -129,36 +130,46 @@ describe("what is not taken", () => {
       .toBuffer();
 
   it.each([
-    ["a HEIC", async () => photo("photo-iphone-beginning.heic"), /^HEIC .* Export it as JPEG or PNG/],
-    ["a text file that is called a picture", async () => Buffer.from("Dear diary"), /^This is not a picture/],
+    ["a HEIC", async () => photo("photo-iphone-beginning.heic"), "heif", /^HEIC .* Export it as JPEG or PNG/],
+    [
+      "a text file that is called a picture",
+      async () => Buffer.from("Dear diary"),
+      "not_a_picture",
+      /^This is not a picture/,
+    ],
     [
       "a page that is called a picture",
       async () => Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'/>"),
+      "not_a_picture",
       /^This is not a picture/,
     ],
-    ["nothing", async () => Buffer.alloc(0), /^The file is empty/],
+    ["nothing", async () => Buffer.alloc(0), "empty", /^The file is empty/],
     [
       "half a photograph",
       async () => (await photo("photo-with-gps.jpg")).subarray(0, 80_000),
+      "damaged",
       /^The picture is damaged/,
     ],
     [
       "the first bytes of a photograph and then noise",
       async () => Buffer.concat([(await photo("photo-with-gps.jpg")).subarray(0, 20), Buffer.alloc(9_000, 7)]),
+      "damaged",
       /^The picture is damaged/,
     ],
     [
       "more than 50 megapixels",
       async () => png(10_000, 5_001),
+      "too_many_pixels",
       /^The picture has 50 megapixels; at most 50 are allowed/,
     ],
-  ] as const)("%s, with words about what to do", async (_what, bytes, words) => {
+  ] as const)("%s, with words about what to do", async (_what, bytes, flaw, words) => {
     await using http = await openTestHttp();
     const answer = await http.upload(await bytes(), "?name=holiday.jpg");
     expect(answer.statusCode).toBe(400);
     expect(answer.json<Refused>().error).toEqual({
       why: "invalid_input",
       field: "file",
+      flaw,
       message: expect.stringMatching(words),
     });
     expect(http.studio.rows("SELECT id FROM asset")).toEqual([]);
@@ -177,9 +188,23 @@ describe("what is not taken", () => {
       expect((JSON.parse(said) as Refused).error).toEqual({
         why: "invalid_input",
         field: "file",
+        flaw: "too_large",
         message: "The file is larger than 20 MB. Make it smaller, then drop it again.",
       });
     }
+  });
+
+  it.each([
+    ["full", "disk_full", /^The studio's disk is full/],
+    ["broken", "not_kept", /^The studio could not keep the file/],
+  ] as const)("a good picture when the studio's storage is %s", async (reason, flaw, words) => {
+    await using http = await openTestHttp({
+      wrapStorage: (storage) => ({ ...storage, put: () => Promise.reject(new StorageError(reason, "away")) }),
+    });
+    const answer = await http.upload(await photo("photo-broken-exif.jpg"));
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json<Refused>().error).toMatchObject({ field: "file", flaw, message: expect.stringMatching(words) });
+    expect(http.studio.rows("SELECT id FROM asset")).toEqual([]);
   });
 
   it.each([

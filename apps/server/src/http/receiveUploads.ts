@@ -1,6 +1,7 @@
 import { uploadQuery } from "@reelstate/api";
+import { refusedFile } from "../commands/refusals.ts";
 import { MAX_UPLOAD_BYTES } from "../media/receivePicture.ts";
-import type { Caller, Outcome } from "@reelstate/api";
+import type { Caller, Outcome, Refusal } from "@reelstate/api";
 import type { Asset, ProjectId } from "@reelstate/lifecycle";
 import type { FastifyInstance } from "fastify";
 
@@ -9,7 +10,7 @@ export type TakeUpload = (
   upload: { readonly bytes: Buffer; readonly name?: string | undefined; readonly projectId?: ProjectId | undefined },
 ) => Promise<Outcome<Asset>>;
 
-/** `POST /uploads?name=…&projectId=…` with the file's bytes as the body; answers `{asset}` or `{error: {why, field, message}}`. */
+/** `POST /uploads?name=…&projectId=…` with the file's bytes as the body; answers `{asset}` or `{error: {why, field, flaw, message}}`. */
 export async function receiveUploads(app: FastifyInstance, caller: Caller, take: TakeUpload): Promise<void> {
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
@@ -20,7 +21,7 @@ export async function receiveUploads(app: FastifyInstance, caller: Caller, take:
       const tooLarge = error instanceof Error && "code" in error && error.code === "FST_ERR_CTP_BODY_TOO_LARGE";
       if (!tooLarge) throw error;
       const message = "The file is larger than 20 MB. Make it smaller, then drop it again.";
-      return reply.code(413).send({ error: { why: "invalid_input", field: "file", message } });
+      return reply.code(413).send({ error: answered(refusedFile("too_large", message)) });
     });
     scope.post("/uploads", { bodyLimit: MAX_UPLOAD_BYTES }, async (request, reply) => {
       const query = uploadQuery.safeParse(request.query);
@@ -34,8 +35,11 @@ export async function receiveUploads(app: FastifyInstance, caller: Caller, take:
       const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
       const outcome = await take(caller, { bytes, ...query.data });
       if (outcome.ok) return reply.send({ asset: outcome.value });
-      const { why, field, message } = outcome;
-      return reply.code(why === "not_found" ? 404 : 400).send({ error: { why, field, message } });
+      return reply.code(outcome.why === "not_found" ? 404 : 400).send({ error: answered(outcome) });
     });
   });
+}
+
+function answered({ why, field, flaw, message }: Refusal): Omit<Refusal, "ok"> {
+  return { why, ...(field === undefined ? {} : { field }), ...(flaw === undefined ? {} : { flaw }), message };
 }

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import sharp from "sharp";
+import { refusedFile } from "../commands/refusals.ts";
 import { isHeif, sniff } from "./mediaTypes.ts";
 import type { Refusal } from "@reelstate/api";
 import type { StoredMedia } from "@reelstate/db";
@@ -16,11 +17,11 @@ export type Received = { readonly ok: true; readonly media: StoredMedia } | Refu
  */
 export async function receivePicture(shelf: MediaShelf, bytes: Buffer): Promise<Received> {
   const ext = sniff(bytes);
-  if (bytes.length === 0) return refused("The file is empty. Choose a PNG, JPEG or WebP picture.");
+  if (bytes.length === 0) return refusedFile("empty", "The file is empty. Choose a PNG, JPEG or WebP picture.");
   if (isHeif(bytes))
-    return refused("HEIC and AVIF pictures cannot be read here. Export it as JPEG or PNG, then drop that.");
+    return refusedFile("heif", "HEIC and AVIF pictures cannot be read here. Export it as JPEG or PNG, then drop that.");
   if (ext !== "png" && ext !== "jpg" && ext !== "webp") {
-    return refused("This is not a picture the studio can read. Use a PNG, JPEG or WebP file.");
+    return refusedFile("not_a_picture", "This is not a picture the studio can read. Use a PNG, JPEG or WebP file.");
   }
   const upright = await rewrite(bytes, ext);
   if (!Buffer.isBuffer(upright)) return upright;
@@ -34,7 +35,8 @@ async function rewrite(bytes: Buffer, ext: "png" | "jpg" | "webp"): Promise<Buff
     const { width, height } = await picture.metadata();
     if (width * height > MAX_UPLOAD_PIXELS) {
       const megapixels = Math.round((width * height) / 1_000_000);
-      return refused(
+      return refusedFile(
+        "too_many_pixels",
         `The picture has ${megapixels} megapixels; at most 50 are allowed. Make it smaller, then drop it again.`,
       );
     }
@@ -42,10 +44,9 @@ async function rewrite(bytes: Buffer, ext: "png" | "jpg" | "webp"): Promise<Buff
     if (ext === "jpg") return await upright.jpeg({ quality: 93, chromaSubsampling: "4:4:4" }).toBuffer();
     return await (ext === "png" ? upright.png() : upright.webp({ quality: 93 })).toBuffer();
   } catch {
-    return refused("The picture is damaged and cannot be read to the end. Save it again, or choose another one.");
+    return refusedFile(
+      "damaged",
+      "The picture is damaged and cannot be read to the end. Save it again, or choose another one.",
+    );
   }
-}
-
-function refused(message: string): Refusal {
-  return { ok: false, why: "invalid_input", field: "file", message };
 }

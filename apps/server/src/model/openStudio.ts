@@ -54,7 +54,7 @@ export async function openStudio(): Promise<Studio> {
   const store = openSqliteStore({
     file: join(folder, "reelstate.sqlite"),
     mediaUrl: (key) => `/media/${key}`,
-    bootId: "model",
+    bootId: newId(),
     clock,
   });
   opening.defer(store.close);
