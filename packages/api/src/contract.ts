@@ -6,7 +6,7 @@ import type {
   EpochMs,
   ErrorCode,
   JobId,
-  LifecycleEventType,
+  RecordedEventType,
   Phase,
   Progress,
   ProjectId,
@@ -99,7 +99,7 @@ export interface CreditEntry {
 export interface AssetTransition {
   readonly seq: number;
   readonly at: EpochMs;
-  readonly event: LifecycleEventType;
+  readonly event: RecordedEventType;
   readonly from: Status | null;
   readonly to: Status;
   readonly jobId: JobId | null;
@@ -128,7 +128,7 @@ export interface LiveTransition {
   readonly seq: number;
   readonly prev: number;
   readonly at: EpochMs;
-  readonly event: LifecycleEventType;
+  readonly event: RecordedEventType;
   readonly from: Status | null;
   readonly to: Status;
   /** The asset as it is now, which may be newer than this event. */

@@ -9,7 +9,7 @@ import type {
   ErrorCode,
   EventRecord,
   JobId,
-  LifecycleEventType,
+  RecordedEventType,
   Phase,
   ProcessingPhase,
   Progress,
@@ -127,6 +127,13 @@ export interface Store {
   // — keeping ———————————————————————————————————————————————————————————————————————————————————————————————————————
   /** Every invariant that rows can show (C3, A2, A4, A5, J6, E1, J11): empty when all hold. Of one workspace, or of all. */
   checkInvariants(scope?: { readonly workspaceId: WorkspaceId }): Promise<readonly Finding[]>;
+  /** Puts one finding right, in a transaction of its own that open pages hear of; asked twice it mends once (K1). */
+  mend(request: MendRequest): Promise<Mended>;
+  /** Writes a whole, consistent copy of everything that is kept to a file, while work goes on. */
+  backup(file: string): Promise<void>;
+  /** The files that versions refer to, by version id, a page at a time. */
+  listMedia(request: { readonly after: VersionId | null; readonly limit: number }): Promise<readonly MediaFiles[]>;
+  countMedia(): Promise<number>;
   /** Prunes events as a prefix of seq, ended jobs, idempotency keys and deleted assets past their periods. */
   prune(request: PrunePolicy): Promise<PruneReport>;
   /** Every storage key that a row refers to. */
@@ -366,7 +373,7 @@ export interface AssetPage extends FeedHead {
 export interface AssetTransition {
   readonly seq: number;
   readonly at: EpochMs;
-  readonly event: LifecycleEventType;
+  readonly event: RecordedEventType;
   readonly from: Status | null;
   readonly to: Status;
   readonly jobId: JobId | null;
@@ -448,7 +455,7 @@ export type FeedEvent =
       readonly kind: "transition";
       readonly seq: number;
       readonly at: EpochMs;
-      readonly event: LifecycleEventType;
+      readonly event: RecordedEventType;
       readonly from: Status | null;
       readonly to: Status;
       readonly asset: Asset;
@@ -494,17 +501,42 @@ export type CheckName =
   | "job_stuck"
   | "two_live_jobs"
   | "two_submissions"
-  | "submission_untold";
+  | "submission_untold"
+  | "schema_changed"
+  | "database_damaged";
 
 export interface Finding {
   readonly check: CheckName;
   readonly rule: string;
   /** The id of the asset, version, job or workspace that it is about. */
   readonly subject: string;
-  readonly workspaceId: WorkspaceId;
-  /** Null: it is about the workspace. */
+  /** Null: it is about the whole database. */
+  readonly workspaceId: WorkspaceId | null;
+  /** Null: it is about no one asset. */
   readonly assetId: AssetId | null;
   readonly explanation: string;
+  /** `mend` may be able to put it right. */
+  readonly mendable: boolean;
+}
+
+export interface MendRequest {
+  readonly check: CheckName;
+  readonly subject: string;
+}
+
+/** `gone`: it is not broken (any more). `cannot`: it is, and nothing was changed. */
+export type Mended = "mended" | "gone" | "cannot";
+
+/** The files of one version, as its row tells of them. */
+export interface MediaFiles {
+  readonly versionId: VersionId;
+  readonly assetId: AssetId;
+  readonly workspaceId: WorkspaceId;
+  readonly assetName: string;
+  readonly key: string;
+  readonly bytes: number;
+  readonly posterKey: string;
+  readonly thumbKey: string;
 }
 
 export interface PrunePolicy {

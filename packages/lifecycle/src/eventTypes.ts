@@ -22,3 +22,9 @@ const IN_ORDER_OF_A_LIFE = {
 
 /** Every type of event, in the order of a life; the compiler checks that none is missing. */
 export const LIFECYCLE_EVENTS = Object.keys(IN_ORDER_OF_A_LIFE) as readonly LifecycleEventType[];
+
+/**
+ * What the log of an asset may carry: an event that a machine took, or a mend, which put right what rows alone had wrong
+ * and which no machine decides (K1).
+ */
+export type RecordedEventType = LifecycleEventType | "mend";

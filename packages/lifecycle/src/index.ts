@@ -51,6 +51,7 @@ export type {
   StartEvent,
   UploadEvent,
 } from "./events.ts";
+export type { RecordedEventType } from "./eventTypes.ts";
 export type { JobEvent, JobEventType } from "./jobEvents.ts";
 export type { JobContext } from "./jobGuards.ts";
 export type { Language } from "./language.ts";

@@ -4,7 +4,8 @@ import { newId } from "../ids.ts";
 import { EXECUTORS } from "./executors.ts";
 import { expectedSaid, expectedShown, shownOf } from "./expectations.ts";
 import { NOTHING, playStep } from "./World.ts";
-import type { AssetId, EpochMs, SubmissionId } from "@reelstate/lifecycle";
+import type { AssetTransition } from "@reelstate/api";
+import type { AssetId, SubmissionId } from "@reelstate/lifecycle";
 import type { Step } from "@reelstate/lifecycle/testing";
 import type { Held } from "./executors.ts";
 import type { Studio, Visit } from "./openStudio.ts";
@@ -127,7 +128,7 @@ async function seenEvents({ api }: Visit, { assetId }: Held, { rows }: World) {
   return (await api.assets.history.query({ id: assetId })).transitions.map(eventOf);
 }
 
-function eventOf({ event, from, to, attempt, jobFrom, jobTo }: World["records"][number] & { readonly at?: EpochMs }) {
+function eventOf({ event, from, to, attempt, jobFrom, jobTo }: World["records"][number] | AssetTransition) {
   return { event, from, to, attempt, jobFrom, jobTo };
 }
 

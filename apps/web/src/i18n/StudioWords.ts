@@ -1,4 +1,4 @@
-import type { AssetType, ErrorCode, LifecycleEventType } from "@reelstate/lifecycle";
+import type { AssetType, ErrorCode, RecordedEventType } from "@reelstate/lifecycle";
 import type { RefusalFacts } from "../live/refusalOf.ts";
 
 /** Everything the screens say besides what `viewOf` says. One implementation for each language. */
@@ -155,7 +155,7 @@ export interface StudioWords {
     readonly diagram: (path: string) => string;
     readonly detailLabel: string;
   };
-  readonly events: Readonly<Record<LifecycleEventType, string>>;
+  readonly events: Readonly<Record<RecordedEventType, string>>;
   readonly eventTry: (n: number) => string;
   readonly queue: {
     readonly title: string;

@@ -199,6 +199,7 @@ export const EN = {
     lose: "The worker went silent",
     expire: "The time was up",
     hand_back: "Handed back as the studio stopped",
+    mend: "Put right by a health check",
     cancel: "Cancel asked for",
     settle: "Stopped",
     retry: "Tried again",

@@ -188,6 +188,7 @@ export const ZH = {
     lose: "制作进程失去联系",
     expire: "时间用尽",
     hand_back: "工作室停机，任务交回",
+    mend: "由健康检查修正",
     cancel: "请求取消",
     settle: "已停止",
     retry: "再次尝试",

@@ -16,6 +16,7 @@ import { cancelAsset, deleteAsset } from "./commands/endByPerson.ts";
 import { createProject, ensureWorkspace } from "./commands/ensureWorkspace.ts";
 import { answeredBefore } from "./commands/idempotency.ts";
 import { heartbeat } from "./commands/heartbeat.ts";
+import { mend, mendedOr } from "./commands/mend.ts";
 import { nameFeed } from "./commands/nameFeed.ts";
 import { prune } from "./commands/prune.ts";
 import { startJob } from "./commands/startJob.ts";
@@ -24,6 +25,7 @@ import { sweep, takeBackPredecessors } from "./commands/sweep.ts";
 import { migrate, refuseNewer } from "./migrate.ts";
 import { openGroupCommit } from "./openGroupCommit.ts";
 import { listAssets } from "./reads/listAssets.ts";
+import { listMedia } from "./reads/listMedia.ts";
 import { liveProgress } from "./reads/liveProgress.ts";
 import { prepareInvariants } from "./reads/prepareInvariants.ts";
 import { readAssets } from "./reads/readAssets.ts";
@@ -164,6 +166,10 @@ function storeOver(db: Database, options: SqliteStoreOptions): Store {
 
     checkInvariants: async (scope) =>
       snapshot.deferred(() => invariants(session.now(), scope)) as ReturnType<typeof invariants>,
+    mend: (request) => group.run(() => mend(session, request)).catch(mendedOr),
+    backup: async (file) => void (await db.backup(file)),
+    listMedia: read(listMedia),
+    countMedia: async () => Number(session.sql.countMedia.get()),
     prune: write(prune),
     referencedKeys: async () => new Set(session.sql.referencedKeys.all() as string[]),
     now: async () => session.now(),

@@ -1,4 +1,6 @@
-import type { Invariant } from "./Invariant.ts";
+import { tellMend } from "./tellMend.ts";
+import type { Session } from "../Session.ts";
+import type { Broken, Invariant } from "./Invariant.ts";
 
 export const a3: readonly Invariant[] = [
   {
@@ -7,6 +9,20 @@ export const a3: readonly Invariant[] = [
     explanation: "An asset's current version belongs to another asset, or is not there.",
     sql: `SELECT a.id AS subject, a.workspace_id AS workspaceId, a.id AS assetId
       FROM asset a LEFT JOIN version v ON v.id = a.current_version_id
-      WHERE (v.id IS NULL OR v.asset_id <> a.id)`,
+      WHERE v.id IS NULL OR v.asset_id <> a.id`,
+    mend: showNewest,
   },
 ];
+
+/** The newest version that was made, else the newest there is. */
+function showNewest(session: Session, { assetId }: Broken): boolean {
+  if (assetId === null) return false;
+  const newest = session.db
+    .prepare("SELECT id FROM version WHERE asset_id = ? ORDER BY status = 'completed' DESC, number DESC LIMIT 1")
+    .pluck()
+    .get(assetId);
+  if (newest === undefined) return false;
+  session.db.prepare("UPDATE asset SET current_version_id = ? WHERE id = ?").run(newest, assetId);
+  tellMend(session, assetId);
+  return true;
+}

@@ -1,3 +1,4 @@
+import { beginFeedAnew } from "./beginFeedAnew.ts";
 import type { Invariant } from "./Invariant.ts";
 
 export const e1: readonly Invariant[] = [
@@ -9,5 +10,9 @@ export const e1: readonly Invariant[] = [
       FROM workspace w LEFT JOIN event e ON e.workspace_id = w.id GROUP BY w.id
       HAVING count(e.seq) <> w.seq - w.pruned_seq
         OR (count(e.seq) > 0 AND (max(e.seq) <> w.seq OR min(e.seq) <> w.pruned_seq + 1))`,
+    mend: (session, { workspaceId }) => {
+      beginFeedAnew(session, workspaceId);
+      return true;
+    },
   },
 ];

@@ -12,18 +12,21 @@ import { j6 } from "./j6.ts";
 import { p1 } from "./p1.ts";
 import type { Invariant } from "./Invariant.ts";
 
-/** Everything that rows can show of the rules, a file for each rule. */
+/**
+ * Everything that rows can show of the rules, a file for each rule, in the order in which they are mended: first the feed,
+ * by which mends are told, then jobs, then what follows jobs, then the ledger, which follows all of them.
+ */
 export const INVARIANTS: readonly Invariant[] = [
-  ...a1,
-  ...a2,
+  ...e1,
+  ...j11,
+  ...j6,
+  ...p1,
   ...a3,
+  ...a7,
+  ...a2,
+  ...a1,
   ...a4,
   ...a5,
-  ...a7,
   ...c2,
   ...c3,
-  ...e1,
-  ...j6,
-  ...j11,
-  ...p1,
 ];

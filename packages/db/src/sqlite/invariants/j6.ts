@@ -1,4 +1,9 @@
-import type { Invariant } from "./Invariant.ts";
+import { durationMs } from "@reelstate/lifecycle";
+import { loadRowsOfJob } from "../loadRows.ts";
+import { moveAsset } from "../moveAsset.ts";
+import type { JobId } from "@reelstate/lifecycle";
+import type { Session } from "../Session.ts";
+import type { Broken, Invariant } from "./Invariant.ts";
 
 /** How long after its lease a job may still stand as processing: a sweep has had every chance by then. */
 const SWEEP_GRACE_MS = 60_000;
@@ -9,7 +14,17 @@ export const j6: readonly Invariant[] = [
     rule: "J6",
     explanation: "A job stands as processing long after its lease has ended.",
     sql: `SELECT id AS subject, workspace_id AS workspaceId, asset_id AS assetId FROM job
-      WHERE status = 'processing' AND COALESCE(lease_until, 0) < @now - ${SWEEP_GRACE_MS}
-       `,
+      WHERE status = 'processing' AND COALESCE(lease_until, 0) < @now - ${SWEEP_GRACE_MS}`,
+    mend: takeBack,
   },
 ];
+
+/** What the sweeper would have done: the attempt is lost, and the job goes on or ends as the machine says. */
+function takeBack(session: Session, { subject }: Broken): boolean {
+  const loaded = loadRowsOfJob(session, subject as JobId);
+  const job = loaded?.rows.job;
+  if (loaded === null || job === null || job === undefined) return false;
+  const at = session.now();
+  const over = { ...loaded, rows: { ...loaded.rows, job: { ...job, leaseUntil: at } } };
+  return moveAsset(session, over, { type: "lose", at, attempt: job.attempt, backoffMs: durationMs(0) }).ok;
+}

@@ -1,3 +1,4 @@
+import { tellMend } from "./tellMend.ts";
 import type { Invariant } from "./Invariant.ts";
 
 export const p1: readonly Invariant[] = [
@@ -17,5 +18,15 @@ export const p1: readonly Invariant[] = [
       FROM job j LEFT JOIN submission s ON s.job_id = j.id AND s.state <> 'ended'
       WHERE j.status IN ('pending', 'processing')
         AND COALESCE(s.state, 'none') <> CASE j.submission WHEN 'ended' THEN 'none' ELSE j.submission END`,
+    mend: (session, { subject, assetId }) => {
+      session.db
+        .prepare(
+          `UPDATE job SET submission = COALESCE(
+             (SELECT state FROM submission WHERE job_id = job.id ORDER BY state <> 'ended' DESC LIMIT 1), 'none') WHERE id = ?`,
+        )
+        .run(subject);
+      if (assetId !== null) tellMend(session, assetId);
+      return true;
+    },
   },
 ];

@@ -22,17 +22,17 @@ export function prepareInvariants(
   const inOne = once(() => prepare((sql) => `${OF_ONE_WORKSPACE} ${sql}`));
 
   function prepare(scoped: (sql: string) => string) {
-    return INVARIANTS.map(({ name, rule, explanation, sql }) => {
+    return INVARIANTS.map(({ name, rule, explanation, sql, mend }) => {
       const statement = db.prepare(scoped(sql));
       const names = ["now", "workspaceId"].filter((name) => scoped(sql).includes(`@${name}`));
-      return { check: name, rule, explanation, names, statement };
+      return { check: name, rule, explanation, mendable: mend !== undefined, names, statement };
     });
   }
   return (now, scope) => {
     const given: Readonly<Record<string, unknown>> = { now, workspaceId: scope?.workspaceId };
-    return (scope === undefined ? everywhere() : inOne()).flatMap(({ check, rule, explanation, names, statement }) => {
+    return (scope === undefined ? everywhere() : inOne()).flatMap(({ names, statement, ...told }) => {
       const broken = statement.all(Object.fromEntries(names.map((name) => [name, given[name]]))) as Broken[];
-      return broken.map((one) => ({ check, rule, ...one, explanation }));
+      return broken.map((one) => ({ ...told, ...one }));
     });
   };
 }
