@@ -51,6 +51,8 @@ export interface Store {
   // — what a worker does ————————————————————————————————————————————————————————————————————————————————————————————
   /** Takes up to `limit` claimable jobs, each with its attempt raised and its lease set (J2). */
   claim(request: Claim): Promise<readonly ClaimedJob[]>;
+  /** How long until the next backoff ends, of those that have not; null when nothing waits for its next try (J5). */
+  nextTry(request: { readonly models: readonly string[] }): Promise<DurationMs | null>;
   /** Renews the leases that are still ours; tells which are not, and which carry a cancel wish. */
   heartbeat(request: {
     readonly leaseMs: DurationMs;

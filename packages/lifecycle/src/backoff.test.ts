@@ -27,7 +27,14 @@ describe("backoff", () => {
   it("[J5] a provider's Retry-After wins, also when it is nothing", () => {
     expect(backoff({ tries: 9, random: 0.9, retryAfterMs: durationMs(120_000) })).toBe(120_000);
     expect(backoff({ tries: 9, random: 0.9, retryAfterMs: durationMs(0) })).toBe(0);
+    expect(backoff({ tries: 1, random: 0.5, retryAfterMs: 1_500.2 as never })).toBe(1_501);
     expect(backoff({ tries: 1, random: 0.5, retryAfterMs: null })).toBe(500);
     expect(backoff({ tries: 1, random: 0.5, retryAfterMs: durationMs(-1) })).toBe(500);
+    expect(backoff({ tries: 1, random: 0.5, retryAfterMs: Number.NaN as never })).toBe(500);
+  });
+
+  it("[J5] a Retry-After beyond all sense waits a quarter of an hour", () => {
+    for (const retryAfterMs of [durationMs(86_400_000), Number.POSITIVE_INFINITY as never])
+      expect(backoff({ tries: 1, random: 0.5, retryAfterMs })).toBe(900_000);
   });
 });

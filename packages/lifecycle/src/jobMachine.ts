@@ -85,7 +85,7 @@ export const jobMachine = job.createMachine({
       states: {
         waiting_inputs: { on: { ready: { target: "queued", actions: "enqueue" }, reject: REJECT } },
         queued: { on: { claim: CLAIM, expire: EXPIRE_WAITING, reject: REJECT } },
-        backoff: { on: { claim: CLAIM, expire: EXPIRE_WAITING } },
+        backoff: { on: { claim: CLAIM, expire: EXPIRE_WAITING, reject: REJECT } },
       },
     },
     processing: {

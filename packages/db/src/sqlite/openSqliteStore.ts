@@ -29,6 +29,7 @@ import { listMedia } from "./reads/listMedia.ts";
 import { liveProgress } from "./reads/liveProgress.ts";
 import { prepareInvariants } from "./reads/prepareInvariants.ts";
 import { readAssets } from "./reads/readAssets.ts";
+import { nextTry } from "./reads/nextTry.ts";
 import { feedHead, readFeed } from "./reads/readFeed.ts";
 import {
   assetHistory,
@@ -134,6 +135,7 @@ function storeOver(db: Database, options: SqliteStoreOptions): Store {
     deleteAsset: write(deleteAsset),
 
     claim: write((_session, request) => claimJobs(session, rotation, request)),
+    nextTry: read(nextTry),
     heartbeat: write(heartbeat),
     progress: write(reportProgress),
     complete: write(completeAttempt),

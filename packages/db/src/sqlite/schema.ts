@@ -180,6 +180,9 @@ export const job = sqliteTable(
     index("job_ready")
       .on(table.workspaceId, sql`priority DESC`, table.id, table.phase)
       .where(sql`status = 'pending' AND phase <> 'waiting_inputs'`),
+    index("job_backoff")
+      .on(table.nextTryAt)
+      .where(sql`status = 'pending' AND phase = 'backoff'`),
     index("job_waiting")
       .on(table.id)
       .where(sql`status = 'pending' AND phase = 'waiting_inputs'`),

@@ -110,6 +110,13 @@ export function prepareStatements(db: Database) {
       )
       .pluck(),
     readyJobs: readyJobsByModels(db),
+    nextTryAt: db
+      .prepare(
+        `SELECT next_try_at FROM job INDEXED BY job_backoff
+         WHERE status = 'pending' AND phase = 'backoff' AND next_try_at > @now
+           AND model IN (SELECT value FROM json_each(@models)) ORDER BY next_try_at LIMIT 1`,
+      )
+      .pluck(),
     mediaOfVersion: db.prepare(
       `SELECT media_key AS key, mime, bytes, sha256, width, height, duration_ms AS durationMs, poster_key AS posterKey,
          thumb_key AS thumbKey, thumbhash FROM version WHERE id = ? AND media_key IS NOT NULL`,
@@ -148,6 +155,7 @@ export function prepareStatements(db: Database) {
       "UPDATE submission SET state = 'ended', outcome = @outcome, ended_at = @at WHERE job_id = @jobId AND state <> 'ended'",
     ),
     inheritSubmission: db.prepare("UPDATE submission SET job_id = @to WHERE job_id = @from AND state <> 'ended'"),
+    letSubmissionGo: db.prepare("UPDATE job SET submission = 'none', recoverable = 0 WHERE id = ?"),
     setJobSubmission: db.prepare("UPDATE job SET submission = ? WHERE id = ?"),
 
     inputOfAsset: db.prepare(
@@ -216,7 +224,8 @@ export function prepareStatements(db: Database) {
       .pluck(),
     unofferedJobs: db
       .prepare(
-        `SELECT id FROM job WHERE status = 'pending' AND phase = 'queued' AND submission NOT IN ('intended', 'open')
+        `SELECT id FROM job INDEXED BY job_ready
+         WHERE status = 'pending' AND phase <> 'waiting_inputs' AND submission NOT IN ('intended', 'open')
            AND model NOT IN (SELECT value FROM json_each(@models)) LIMIT @limit`,
       )
       .pluck(),

@@ -71,7 +71,6 @@ function whilePending(job: JobRow, step: Step): Place | RefusalReason {
     case "ready":
       return phase === "waiting_inputs" ? at("queued") : "illegal";
     case "reject":
-      if (phase === "backoff") return "illegal";
       if (alive(job)) return "unsettled";
       return at(wished(job) ? "cancelled" : "failed");
     case "claim":

@@ -16,8 +16,7 @@ export const p1: readonly Invariant[] = [
     explanation: "A job's row does not tell the state of its newest submission.",
     sql: `SELECT j.id AS subject, j.workspace_id AS workspaceId, j.asset_id AS assetId
       FROM job j LEFT JOIN submission s ON s.job_id = j.id AND s.state <> 'ended'
-      WHERE j.status IN ('pending', 'processing')
-        AND COALESCE(s.state, 'none') <> CASE j.submission WHEN 'ended' THEN 'none' ELSE j.submission END`,
+      WHERE COALESCE(s.state, 'none') <> CASE j.submission WHEN 'ended' THEN 'none' ELSE j.submission END`,
     mend: (session, { subject, assetId }) => {
       session.db
         .prepare(

@@ -1,6 +1,7 @@
 import { sqlGuards } from "@reelstate/lifecycle";
 import { LEDGER_GUARDS } from "./0001LedgerGuards.ts";
 import { START } from "./0001Start.ts";
+import { RETRIES } from "./0002Retries.ts";
 
 /**
  * What makes a database of this program's, in order; the file's `user_version` says how many were applied. Inlined, so
@@ -9,4 +10,5 @@ import { START } from "./0001Start.ts";
  */
 export const MIGRATIONS: readonly (() => readonly string[])[] = [
   () => [...START, ...sqlGuards("sqlite"), ...LEDGER_GUARDS],
+  () => RETRIES,
 ];

@@ -270,13 +270,39 @@ export function attemptsContract(open: OpenStore): void {
     expect(answers.map((answer) => (answer.ok ? "ok" : answer.why)).toSorted()).toEqual(["busy", "busy", "ok"]);
   });
 
-  it("[J6] a waiting job whose model is no longer offered fails with words", async () => {
+  it("[J6] a waiting job whose model is no longer offered fails with words, one that waits to try again too", async () => {
     await using studio = await openStudio(open);
-    const { assetId } = await studio.create({ plan: samplePlan({ model: "gone/model" }) });
-    expect(await studio.sweep()).toMatchObject({ rejected: 1 });
-    const asset = await studio.get(assetId);
-    expect(asset).toMatchObject({ status: "failed", errorCode: "invalid_input" });
-    expect(asset.errorMessage).toContain("gone/model");
+    const again = await studio.start();
+    await studio.fail(again, { backoffMs: durationMs(60_000) });
+    const { assetId } = await studio.create();
+    const { transitions } = await studio.store.sweep({
+      limit: 100,
+      drawBackoff: () => durationMs(0),
+      models: ["sim/video"],
+    });
+    expect(transitions).toMatchObject([
+      { event: "reject", jobTo: "failed" },
+      { event: "reject", jobTo: "failed" },
+    ]);
+    for (const id of [assetId, again.assetId]) {
+      const asset = await studio.get(id);
+      expect(asset).toMatchObject({ status: "failed", errorCode: "invalid_input", lastJob: { charged: 0 } });
+      expect(asset.errorMessage).toContain("sim/image");
+    }
+    expect(await studio.credit()).toEqual({ balance: 1_000, held: 0 });
+  });
+
+  it("[J10] what is alive at a provider whose model is gone is not thrown away: it ends at its deadline, recoverable", async () => {
+    await using studio = await openStudio(open);
+    const job = await studio.start();
+    await studio.openAtProvider(job);
+    await studio.fail(job, { backoffMs: durationMs(0) });
+    const sweepWithout = () =>
+      studio.store.sweep({ limit: 100, drawBackoff: () => durationMs(0), models: ["sim/video"] });
+    expect(await sweepWithout()).toMatchObject({ rejected: 0, expired: 0 });
+    studio.advanceClock(300_000);
+    expect(await sweepWithout()).toMatchObject({ rejected: 0, expired: 1 });
+    expect(await studio.get(job.assetId)).toMatchObject({ errorCode: "timeout", lastJob: { recoverable: true } });
   });
 }
 

@@ -48,6 +48,25 @@ export function claimContract(open: OpenStore): void {
     expect(new Set(jobs).size).toBe(20);
   });
 
+  it("[J5] tells how long until the next try of the models asked about", async () => {
+    await using studio = await openStudio(open);
+    const next = (models: readonly string[] = ["sim/image", "sim/video"]) => studio.store.nextTry({ models });
+    expect(await next()).toBeNull();
+    const [late, soon] = [await studio.start(), await studio.start()];
+    await studio.create();
+    await studio.fail(late, { backoffMs: durationMs(9_000) });
+    await studio.fail(soon, { backoffMs: durationMs(2_000) });
+    expect(await next()).toBe(2_000);
+    expect(await next(["sim/video"])).toBeNull();
+    studio.advanceClock(500);
+    expect(await next()).toBe(1_500);
+    // What is due is for claiming, also when it cannot be claimed yet.
+    studio.advanceClock(1_500);
+    expect(await next()).toBe(7_000);
+    await studio.cancel(late.assetId);
+    expect(await next()).toBeNull();
+  });
+
   it("[J2] a job in backoff cannot be claimed before its time", async () => {
     await using studio = await openStudio(open);
     const job = await studio.start();

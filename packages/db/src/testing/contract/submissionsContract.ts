@@ -210,6 +210,39 @@ export function submissionsContract(open: OpenStore): void {
     expect(await studio.startJob("recover", unpaid.assetId)).toMatchObject({ ok: false, why: "not_recoverable" });
   });
 
+  it("[P6] once the provider has reported its end there is nothing left to recover, in a recovery neither", async () => {
+    await using studio = await openStudio(open);
+    const job = await studio.start();
+    await studio.openAtProvider(job);
+    await studio.fail(job, FINAL);
+    await studio.startJob("recover", job.assetId);
+    await studio.fail(await studio.claimOne(), { ...FINAL, ends: "failed" });
+    expect(await studio.get(job.assetId)).toMatchObject({ status: "failed", lastJob: { recoverable: false } });
+    expect(await studio.startJob("recover", job.assetId)).toMatchObject({ ok: false, why: "not_recoverable" });
+    expect(await studio.startJob("retry", job.assetId)).toMatchObject({ ok: true });
+    expect((await studio.claimOne()).submission).toBeNull();
+  });
+
+  it("[P6] [J10] a recovery that nobody can claim ends at its deadline, counted from its birth, and can be made again", async () => {
+    await using studio = await openStudio(open);
+    const job = await studio.start();
+    const submissionId = await studio.openAtProvider(job);
+    await studio.fail(job, FINAL);
+    studio.advanceClock(86_400_000);
+    await studio.startJob("recover", job.assetId);
+    studio.advanceClock(299_999);
+    expect(await studio.sweep()).toMatchObject({ expired: 0, rejected: 0 });
+    studio.advanceClock(1);
+    expect(await studio.sweep()).toMatchObject({ expired: 1 });
+    expect(await studio.get(job.assetId)).toMatchObject({
+      status: "failed",
+      errorCode: "timeout",
+      lastJob: { recoverable: true, charged: 0 },
+    });
+    expect(await studio.startJob("recover", job.assetId)).toMatchObject({ ok: true });
+    expect((await studio.claimOne()).submission?.id).toBe(submissionId);
+  });
+
   it("[P2] [P6] an unconfirmed submit is recoverable when it can be looked up, and only then", async () => {
     await using studio = await openStudio(open);
     const unconfirmed = { ...FINAL, code: "unconfirmed_submit", message: "The provider's answer was lost." } as const;
