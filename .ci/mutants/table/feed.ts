@@ -47,8 +47,8 @@ export const FEED_ROWS: readonly Mutant[] = [
     name: "the head is said once",
     rule: "E2",
     file: FEED,
-    find: "if (clock() - headAt >= HEAD_EVERY_MS) {",
-    replace: "if (clock() - headAt >= HEAD_EVERY_MS * 1_000) {",
+    find: "if (monotonic() - headAt >= HEAD_EVERY_MS) {",
+    replace: "if (monotonic() - headAt >= HEAD_EVERY_MS * 1_000) {",
     test: { file: FEED_TEST, name: "[E2] says the head again every five seconds" },
   },
   {

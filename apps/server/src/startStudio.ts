@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { credits } from "@reelstate/lifecycle";
 import { openSqliteStore } from "@reelstate/db";
 import { createPorts } from "./commands/createPorts.ts";
@@ -17,6 +16,7 @@ import { openCatalogue } from "./providers/openCatalogue.ts";
 import { createSimulator } from "./providers/simulator/simulatorProvider.ts";
 import { startRender } from "./renderer/startRender.ts";
 import { openFolderStorage } from "./storage/openFolderStorage.ts";
+import { realTimers } from "./Timers.ts";
 import { openJanitor } from "./worker/openJanitor.ts";
 import { openSweeper } from "./worker/openSweeper.ts";
 import { openWorker } from "./worker/openWorker.ts";
@@ -39,8 +39,7 @@ const FIRST_CREDITS = credits(1_000);
 
 /** The only wiring: opens everything, starts it, and knows how to stop it again in the other order. */
 export async function startStudio(config: Config, log: Logger): Promise<RunningStudio> {
-  const clock = Date.now;
-  const monotonic = (): number => performance.now();
+  const timers = realTimers;
   const random = Math.random;
   await mkdir(config.dataDir, { recursive: true });
   await using starting = new AsyncDisposableStack();
@@ -66,14 +65,16 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
       workDir: join(config.dataDir, "work", "renders"),
       startRender,
       concurrency: RENDERS_AT_ONCE,
-      now: clock,
+      now: timers.clock,
     }),
-    ...(config.simulator ? [createSimulator({ file: join(config.dataDir, "simulator.jsonl"), clock })] : []),
+    ...(config.simulator
+      ? [createSimulator({ file: join(config.dataDir, "simulator.jsonl"), clock: timers.clock })]
+      : []),
   ]);
   starting.defer(catalogue.close);
 
   const commands = { store, catalogue, newId, random };
-  const ports = createPorts(commands, openFeed({ store, clock: monotonic }));
+  const ports = createPorts(commands, openFeed({ store, ...timers }));
   const app = await createHttp({
     ports,
     takeUpload: createTakeUpload(commands, shelf),
@@ -86,18 +87,17 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
   const url = await app.listen({ port: config.port, host: config.host });
   starting.defer(async () => app.close());
 
-  const sleep = (ms: number, signal: AbortSignal): Promise<void> => delay(ms, undefined, { signal }).catch(() => {});
   const worker = openWorker(
-    { store, storage, shelf, catalogue, newId, random, clock, monotonic, sleep, log },
+    { ...timers, store, storage, shelf, catalogue, newId, random, log },
     { workerId: randomUUID(), concurrency: config.workerConcurrency, leaseMs: config.leaseMs },
   );
   starting.defer(() => worker.drain(config.drainMs));
   const sweeper = openSweeper(
-    { store, random, clock, log, models: catalogue.models.map(({ offer }) => offer.id) },
+    { ...timers, store, random, log, models: catalogue.models.map(({ offer }) => offer.id) },
     { sweepMs: config.sweepMs, leaseMs: config.leaseMs },
   );
   starting.defer(sweeper.close);
-  const janitor = openJanitor({ store, storage, clock, log });
+  const janitor = openJanitor({ ...timers, store, storage, log });
   starting.defer(janitor.close);
 
   const parts = starting.move();

@@ -2,6 +2,7 @@ export { inspectSqlite } from "./sqlite/inspectSqlite.ts";
 export { DatabaseTooNew } from "./sqlite/migrate.ts";
 export { openSqliteStore } from "./sqlite/openSqliteStore.ts";
 
+export type { StoreTimers } from "./sqlite/openGroupCommit.ts";
 export type { SqliteStoreOptions } from "./sqlite/openSqliteStore.ts";
 export type {
   AddUpload,

@@ -1,3 +1,5 @@
+import type { Timers } from "../Timers.ts";
+
 /** Waits for a wake or a time, and never misses a wake that comes between arming and waiting. */
 export interface WakeUp {
   readonly arm: () => void;
@@ -5,7 +7,11 @@ export interface WakeUp {
   readonly close: () => void;
 }
 
-export function createWakeUp(listen: (woken: () => void) => () => void, signal: AbortSignal): WakeUp {
+export function createWakeUp(
+  { after }: Pick<Timers, "after">,
+  listen: (woken: () => void) => () => void,
+  signal: AbortSignal,
+): WakeUp {
   let rung = false;
   let ring: (() => void) | null = null;
   function woken(): void {
@@ -21,9 +27,9 @@ export function createWakeUp(listen: (woken: () => void) => () => void, signal: 
     wait: (ms) =>
       new Promise((resolve) => {
         if (rung || signal.aborted) return resolve();
-        const timer = setTimeout(done, Math.max(0, ms));
+        const stopTimer = after(Math.max(0, ms), done);
         function done(): void {
-          clearTimeout(timer);
+          stopTimer();
           ring = null;
           resolve();
         }

@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { durationMs } from "@reelstate/lifecycle";
 import { describe, expect, it } from "vitest";
 import { openTestStudio, WORKSPACE } from "../testing/openTestStudio.ts";
+import { realTimers } from "../Timers.ts";
 import { createWakeUp } from "./createWakeUp.ts";
 import { openFeed } from "./openFeed.ts";
 import type { FeedPosition, LiveItem } from "@reelstate/api";
@@ -94,7 +95,7 @@ describe("the feed", () => {
   it("[E2] says the head again every five seconds, so that a lost last event is noticed", async () => {
     await using studio = await openTestStudio();
     let now = Date.now();
-    await using listener = listen(openFeed({ store: studio.store, clock: () => now }), HEAD);
+    await using listener = listen(openFeed({ ...realTimers, store: studio.store, monotonic: () => now }), HEAD);
     await listener.heard("head");
     now += 5_000;
     const heads = await listener.heard("head", 2);
@@ -106,7 +107,7 @@ describe("the feed", () => {
   it("[E2] finds what happened although every wake was lost", async () => {
     await using studio = await openTestStudio();
     const deaf = { ...studio.store, onWake: () => () => {} };
-    await using listener = listen(openFeed({ store: deaf, clock: Date.now }), HEAD);
+    await using listener = listen(openFeed({ store: deaf, ...realTimers }), HEAD);
     await listener.heard("head");
     await studio.create();
     expect(await listener.heard("transition")).toHaveLength(1);
@@ -199,7 +200,7 @@ describe("the feed", () => {
     await studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
     await studio.create();
     let now = Date.now();
-    await using listener = listen(openFeed({ store: studio.store, clock: () => now }), HEAD);
+    await using listener = listen(openFeed({ ...realTimers, store: studio.store, monotonic: () => now }), HEAD);
     const [first] = await listener.heard("progress");
     const [line] = await listener.heard("queue");
     now += 5_000;
@@ -244,7 +245,7 @@ describe("the feed", () => {
       },
     };
     const startedAt = Date.now();
-    await using listener = listen(openFeed({ store, clock: Date.now }), HEAD);
+    await using listener = listen(openFeed({ store, ...realTimers }), HEAD);
     await listener.heard("transition");
     expect(Date.now() - startedAt).toBeLessThan(700);
   });
@@ -260,7 +261,9 @@ describe("the feed", () => {
       },
     };
     const stop = new AbortController();
-    const live = openFeed({ store, clock: Date.now }).live(caller, from(0), stop.signal)[Symbol.asyncIterator]();
+    const live = openFeed({ store, ...realTimers })
+      .live(caller, from(0), stop.signal)
+      [Symbol.asyncIterator]();
     expect((await live.next()).value).toMatchObject({ kind: "head" });
     await studio.create();
     expect((await live.next()).value).toMatchObject({ kind: "transition", seq: 1 });
@@ -294,7 +297,7 @@ describe("the feed", () => {
         };
       },
     };
-    const listener = listen(openFeed({ store, clock: Date.now }), HEAD);
+    const listener = listen(openFeed({ store, ...realTimers }), HEAD);
     await listener.heard("head");
     expect(listening).toBe(1);
     const at = Date.now();
@@ -308,10 +311,14 @@ describe("the feed", () => {
 describe("a wake-up", () => {
   it("is heard when it comes between arming and waiting", async () => {
     let ring = (): void => {};
-    const wake = createWakeUp((woken) => {
-      ring = woken;
-      return () => {};
-    }, new AbortController().signal);
+    const wake = createWakeUp(
+      realTimers,
+      (woken) => {
+        ring = woken;
+        return () => {};
+      },
+      new AbortController().signal,
+    );
     wake.arm();
     ring();
     const at = Date.now();

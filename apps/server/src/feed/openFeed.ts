@@ -1,11 +1,10 @@
 import { createWakeUp } from "./createWakeUp.ts";
 import type { Caller, FeedPosition, LiveItem, StudioPorts } from "@reelstate/api";
 import type { FeedEvent, FeedPage, LiveProgress, Store } from "@reelstate/db";
+import type { Timers } from "../Timers.ts";
 
-interface Deps {
+interface Deps extends Pick<Timers, "monotonic" | "after"> {
   readonly store: Pick<Store, "readFeed" | "feedHead" | "liveProgress" | "onWake">;
-  /** Milliseconds from anywhere, never set back: for spans. */
-  readonly clock: () => number;
 }
 
 const HEAD_EVERY_MS = 5_000;
@@ -28,15 +27,15 @@ async function* live(
   position: FeedPosition,
   signal: AbortSignal,
 ): AsyncGenerator<LiveItem> {
-  const { store, clock } = deps;
-  const wake = createWakeUp((woken) => store.onWake(({ feed }) => feed && woken()), signal);
+  const { store, monotonic } = deps;
+  const wake = createWakeUp(deps, (woken) => store.onWake(({ feed }) => feed && woken()), signal);
   try {
     let head = await store.feedHead({ workspaceId });
     let cursor = position.after ?? head.seq;
     // Only the position we were given may belong to another feed; from the first answer on it is ours.
     let feedId = position.after === null ? null : position.feedId;
     yield { kind: "head", ...head };
-    let headAt = clock();
+    let headAt = monotonic();
     const values = openValues(deps, workspaceId);
     while (!signal.aborted) {
       wake.arm();
@@ -58,14 +57,14 @@ async function* live(
       }
       if (page.items.length === PAGE) continue;
       for (const item of await values.changes()) yield item;
-      if (clock() - headAt >= HEAD_EVERY_MS) {
+      if (monotonic() - headAt >= HEAD_EVERY_MS) {
         head = await store.feedHead({ workspaceId });
         yield { kind: "head", ...head };
-        headAt = clock();
+        headAt = monotonic();
         // Latest values are told again with each head: one that was lost on the way would stay wrong for a whole run.
         values.forget();
       }
-      await wake.wait(Math.min(values.again(), BACKSTOP_MS, headAt + HEAD_EVERY_MS - clock()));
+      await wake.wait(Math.min(values.again(), BACKSTOP_MS, headAt + HEAD_EVERY_MS - monotonic()));
     }
   } finally {
     wake.close();
@@ -77,7 +76,7 @@ function toItem(event: FeedEvent, prev: number, page: FeedPage): LiveItem {
 }
 
 /** What changed among the latest values since they were last told. */
-function openValues({ store, clock }: Deps, workspaceId: Caller["workspaceId"]) {
+function openValues({ store, monotonic }: Deps, workspaceId: Caller["workspaceId"]) {
   const told = new Map<string, string>();
   let toldQueue = "";
   let readAt = Number.NEGATIVE_INFINITY;
@@ -86,9 +85,9 @@ function openValues({ store, clock }: Deps, workspaceId: Caller["workspaceId"]) 
 
   async function changes(): Promise<readonly LiveItem[]> {
     stale = true;
-    if (clock() - readAt < VALUES_EVERY_MS) return [];
+    if (monotonic() - readAt < VALUES_EVERY_MS) return [];
     stale = false;
-    readAt = clock();
+    readAt = monotonic();
     const { jobs, queue } = await store.liveProgress({ workspaceId });
     return [...changedJobs(jobs), ...changedQueue(queue)];
   }
@@ -108,12 +107,12 @@ function openValues({ store, clock }: Deps, workspaceId: Caller["workspaceId"]) 
   function changedQueue({ waiting, line }: LiveProgress["queue"]): readonly LiveItem[] {
     const now = JSON.stringify([waiting, line]);
     if (now === toldQueue) return [];
-    if (clock() - queueAt < QUEUE_EVERY_MS) {
+    if (monotonic() - queueAt < QUEUE_EVERY_MS) {
       stale = true;
       return [];
     }
     toldQueue = now;
-    queueAt = clock();
+    queueAt = monotonic();
     return [{ kind: "queue", waiting, first: line[0] ?? null, line }];
   }
 

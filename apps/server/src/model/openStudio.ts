@@ -14,6 +14,7 @@ import { openMediaShelf } from "../media/openMediaShelf.ts";
 import { openCatalogue } from "../providers/openCatalogue.ts";
 import { createSimulator } from "../providers/simulator/simulatorProvider.ts";
 import { openFolderStorage } from "../storage/openFolderStorage.ts";
+import { realTimers } from "../Timers.ts";
 import { QUOTE } from "./World.ts";
 import type { AppRouter } from "@reelstate/api/router";
 import type { StudioPorts } from "@reelstate/api";
@@ -66,7 +67,7 @@ export async function openStudio(): Promise<Studio> {
   const catalogue = openCatalogue([priced(simulator, () => now.price)]);
   opening.defer(catalogue.close);
   const deps = { store: frugal(store), catalogue, newId, random: () => 0.5 };
-  const ports = createPorts(deps, openFeed({ store, clock }));
+  const ports = createPorts(deps, openFeed({ ...realTimers, store }));
   const parts = opening.move();
   return {
     store,

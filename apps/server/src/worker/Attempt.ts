@@ -6,21 +6,17 @@ import type { MediaShelf } from "../media/openMediaShelf.ts";
 import type { Catalogue } from "../providers/openCatalogue.ts";
 import type { Provider, ProviderRequest } from "../providers/Provider.ts";
 import type { Storage } from "../storage/Storage.ts";
+import type { Timers } from "../Timers.ts";
 import type { Progress } from "./openProgress.ts";
 
 /** What every attempt works with. */
-export interface AttemptDeps {
+export interface AttemptDeps extends Timers {
   readonly store: Store;
   readonly storage: Storage;
   readonly shelf: MediaShelf;
   readonly catalogue: Catalogue;
   readonly newId: NewId;
   readonly random: () => number;
-  readonly clock: () => number;
-  /** Milliseconds from no particular beginning, by a clock that is never set. */
-  readonly monotonic: () => number;
-  /** Resolves after a while, or at once when the signal aborts. */
-  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly log: Logger;
 }
 

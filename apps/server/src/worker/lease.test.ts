@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { realTimers } from "../Timers.ts";
 import { openTestStudio } from "../testing/openTestStudio.ts";
 import { openSweeper } from "./openSweeper.ts";
 import type { Store } from "@reelstate/db";
@@ -209,7 +210,7 @@ describe("an attempt that is no longer its worker's", () => {
       },
     };
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
-    const deps = { store, random: () => 0, clock: () => now, log: studio.log, models: ["sim/image"] };
+    const deps = { ...realTimers, store, random: () => 0, clock: () => now, log: studio.log, models: ["sim/image"] };
     const sweeper = openSweeper(deps, { sweepMs: 50, leaseMs: 1_000 });
     for (const paused of [50, 60_000, 50, 500, 50]) {
       now += paused;

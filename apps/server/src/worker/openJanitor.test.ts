@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { realTimers } from "../Timers.ts";
 import { openTestStudio } from "../testing/openTestStudio.ts";
 import { openJanitor } from "./openJanitor.ts";
 import type { Store } from "@reelstate/db";
@@ -15,7 +16,7 @@ afterEach(() => void vi.useRealTimers());
 /** One round of the janitor, an hour from now by the timers alone. */
 async function clean(studio: TestStudio, store: Pick<Store, "prune" | "referencedKeys"> = studio.store): Promise<void> {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
-  const janitor = openJanitor({ store, storage: studio.storage, clock: Date.now, log: studio.log });
+  const janitor = openJanitor({ store, storage: studio.storage, ...realTimers, log: studio.log });
   vi.advanceTimersByTime(HOUR_MS);
   vi.useRealTimers();
   const cleaned = (): number => studio.lines.filter(({ msg }) => msg === "cleaned").length;
@@ -75,7 +76,7 @@ describe("the janitor", () => {
         broken ? Promise.reject(new Error("locked")) : studio.store.prune(policy),
     };
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
-    const janitor = openJanitor({ store, storage: studio.storage, clock: Date.now, log: studio.log });
+    const janitor = openJanitor({ store, storage: studio.storage, ...realTimers, log: studio.log });
     vi.advanceTimersByTime(HOUR_MS);
     while (!studio.lines.some(({ level }) => level === 40)) await wait(5);
     await wait(5);

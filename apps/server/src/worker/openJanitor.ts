@@ -2,11 +2,11 @@ import { durationMs } from "@reelstate/lifecycle";
 import type { PrunePolicy, Store } from "@reelstate/db";
 import type { Logger } from "pino";
 import type { Storage } from "../storage/Storage.ts";
+import type { Timers } from "../Timers.ts";
 
-interface Deps {
+interface Deps extends Pick<Timers, "clock" | "every"> {
   readonly store: Pick<Store, "prune" | "referencedKeys">;
   readonly storage: Storage;
-  readonly clock: () => number;
   readonly log: Logger;
 }
 
@@ -22,7 +22,7 @@ const POLICY: PrunePolicy = {
 const UNREFERENCED_MS = DAY_MS;
 
 /** Every hour: rows past their period, then files that nothing refers to and nobody has touched for a day (A8). */
-export function openJanitor({ store, storage, clock, log }: Deps): { readonly close: () => Promise<void> } {
+export function openJanitor({ store, storage, clock, every, log }: Deps): { readonly close: () => Promise<void> } {
   let closed = false;
   let cleaning: Promise<void> | null = null;
 
@@ -55,15 +55,15 @@ export function openJanitor({ store, storage, clock, log }: Deps): { readonly cl
     return removed;
   }
 
-  const timer = setInterval(() => {
+  const stop = every(HOUR_MS, () => {
     cleaning ??= clean().finally(() => {
       cleaning = null;
     });
-  }, HOUR_MS);
+  });
   return {
     close: async () => {
       closed = true;
-      clearInterval(timer);
+      stop();
       await cleaning;
     },
   };

@@ -1,5 +1,6 @@
 import type { AttemptRef, Store } from "@reelstate/db";
 import type { ProcessingPhase } from "@reelstate/lifecycle";
+import type { Timers } from "../Timers.ts";
 
 /** Reports of one attempt's progress, phases and fractions alike at most four times a second (J3, E4). */
 export interface Progress {
@@ -9,37 +10,36 @@ export interface Progress {
   readonly close: () => Promise<void>;
 }
 
-interface Deps {
+interface Deps extends Pick<Timers, "monotonic" | "after"> {
   readonly store: Pick<Store, "progress">;
-  readonly clock: () => number;
   /** Told when a write was refused because the attempt is no longer ours. */
   readonly lost: () => void;
 }
 
 const EVERY_MS = 250;
 
-export function openProgress({ store, clock, lost }: Deps, attempt: AttemptRef): Progress {
+export function openProgress({ store, monotonic, after, lost }: Deps, attempt: AttemptRef): Progress {
   let phase: ProcessingPhase = "submitting";
   let fraction: number | null = null;
   let written: { readonly phase: ProcessingPhase; readonly fraction: number | null } = { phase, fraction };
   let nextAt = Number.NEGATIVE_INFINITY;
-  let timer: NodeJS.Timeout | null = null;
+  let stopWaiting: (() => void) | null = null;
   let writing: Promise<void> | null = null;
   let closed = false;
 
   function soon(): void {
     // One write at a time: a store that is slow gets the latest value next, not all that came in between.
-    if (closed || timer !== null || writing !== null) return;
+    if (closed || stopWaiting !== null || writing !== null) return;
     if (written.phase === phase && written.fraction === fraction) return;
-    const wait = nextAt - clock();
-    if (wait > 0) timer = setTimeout(write, wait);
+    const wait = nextAt - monotonic();
+    if (wait > 0) stopWaiting = after(wait, write);
     else write();
   }
 
   function write(): void {
-    timer = null;
+    stopWaiting = null;
     written = { phase, fraction };
-    nextAt = clock() + EVERY_MS;
+    nextAt = monotonic() + EVERY_MS;
     writing = report(written).finally(() => {
       writing = null;
       soon();
@@ -66,7 +66,7 @@ export function openProgress({ store, clock, lost }: Deps, attempt: AttemptRef):
     },
     close: async () => {
       closed = true;
-      if (timer !== null) clearTimeout(timer);
+      stopWaiting?.();
       await writing;
     },
   };

@@ -2,11 +2,11 @@ import { drawBackoffWith } from "./openWorker.ts";
 import { logTransition } from "./log.ts";
 import type { Store } from "@reelstate/db";
 import type { Logger } from "pino";
+import type { Timers } from "../Timers.ts";
 
-interface Deps {
+interface Deps extends Pick<Timers, "clock" | "every"> {
   readonly store: Store;
   readonly random: () => number;
-  readonly clock: () => number;
   readonly log: Logger;
   /** Every model this studio offers. */
   readonly models: readonly string[];
@@ -38,14 +38,14 @@ export function openSweeper(
     }
   }
 
-  const timer = setInterval(() => {
+  const stop = deps.every(options.sweepMs, () => {
     sweeping ??= sweep().finally(() => {
       sweeping = null;
     });
-  }, options.sweepMs);
+  });
   return {
     close: async () => {
-      clearInterval(timer);
+      stop();
       await sweeping;
     },
   };

@@ -82,7 +82,7 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
     const stop = new AbortController();
     const wish = new AbortController();
     if (job.cancelRequested) wish.abort();
-    const progress = openProgress({ store, clock: () => performance.now(), lost: () => stop.abort() }, job);
+    const progress = openProgress({ ...deps, lost: () => stop.abort() }, job);
     // Whoever has lost the attempt says nothing more of it, whatever it still waits for (J9).
     stop.signal.addEventListener("abort", () => void progress.close(), { once: true });
     const attempt = { job, provider: listed.provider, signal: stop.signal, wish: wish.signal, progress };
@@ -143,9 +143,9 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
     });
   }
 
-  const beats = setInterval(beatSoon, leaseMs / 3);
-  const watches = setInterval(watch, leaseMs / 10);
-  const backstop = setInterval(claimSoon, BACKSTOP_MS);
+  const stopBeats = deps.every(leaseMs / 3, beatSoon);
+  const stopWatching = deps.every(leaseMs / 10, watch);
+  const stopBackstop = deps.every(BACKSTOP_MS, claimSoon);
   const stopListening = store.onWake(({ work }) => {
     if (!work) return;
     claimSoon();
@@ -171,12 +171,12 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
     running: () => running.size,
     drain: async (graceMs) => {
       draining = true;
-      clearInterval(backstop);
+      stopBackstop();
       await claiming;
       await within(graceMs, Promise.all([...running.values()].map(({ done }) => done)));
       await Promise.all([...running.values()].map(handBack));
-      clearInterval(beats);
-      clearInterval(watches);
+      stopBeats();
+      stopWatching();
       stopListening();
       await beating;
     },

@@ -76,7 +76,7 @@ async function submit(deps: AttemptDeps, attempt: Attempt, intended: Intended): 
   }
   let providerRef: string;
   try {
-    ({ providerRef } = await provider.submit(intended.request, AbortSignal.timeout(SUBMIT_PATIENCE_MS)));
+    ({ providerRef } = await call(deps, provider, intended.request));
   } catch (cause) {
     const error = provider.classifyError(cause);
     if (error.notAccepted === true) return turnedAway(deps, attempt, intended, error);
@@ -91,6 +91,18 @@ async function submit(deps: AttemptDeps, attempt: Attempt, intended: Intended): 
   await recordOpened(deps, job.jobId, { submissionId: intended.id, providerRef });
   if (signal.aborted) throw new AttemptOver("stopped");
   return opened(intended.request, providerRef);
+}
+
+/** A call, and the time a provider has to answer it. */
+async function call({ after }: AttemptDeps, provider: Provider, request: ProviderRequest) {
+  const patience = new AbortController();
+  const tooLate = new DOMException("The provider did not answer in time.", "TimeoutError");
+  const stopWaiting = after(SUBMIT_PATIENCE_MS, () => patience.abort(tooLate));
+  try {
+    return await provider.submit(request, patience.signal);
+  } finally {
+    stopWaiting();
+  }
 }
 
 /** The provider says for certain that it has taken nothing on. */

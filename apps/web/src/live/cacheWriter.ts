@@ -9,6 +9,7 @@ import type { Query, QueryClient } from "@tanstack/react-query";
 import type { AssetPageAnswer, LiveItem } from "@reelstate/api";
 import type { Asset, AssetId } from "@reelstate/lifecycle";
 import type { Knowledge } from "./knowledge.ts";
+import type { LivePorts } from "./livePorts.ts";
 import type { Queue } from "./useQueue.ts";
 import type { ValueStore } from "./valueStore.ts";
 
@@ -33,14 +34,14 @@ export interface CacheWriter {
 const GATHER_MS = 300;
 
 /** Reads every answer of the cache from now on: screens ask before their providers' effects have run. */
-export function createCacheWriter(queryClient: QueryClient): CacheWriter {
+export function createCacheWriter(queryClient: QueryClient, { after }: Pick<LivePorts, "after">): CacheWriter {
   const knowledge = valueStore<Knowledge>(knowNothing());
   const queue = valueStore<Queue>(knowledge.get().queue);
   const cache = queryClient.getQueryCache();
   const book = createAnswerBook();
   const refreshes = new Set<string>();
   let tellOlderStudio = () => {};
-  let gathering: ReturnType<typeof setTimeout> | undefined;
+  let stopGathering: (() => void) | null = null;
 
   function become(next: Knowledge, touched: readonly AssetId[]): void {
     const before = knowledge.get();
@@ -146,12 +147,12 @@ export function createCacheWriter(queryClient: QueryClient): CacheWriter {
   /** Timelines, job lists and ledger lines are not in the events; open ones are asked for again, gathered. */
   function refreshSoon(paths: readonly string[]): void {
     for (const path of paths) refreshes.add(path);
-    gathering ??= setTimeout(() => {
-      gathering = undefined;
+    stopGathering ??= after(GATHER_MS, () => {
+      stopGathering = null;
       const due = new Set(refreshes);
       refreshes.clear();
       void queryClient.invalidateQueries({ predicate: (query) => due.has(refreshKey(query)) });
-    }, GATHER_MS);
+    });
   }
 
   cache.subscribe((event) => {
@@ -189,8 +190,8 @@ export function createCacheWriter(queryClient: QueryClient): CacheWriter {
       tellOlderStudio = onOlderStudio;
       return () => {
         tellOlderStudio = () => {};
-        clearTimeout(gathering);
-        gathering = undefined;
+        stopGathering?.();
+        stopGathering = null;
       };
     },
   };

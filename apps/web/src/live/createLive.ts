@@ -9,6 +9,6 @@ import type { LivePorts } from "./livePorts.ts";
 
 /** Wires the live layer of one tab. Nothing runs before `LiveProvider` starts it. */
 export function createLive(queryClient: QueryClient, ports: LivePorts = browserPorts()): Live {
-  const writer = createCacheWriter(queryClient);
+  const writer = createCacheWriter(queryClient, ports);
   return { writer, hub: createLiveHub({ writer, ports }), pending: createPendingActions(), keys: createPressKeys() };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { expect, it, onTestFinished } from "vitest";
-import { openGroupCommit } from "./openGroupCommit.ts";
+import { openGroupCommit, realStoreTimers } from "./openGroupCommit.ts";
 
 function openGroup(lockPatienceMs = 5_000) {
   const folder = mkdtempSync(join(tmpdir(), "reelstate-group-"));
@@ -18,7 +18,7 @@ function openGroup(lockPatienceMs = 5_000) {
     commits += 1;
     told.push({ inside: db.inTransaction, names: names() });
   };
-  const group = openGroupCommit(db, { lockPatienceMs, afterCommit });
+  const group = openGroupCommit(db, { lockPatienceMs, afterCommit, timers: realStoreTimers });
   onTestFinished(() => {
     db.close();
     rmSync(folder, { recursive: true });

@@ -22,7 +22,23 @@ export interface GroupCommitOptions {
   readonly afterCommit: () => void;
   /** How long another process may hold the lock before callers are told. */
   readonly lockPatienceMs: number;
+  readonly timers: StoreTimers;
 }
+
+/** How the store waits. */
+export interface StoreTimers {
+  /** Calls back once what the event loop has in hand is done. */
+  readonly soon: (callback: () => void) => void;
+  readonly after: (ms: number, callback: () => void) => void;
+  /** Milliseconds from anywhere, never set back. */
+  readonly monotonic: () => number;
+}
+
+export const realStoreTimers: StoreTimers = {
+  soon: (callback) => void setImmediate(callback),
+  after: (ms, callback) => void setTimeout(callback, ms),
+  monotonic: () => performance.now(),
+};
 
 interface Pending {
   readonly work: () => unknown;
@@ -48,6 +64,7 @@ export function openGroupCommit(db: Database, options: GroupCommitOptions): Grou
     release: db.prepare("RELEASE one"),
     undo: db.prepare("ROLLBACK TO one"),
   };
+  const { timers } = options;
   const waiting: Pending[] = [];
   let scheduled = false;
   let closing: { readonly done: () => void; readonly closed: Promise<void> } | null = null;
@@ -56,7 +73,7 @@ export function openGroupCommit(db: Database, options: GroupCommitOptions): Grou
   function schedule(): void {
     if (scheduled) return;
     scheduled = true;
-    setImmediate(flush);
+    timers.soon(flush);
   }
 
   function flush(): void {
@@ -77,11 +94,11 @@ export function openGroupCommit(db: Database, options: GroupCommitOptions): Grou
       lockedSince = null;
       return true;
     } catch (error) {
-      const now = performance.now();
+      const now = timers.monotonic();
       lockedSince ??= now;
       if (isLocked(error) && now - lockedSince < options.lockPatienceMs) {
         scheduled = true;
-        setTimeout(flush, LOCK_RETRY_MS);
+        timers.after(LOCK_RETRY_MS, flush);
       } else {
         lockedSince = null;
         for (const { reject } of waiting.splice(0)) reject(error);

@@ -23,7 +23,7 @@ import { startJob } from "./commands/startJob.ts";
 import { endSubmission, openSubmission } from "./commands/submissionCommands.ts";
 import { sweep, takeBackPredecessors } from "./commands/sweep.ts";
 import { migrate, refuseNewer } from "./migrate.ts";
-import { openGroupCommit } from "./openGroupCommit.ts";
+import { openGroupCommit, realStoreTimers } from "./openGroupCommit.ts";
 import { listAssets } from "./reads/listAssets.ts";
 import { listMedia } from "./reads/listMedia.ts";
 import { liveProgress } from "./reads/liveProgress.ts";
@@ -45,6 +45,7 @@ import { prepareStatements } from "./statements.ts";
 import type { EpochMs, ProjectId, WorkspaceId } from "@reelstate/lifecycle";
 import type { Database } from "better-sqlite3";
 import type { Rotation } from "./commands/claimJobs.ts";
+import type { StoreTimers } from "./openGroupCommit.ts";
 import type { RunTime, Session } from "./Session.ts";
 import type { Store, StoreOutcome, Wake } from "../Store.ts";
 
@@ -59,6 +60,8 @@ export interface SqliteStoreOptions {
   readonly lockPatienceMs?: number;
   /** The database's clock; on SQLite that of its one process. */
   readonly clock?: () => number;
+  /** How it waits: by the process's event loop unless told. */
+  readonly timers?: StoreTimers;
 }
 
 const LOCK_PATIENCE_MS = 15_000;
@@ -98,6 +101,7 @@ function storeOver(db: Database, options: SqliteStoreOptions): Store {
   const listeners = new Set<(wake: Wake) => void>();
   const group = openGroupCommit(db, {
     lockPatienceMs: options.lockPatienceMs ?? LOCK_PATIENCE_MS,
+    timers: options.timers ?? realStoreTimers,
     afterCommit: () => {
       const wake = { ...session.changed };
       session.changed.feed = false;
