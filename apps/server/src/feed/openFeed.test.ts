@@ -261,9 +261,8 @@ describe("the feed", () => {
       },
     };
     const stop = new AbortController();
-    const live = openFeed({ store, ...realTimers })
-      .live(caller, from(0), stop.signal)
-      [Symbol.asyncIterator]();
+    const feed = openFeed({ store, ...realTimers }).live(caller, from(0), stop.signal);
+    const live = feed[Symbol.asyncIterator]();
     expect((await live.next()).value).toMatchObject({ kind: "head" });
     await studio.create();
     expect((await live.next()).value).toMatchObject({ kind: "transition", seq: 1 });

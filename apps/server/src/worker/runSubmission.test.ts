@@ -294,8 +294,13 @@ describe("reading the provider", () => {
         ...simulator,
         models: simulator.models.map((offer) => ({
           ...offer,
-          attemptTimeoutMs: 400 as never,
-          jobTimeoutMs: 1_000 as never,
+          // The recovery has all the time that a busy machine may need.
+          get attemptTimeoutMs() {
+            return (known ? 30_000 : 400) as never;
+          },
+          get jobTimeoutMs() {
+            return (known ? 60_000 : 1_000) as never;
+          },
         })),
         status: async (submission, signal) =>
           known ? simulator.status(submission, signal) : { state: "unknown", raw: "ON_THE_WAY" },

@@ -1,6 +1,5 @@
 import { epochMs } from "@reelstate/lifecycle";
 import Sqlite from "better-sqlite3";
-import { drizzle } from "drizzle-orm/better-sqlite3";
 import { addUpload } from "./commands/addUpload.ts";
 import {
   completeAttempt,
@@ -27,7 +26,6 @@ import { openGroupCommit, realStoreTimers } from "./openGroupCommit.ts";
 import { listAssets } from "./reads/listAssets.ts";
 import { listMedia } from "./reads/listMedia.ts";
 import { liveProgress } from "./reads/liveProgress.ts";
-import { prepareInvariants } from "./reads/prepareInvariants.ts";
 import { readAssets } from "./reads/readAssets.ts";
 import { nextTry } from "./reads/nextTry.ts";
 import { feedHead, readFeed } from "./reads/readFeed.ts";
@@ -40,12 +38,12 @@ import {
   listProjects,
   resolveInputs,
 } from "./reads/views.ts";
-import { prepareRowStatements } from "./rowStatements.ts";
-import { prepareStatements } from "./statements.ts";
+import { prepareConnection } from "./prepareConnection.ts";
 import type { EpochMs, ProjectId, WorkspaceId } from "@reelstate/lifecycle";
 import type { Database } from "better-sqlite3";
 import type { Rotation } from "./commands/claimJobs.ts";
 import type { StoreTimers } from "./openGroupCommit.ts";
+import type { PreparedConnection } from "./prepareConnection.ts";
 import type { RunTime, Session } from "./Session.ts";
 import type { Store, StoreOutcome, Wake } from "../Store.ts";
 
@@ -62,6 +60,8 @@ export interface SqliteStoreOptions {
   readonly clock?: () => number;
   /** How it waits: by the process's event loop unless told. */
   readonly timers?: StoreTimers;
+  /** A connection to the file that is open already, set up by its owner, and stays open when the store is closed. */
+  readonly connection?: Database;
 }
 
 const LOCK_PATIENCE_MS = 15_000;
@@ -74,6 +74,7 @@ const RUN_TIMES_FOR_MS = 10_000;
 
 /** Opens the file, brings it to this program's schema, and gives the Store over it. Throws `DatabaseTooNew`. */
 export function openSqliteStore(options: SqliteStoreOptions): Store {
+  if (options.connection !== undefined) return storeOver(options.connection, options);
   const db = new Sqlite(options.file);
   try {
     refuseNewer(db, options.file);
@@ -96,7 +97,8 @@ function setUp(db: Database): void {
 
 function storeOver(db: Database, options: SqliteStoreOptions): Store {
   migrate(db);
-  const session = sessionOver(db, options);
+  const { invariants, ...prepared } = prepareConnection(db);
+  const session = sessionOver(db, prepared, options);
   db.transaction(() => nameFeed(session)).immediate();
   const listeners = new Set<(wake: Wake) => void>();
   const group = openGroupCommit(db, {
@@ -110,7 +112,6 @@ function storeOver(db: Database, options: SqliteStoreOptions): Store {
     },
   });
   const rotation: Rotation = { last: null };
-  const invariants = prepareInvariants(db);
   const snapshot = db.transaction((read: () => unknown) => read());
 
   /** A transaction that answers a refusal has written nothing. */
@@ -183,21 +184,24 @@ function storeOver(db: Database, options: SqliteStoreOptions): Store {
     close: async () => {
       await group.close();
       listeners.clear();
-      db.close();
+      if (options.connection === undefined) db.close();
     },
   };
 }
 
-function sessionOver(db: Database, options: SqliteStoreOptions): Session {
+function sessionOver(
+  db: Database,
+  { orm, sql, row }: Omit<PreparedConnection, "invariants">,
+  options: SqliteStoreOptions,
+): Session {
   const clock = options.clock ?? Date.now;
-  const sql = prepareStatements(db);
   const firstProjects = new Map<WorkspaceId, ProjectId>();
   const known = new Map<string, { readonly until: number; readonly time: RunTime | null }>();
   return {
     db,
-    orm: drizzle({ client: db }),
+    orm,
     sql,
-    row: prepareRowStatements(db),
+    row,
     now: (): EpochMs => epochMs(Math.floor(clock())),
     mediaUrl: options.mediaUrl,
     feedId: options.bootId,

@@ -1,0 +1,31 @@
+import { drizzle } from "drizzle-orm/better-sqlite3";
+import { prepareInvariants } from "./reads/prepareInvariants.ts";
+import { prepareRowStatements } from "./rowStatements.ts";
+import { prepareStatements } from "./statements.ts";
+import type { Database } from "better-sqlite3";
+import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
+import type { RowStatements } from "./rowStatements.ts";
+import type { Statements } from "./statements.ts";
+
+export interface PreparedConnection {
+  readonly orm: BetterSQLite3Database;
+  readonly sql: Statements;
+  readonly row: RowStatements;
+  readonly invariants: ReturnType<typeof prepareInvariants>;
+}
+
+const known = new WeakMap<Database, PreparedConnection>();
+
+/** A connection's statements, prepared once however many stores follow each other on it. */
+export function prepareConnection(db: Database): PreparedConnection {
+  const found = known.get(db);
+  if (found !== undefined) return found;
+  const prepared = {
+    orm: drizzle({ client: db }),
+    sql: prepareStatements(db),
+    row: prepareRowStatements(db),
+    invariants: prepareInvariants(db),
+  };
+  known.set(db, prepared);
+  return prepared;
+}
