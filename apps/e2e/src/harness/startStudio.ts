@@ -7,6 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+/** For a start that hangs, not for one that is slow on a busy machine. */
+const READY_PATIENCE_MS = 120_000;
 const SERVER = fileURLToPath(new URL("../../../server/dist/main.js", import.meta.url));
 
 /** The built program, as a person starts it: a process of its own, on a port and in a folder of its own. */
@@ -93,7 +95,7 @@ export async function startStudio(env: Readonly<Record<string, string>> = {}): P
 }
 
 async function untilReady(url: string, child: ChildProcess, lines: readonly string[]): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + READY_PATIENCE_MS;
   while (Date.now() < deadline) {
     if (child.exitCode !== null) break;
     const ready = await fetch(`${url}/readyz`).then(
@@ -107,11 +109,17 @@ async function untilReady(url: string, child: ChildProcess, lines: readonly stri
   throw new Error(`the studio did not become ready:\n${lines.slice(-30).join("\n")}`);
 }
 
+/** Below the ports that outgoing connections are given, so that nobody takes it while the studio is down. */
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port to be had");
-  await new Promise((resolve) => server.close(resolve));
-  return address.port;
+  for (;;) {
+    const port = 12_000 + Math.floor(Math.random() * 20_000);
+    const server = createServer().listen(port, "127.0.0.1");
+    const free = await once(server, "listening").then(
+      () => true,
+      () => false,
+    );
+    if (!free) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
 }

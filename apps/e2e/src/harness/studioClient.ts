@@ -25,6 +25,7 @@ export interface Script {
   readonly hang?: boolean;
   readonly cancel?: "ok" | "late" | "unsupported";
   readonly lookup?: boolean;
+  readonly idempotent?: boolean;
   readonly dropAnswer?: boolean;
   readonly outputBytes?: number;
   readonly submitMs?: number;

@@ -1,0 +1,35 @@
+import type { AssetId } from "@reelstate/lifecycle";
+import type { Finding } from "./Finding.ts";
+import type { Studio } from "../harness/startStudio.ts";
+
+/** What people know of a storm: what they were promised, and what they did. */
+export interface World {
+  readonly studio: Studio;
+  /** Whether asking makes sense; a request under way when it turns false is lost. */
+  up: boolean;
+  /** Whether the storm is over: nothing new is begun, what was begun is asked until it is answered. */
+  over: boolean;
+  /** Every asset that a create was answered with, and how many jobs people started on it, the first included. */
+  readonly started: Map<AssetId, number>;
+  readonly wished: Set<AssetId>;
+  readonly deleted: Set<AssetId>;
+  /** Requests made again because a kill took the answer; and those refused in words. */
+  repeats: number;
+  refusals: number;
+  /** What nobody may ever hear, such as a 500. */
+  readonly heard: Finding[];
+}
+
+export function newWorld(studio: Studio): World {
+  return {
+    studio,
+    up: true,
+    over: false,
+    started: new Map(),
+    wished: new Set(),
+    deleted: new Set(),
+    repeats: 0,
+    refusals: 0,
+    heard: [],
+  };
+}

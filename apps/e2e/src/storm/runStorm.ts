@@ -1,0 +1,113 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { startStudio } from "../harness/startStudio.ts";
+import { chanceFrom } from "./chanceFrom.ts";
+import { judgeEnds } from "./judgeEnds.ts";
+import { judgeLedger } from "./judgeLedger.ts";
+import { judgeMedia } from "./judgeMedia.ts";
+import { judgeSubmits } from "./judgeSubmits.ts";
+import { livePerson } from "./livePerson.ts";
+import { readEvidence, rootsOf } from "./readEvidence.ts";
+import { settle } from "./settle.ts";
+import { newWorld } from "./World.ts";
+import type { Studio } from "../harness/startStudio.ts";
+import type { Finding } from "./Finding.ts";
+import type { Evidence } from "./readEvidence.ts";
+
+export interface StormReport {
+  readonly findings: readonly Finding[];
+  readonly kills: number;
+  readonly jobs: number;
+  readonly submits: number;
+  /** Jobs that were under way when their worker was killed, counted each time. */
+  readonly losses: number;
+  /** Requests whose answer a kill took, asked again; and those that were refused in words. */
+  readonly repeats: number;
+  readonly refusals: number;
+  /** From a kill to the next claim of a job that was under way, at most; null when none was. */
+  readonly longestRecoveryMs: number | null;
+  readonly settleMs: number;
+}
+
+const PEOPLE = 5;
+/** Small, so that sweeps and heartbeats come in too; more jobs at once than people keep under way. */
+const ENVIRONMENT = { LEASE_MS: "1500", SWEEP_MS: "300", WORKER_CONCURRENCY: "24" };
+
+/**
+ * People use a studio whose process is killed again and again, 200 to 800 ms after it was ready each time. Then it is
+ * left alone, and what it says is compared with what people were promised and what the provider saw.
+ */
+export async function runStorm(options: { readonly seed: number; readonly killingMs: number }): Promise<StormReport> {
+  const { seed, killingMs } = options;
+  const chance = chanceFrom(seed);
+  await using studio = await startStudio(ENVIRONMENT);
+  const world = newWorld(studio);
+  const people = Array.from({ length: PEOPLE }, (_, index) => livePerson(world, seed * PEOPLE + index));
+  const talk = Promise.all(people);
+  // Whoever breaks off is heard at the end.
+  talk.catch(() => {});
+
+  const kills: number[] = [];
+  const until = Date.now() + killingMs;
+  while (Date.now() < until) {
+    await delay(chance.between(200, 800));
+    world.up = false;
+    kills.push(Date.now());
+    await studio.kill9();
+    await studio.start();
+    world.up = true;
+  }
+  world.over = true;
+  await talk;
+  const calmAt = Date.now();
+  await settle(world);
+  const settleMs = Date.now() - calmAt;
+
+  const evidence = await readEvidence(world);
+  const findings = [
+    ...world.heard,
+    ...evidence.doctor,
+    ...judgeEnds(world, evidence),
+    ...judgeLedger(evidence),
+    ...judgeSubmits(evidence.log, rootsOf(evidence)),
+    ...(await judgeMedia(studio.url, evidence)),
+    ...bugsIn(studio),
+  ];
+  const { losses, longestRecoveryMs } = recoveries(evidence, kills);
+  return {
+    findings,
+    kills: kills.length,
+    jobs: [...world.started.values()].reduce((sum, jobs) => sum + jobs, 0),
+    submits: evidence.log.filter(({ op, ok }) => op === "submit" && ok === true).length,
+    losses,
+    repeats: world.repeats,
+    refusals: world.refusals,
+    longestRecoveryMs,
+    settleMs,
+  };
+}
+
+/** What the program itself calls an error is one, whatever came of it. */
+function bugsIn({ lines }: Studio): readonly Finding[] {
+  return lines
+    .filter((line) => /^\{"level":(50|60),/.test(line))
+    .map((line) => ({ rule: "J6", subject: "log", explanation: line.slice(0, 2_000) }));
+}
+
+function recoveries(
+  { histories }: Evidence,
+  kills: readonly number[],
+): Pick<StormReport, "losses" | "longestRecoveryMs"> {
+  let losses = 0;
+  let longestRecoveryMs: number | null = null;
+  for (const { transitions } of histories.values()) {
+    transitions.forEach(({ event, jobId, at }, index) => {
+      if (event !== "lose") return;
+      losses += 1;
+      const claimed = transitions.slice(index + 1).find((next) => next.event === "claim" && next.jobId === jobId);
+      const killed = kills.findLast((kill) => kill <= at);
+      if (claimed === undefined || killed === undefined) return;
+      longestRecoveryMs = Math.max(longestRecoveryMs ?? 0, claimed.at - killed);
+    });
+  }
+  return { losses, longestRecoveryMs };
+}
