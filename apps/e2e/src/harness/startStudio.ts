@@ -23,6 +23,8 @@ export interface Studio extends AsyncDisposable {
   terminate(): Promise<number | null>;
   /** SIGSTOP and SIGCONT: what a closed laptop lid does to a process. */
   signal(name: "SIGSTOP" | "SIGCONT"): void;
+  /** What becomes of another process that is started on the same folder. */
+  another(): Promise<{ readonly code: number | null; readonly said: string }>;
   /** Copies the database of a stopped studio; `restore` puts the copy back where it was. */
   copyDatabase(): Promise<{ restore(): Promise<void> }>;
   /** Starts it again on the same port and folder; resolves once it is ready. */
@@ -37,23 +39,34 @@ export async function startStudio(env: Readonly<Record<string, string>> = {}): P
   const lines: string[] = [];
   let child: ChildProcess | null = null;
 
-  async function start(): Promise<void> {
+  function spawnOn(ownPort: number, said: string[]): ChildProcess {
     const started = spawn(process.execPath, [SERVER], {
       env: {
         ...process.env,
         NODE_ENV: "production",
-        PORT: String(port),
+        PORT: String(ownPort),
         DATA_DIR: dataDir,
         REELSTATE_SIMULATOR: "1",
         ...env,
       },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    child = started;
     for (const stream of [started.stdout, started.stderr]) {
-      stream.setEncoding("utf8").on("data", (text: string) => lines.push(...text.split("\n").filter(Boolean)));
+      stream.setEncoding("utf8").on("data", (text: string) => said.push(...text.split("\n").filter(Boolean)));
     }
-    await untilReady(url, started, lines);
+    return started;
+  }
+
+  async function start(): Promise<void> {
+    child = spawnOn(port, lines);
+    await untilReady(url, child, lines);
+  }
+
+  async function another(): Promise<{ readonly code: number | null; readonly said: string }> {
+    const said: string[] = [];
+    const other = spawnOn(await freePort(), said);
+    await once(other, "close");
+    return { code: other.exitCode, said: said.join("\n") };
   }
 
   async function end(signal: "SIGKILL" | "SIGTERM"): Promise<number | null> {
@@ -72,6 +85,7 @@ export async function startStudio(env: Readonly<Record<string, string>> = {}): P
     dataDir,
     lines,
     start,
+    another,
     kill9: async () => void (await end("SIGKILL")),
     terminate: () => end("SIGTERM"),
     copyDatabase: async () => {
