@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Script } from "./studioClient.ts";
 
@@ -16,7 +16,8 @@ export interface Witnessed {
 
 /** What the simulator was really asked: the witness that outlives every crash of ours. */
 export function simulatorLog({ dataDir }: { readonly dataDir: string }): readonly Witnessed[] {
-  return readFileSync(join(dataDir, "simulator.jsonl"), "utf8").split("\n").flatMap(whole);
+  const file = join(dataDir, "simulator.jsonl");
+  return existsSync(file) ? readFileSync(file, "utf8").split("\n").flatMap(whole) : [];
 }
 
 /** A line that a crash cut in half says nothing. */

@@ -114,10 +114,10 @@ async function expectWhole(
 
 /** How long the slowest `/healthz` took, asked again and again: whether the event loop turns. */
 function takePulse({ url }: Studio): { readonly slowestMs: () => Promise<number> } {
-  let over = false;
+  const stop = new AbortController();
   let slowest = 0;
   const asking = (async () => {
-    while (!over) {
+    while (!stop.signal.aborted) {
       const asked = performance.now();
       await fetch(`${url}/healthz`).then((answer) => answer.text());
       slowest = Math.max(slowest, performance.now() - asked);
@@ -126,7 +126,7 @@ function takePulse({ url }: Studio): { readonly slowestMs: () => Promise<number>
   })();
   return {
     slowestMs: async () => {
-      over = true;
+      stop.abort();
       await asking;
       return slowest;
     },

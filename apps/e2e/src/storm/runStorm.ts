@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { simulatorLog } from "../harness/simulatorLog.ts";
 import { startStudio } from "../harness/startStudio.ts";
 import { chanceFrom } from "./chanceFrom.ts";
 import { judgeEnds } from "./judgeEnds.ts";
@@ -9,6 +10,7 @@ import { livePerson } from "./livePerson.ts";
 import { readEvidence, rootsOf } from "./readEvidence.ts";
 import { settle } from "./settle.ts";
 import { newWorld } from "./World.ts";
+import type { Witnessed } from "../harness/simulatorLog.ts";
 import type { Studio } from "../harness/startStudio.ts";
 import type { Finding } from "./Finding.ts";
 import type { Evidence } from "./readEvidence.ts";
@@ -32,6 +34,11 @@ const PEOPLE = 5;
 /** Small, so that sweeps and heartbeats come in too; more jobs at once than people keep under way. */
 const ENVIRONMENT = { LEASE_MS: "1500", SWEEP_MS: "300", WORKER_CONCURRENCY: "24" };
 
+/** A busy machine may take seconds to start a process: it is killed for longer, until it was a storm. */
+const FEWEST_KILLS = 5;
+const FEWEST_SUBMITS = 10;
+const SLOW_MS = 120_000;
+
 /**
  * People use a studio whose process is killed again and again, 200 to 800 ms after it was ready each time. Then it is
  * left alone, and what it says is compared with what people were promised and what the provider saw.
@@ -48,7 +55,9 @@ export async function runStorm(options: { readonly seed: number; readonly killin
 
   const kills: number[] = [];
   const until = Date.now() + killingMs;
-  while (Date.now() < until) {
+  const isStorm = (): boolean =>
+    kills.length >= FEWEST_KILLS && simulatorLog(studio).filter(isTaken).length >= FEWEST_SUBMITS;
+  while (Date.now() < until || (!isStorm() && Date.now() < until + SLOW_MS)) {
     await delay(chance.between(200, 800));
     world.up = false;
     kills.push(Date.now());
@@ -77,13 +86,17 @@ export async function runStorm(options: { readonly seed: number; readonly killin
     findings,
     kills: kills.length,
     jobs: [...world.started.values()].reduce((sum, jobs) => sum + jobs, 0),
-    submits: evidence.log.filter(({ op, ok }) => op === "submit" && ok === true).length,
+    submits: evidence.log.filter(isTaken).length,
     losses,
     repeats: world.repeats,
     refusals: world.refusals,
     longestRecoveryMs,
     settleMs,
   };
+}
+
+function isTaken({ op, ok }: Witnessed): boolean {
+  return op === "submit" && ok === true;
 }
 
 /** What the program itself calls an error is one, whatever came of it. */
