@@ -153,17 +153,17 @@ export const WORKER_ROWS: readonly Mutant[] = [
   {
     name: "collection takes a file that was just kept again",
     rule: "A8",
-    file: "apps/server/src/worker/openJanitor.ts",
-    find: "      if (clock() - touched <= UNREFERENCED_MS) continue;\n",
-    replace: "",
+    file: "apps/server/src/storage/openFolderStorage.ts",
+    find: "if (found === null || found.modifiedAt > since) return false;",
+    replace: "if (found === null) return false;",
     test: { file: "apps/server/src/worker/openJanitor.test.ts", name: "[A8] leaves a file" },
   },
   {
     name: "collection takes a file that is referred to",
     rule: "A8",
-    file: "apps/server/src/worker/openJanitor.ts",
-    find: "if (closed || referenced.has(key)) continue;",
-    replace: "if (closed) continue;",
+    file: "apps/server/src/worker/collectFiles.ts",
+    find: "if (!referenced.has(key) && (",
+    replace: "if ((",
     test: { file: "apps/server/src/worker/openJanitor.test.ts", name: "[A8] takes away files that nothing refers to" },
   },
 ];

@@ -27,6 +27,7 @@ describe("the environment", () => {
       publicUrl: null,
       logLevel: "info",
       simulator: false,
+      keep: { jobsDays: 30, eventsDays: 7, binDays: 7 },
     });
   });
 
@@ -43,6 +44,9 @@ describe("the environment", () => {
       PUBLIC_URL: "https://studio.example",
       LOG_LEVEL: "debug",
       REELSTATE_SIMULATOR: "1",
+      KEEP_JOBS_DAYS: "90",
+      KEEP_EVENTS_DAYS: "2",
+      KEEP_BIN_DAYS: "1",
     };
     expect(parseConfig(env)).toEqual({
       port: 8080,
@@ -55,6 +59,7 @@ describe("the environment", () => {
       publicUrl: new URL("https://studio.example"),
       logLevel: "debug",
       simulator: true,
+      keep: { jobsDays: 90, eventsDays: 2, binDays: 1 },
     });
   });
 

@@ -14,6 +14,8 @@ export interface Config {
   readonly publicUrl: URL | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly simulator: boolean;
+  /** How many days what is over is kept. */
+  readonly keep: { readonly jobsDays: number; readonly eventsDays: number; readonly binDays: number };
 }
 
 /** The environment cannot be used as it is; the message names each variable and what to set it to. */
@@ -55,6 +57,9 @@ const environment = z.object({
   DRAIN_MS: whole(0, 600_000, 5_000),
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: "must be an http or https address" }).optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: "must be trace, debug, info, warn, error, fatal or silent" }).default("info"),
+  KEEP_JOBS_DAYS: whole(1, 3_650, 30),
+  KEEP_EVENTS_DAYS: whole(1, 3_650, 7),
+  KEEP_BIN_DAYS: whole(1, 3_650, 7),
   REELSTATE_SIMULATOR: flag(),
   REELSTATE_INSECURE_NETWORK: flag(),
 });
@@ -96,5 +101,10 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     publicUrl: values.PUBLIC_URL === undefined ? null : new URL(values.PUBLIC_URL),
     logLevel: values.LOG_LEVEL,
     simulator: values.REELSTATE_SIMULATOR,
+    keep: {
+      jobsDays: values.KEEP_JOBS_DAYS,
+      eventsDays: values.KEEP_EVENTS_DAYS,
+      binDays: values.KEEP_BIN_DAYS,
+    },
   };
 }

@@ -97,7 +97,7 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
     { sweepMs: config.sweepMs, leaseMs: config.leaseMs },
   );
   starting.defer(sweeper.close);
-  const janitor = openJanitor({ ...timers, store, storage, log });
+  const janitor = openJanitor({ ...timers, store, storage, log }, config.keep);
   starting.defer(janitor.close);
 
   const parts = starting.move();

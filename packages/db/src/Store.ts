@@ -136,7 +136,7 @@ export interface Store {
   /** The files that versions refer to, by version id, a page at a time. */
   listMedia(request: { readonly after: VersionId | null; readonly limit: number }): Promise<readonly MediaFiles[]>;
   countMedia(): Promise<number>;
-  /** Prunes events as a prefix of seq, ended jobs, idempotency keys and deleted assets past their periods. */
+  /** Prunes a piece of what is past its period: events as a prefix of seq, ended jobs, idempotency keys, deleted assets. */
   prune(request: PrunePolicy): Promise<PruneReport>;
   /** Every storage key that a row refers to. */
   referencedKeys(): Promise<ReadonlySet<string>>;
@@ -546,6 +546,8 @@ export interface PrunePolicy {
   readonly jobsOlderThanMs: DurationMs;
   readonly keysOlderThanMs: DurationMs;
   readonly binOlderThanMs: DurationMs;
+  /** How many rows of a kind one call removes at most, so that no transaction is long. */
+  readonly limit: number;
 }
 
 export interface PruneReport {

@@ -146,7 +146,7 @@ describe("the feed", () => {
     for (let count = 0; count < 3; count += 1) await studio.create();
     const kept = durationMs(86_400_000);
     await wait(5);
-    const policy = { jobsOlderThanMs: kept, keysOlderThanMs: kept, binOlderThanMs: kept };
+    const policy = { jobsOlderThanMs: kept, keysOlderThanMs: kept, binOlderThanMs: kept, limit: 1_000 };
     await studio.store.prune({ eventsOlderThanMs: durationMs(0), ...policy });
     await studio.create();
     for (const position of [from(99), from(1), from(3, "another-database")]) {

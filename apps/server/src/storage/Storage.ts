@@ -15,7 +15,13 @@ export interface Storage {
   head(key: string): Promise<{ readonly bytes: number; readonly modifiedAt: number } | null>;
   /** A path that local programs (probe, renderer) can read; a remote store makes a temporary copy. */
   withLocalFile<T>(key: string, use: (path: string) => Promise<T>): Promise<T>;
-  delete(key: string): Promise<void>;
+  /**
+   * Removes a file that was not put again since then (epoch ms), and says whether it did. A `put` of the same bytes comes
+   * before, and the file stays, or after, and the file is new: never in between.
+   */
+  deleteUntouched(key: string, since: number): Promise<boolean>;
+  /** Removes what broken-off puts left behind and nobody has written to since then (epoch ms). */
+  removeLeftovers(since: number): Promise<number>;
   /** Every visible key with its age, for collecting what nothing refers to. */
   list(): AsyncIterable<{ readonly key: string; readonly bytes: number; readonly modifiedAt: number }>;
   close(): Promise<void>;

@@ -63,6 +63,18 @@ describe("a storage in a folder", () => {
     expect(await readdir(join(folder.path, "tmp"))).toEqual([]);
   });
 
+  it("removes leftovers while it runs too, and says of none that went meanwhile that it failed", async () => {
+    await using folder = await temporaryFolder();
+    const storage = await openFolderStorage(folder.path);
+    for (const name of ["old", "young"]) await writeFile(join(folder.path, "tmp", name), "half");
+    const yesterday = Date.now() / 1000 - 25 * 3_600;
+    await utimes(join(folder.path, "tmp", "old"), yesterday, yesterday);
+    const since = Date.now() - 24 * 3_600_000;
+    const removed = await Promise.all([storage.removeLeftovers(since), storage.removeLeftovers(since)]);
+    expect(Math.max(...removed)).toBe(1);
+    expect(await readdir(join(folder.path, "tmp"))).toEqual(["young"]);
+  });
+
   it("removes what a crash left half written a day ago, and nothing younger", async () => {
     await using folder = await temporaryFolder();
     await mkdir(join(folder.path, "tmp"));

@@ -4,6 +4,7 @@ import { mkdir, open, opendir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type { Storage, StoredFile } from "./Storage.ts";
+import { createTurns } from "./createTurns.ts";
 import { StorageError } from "./StorageError.ts";
 
 const KEY = /^[0-9a-f]{64}\.[a-z0-9]{1,5}$/;
@@ -16,7 +17,8 @@ const TEMPORARY_KEPT_MS = 24 * 3_600_000;
 export async function openFolderStorage(folder: string): Promise<Storage> {
   const temporary = join(folder, "tmp");
   await mkdir(temporary, { recursive: true });
-  await removeOldTemporaries(temporary);
+  await removeLeftovers(temporary, Date.now() - TEMPORARY_KEPT_MS);
+  const inTurn = createTurns();
   const pathOf = (key: string): string => join(folder, key.slice(0, 2), key);
 
   async function put(
@@ -27,18 +29,20 @@ export async function openFolderStorage(folder: string): Promise<Storage> {
     try {
       const { bytes, sha256 } = await writeHashed(source, path, maxBytes);
       const key = `${sha256}.${ext}`;
-      await ours(makeVisible(path, key));
+      await inTurn(key, () => ours(makeVisible(path, key)));
       return { key, bytes, sha256 };
     } catch (error) {
       source.destroy();
-      await rm(path, { force: true });
+      // What cannot be removed now is a leftover, and no reason to hide what went wrong.
+      await rm(path, { force: true }).catch(() => {});
       throw error;
     }
   }
 
   async function makeVisible(path: string, key: string): Promise<void> {
     const shard = join(folder, key.slice(0, 2));
-    await mkdir(shard, { recursive: true });
+    // A folder that is new is itself an entry that a power cut could take back.
+    if ((await mkdir(shard, { recursive: true })) !== undefined) await flushFolder(folder);
     await rename(path, pathOf(key));
     await flushFolder(shard);
   }
@@ -77,9 +81,14 @@ export async function openFolderStorage(folder: string): Promise<Storage> {
       if ((await head(key)) === null) throw new StorageError("broken", `There is no file ${key} in storage.`);
       return use(pathOf(key));
     },
-    delete: async (key) => {
-      if (KEY.test(key)) await rm(pathOf(key), { force: true });
-    },
+    deleteUntouched: (key, since) =>
+      inTurn(key, async () => {
+        const found = await head(key);
+        if (found === null || found.modifiedAt > since) return false;
+        await ours(rm(pathOf(key), { force: true }));
+        return true;
+      }),
+    removeLeftovers: (since) => removeLeftovers(temporary, since),
     close: async () => {},
   };
 }
@@ -119,12 +128,16 @@ async function flushFolder(folder: string): Promise<void> {
   await handle.sync();
 }
 
-async function removeOldTemporaries(temporary: string): Promise<void> {
+async function removeLeftovers(temporary: string, since: number): Promise<number> {
+  let removed = 0;
   for await (const file of await opendir(temporary)) {
     const path = join(temporary, file.name);
-    const { mtimeMs } = await stat(path);
-    if (Date.now() - mtimeMs > TEMPORARY_KEPT_MS) await rm(path, { force: true });
+    const found = await stat(path).catch(() => null);
+    if (found === null || found.mtimeMs > since) continue;
+    await rm(path, { force: true });
+    removed += 1;
   }
+  return removed;
 }
 
 function isMissing(error: unknown): boolean {

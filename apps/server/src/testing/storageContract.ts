@@ -142,12 +142,15 @@ export function storageContract(open: () => Promise<OpenedStorage>): void {
       for (const { modifiedAt } of found) expect(modifiedAt).toBeGreaterThan(before);
     });
 
-    it("deletes what it has, and does not mind what it has not", async () => {
+    it("[A8] deletes what nobody has put again since, and does not mind what it has not", async () => {
       await using opened = await open();
       const { storage } = opened;
       const [one, other] = await Promise.all([put(storage, randomBytes(9)), put(storage, randomBytes(9))]);
-      await storage.delete(one.key);
-      await storage.delete(one.key);
+      const { modifiedAt } = (await storage.head(one.key)) ?? { modifiedAt: 0 };
+      expect(await storage.deleteUntouched(one.key, modifiedAt - 1)).toBe(false);
+      expect((await storage.head(one.key))?.bytes).toBe(9);
+      expect(await storage.deleteUntouched(one.key, modifiedAt)).toBe(true);
+      expect(await storage.deleteUntouched(one.key, modifiedAt)).toBe(false);
       expect(await storage.head(one.key)).toBeNull();
       expect(await storage.get(one.key)).toBeNull();
       expect(await listed(storage)).toEqual([other.key]);
@@ -161,7 +164,7 @@ export function storageContract(open: () => Promise<OpenedStorage>): void {
       expect(await storage.head(key)).toBeNull();
       expect(await storage.get(key)).toBeNull();
       await expect(storage.withLocalFile(key, async () => {})).rejects.toMatchObject({ name: "StorageError" });
-      await storage.delete(key);
+      expect(await storage.deleteUntouched(key, Number.MAX_SAFE_INTEGER)).toBe(false);
       expect(await listed(storage)).toEqual([kept]);
     });
   });

@@ -7,20 +7,30 @@ import { realTimers } from "../Timers.ts";
 import { openTestStudio } from "../testing/openTestStudio.ts";
 import { openJanitor } from "./openJanitor.ts";
 import type { Store } from "@reelstate/db";
+import type { Janitor, Keep } from "./openJanitor.ts";
 import type { TestStudio } from "../testing/openTestStudio.ts";
 
 const HOUR_MS = 3_600_000;
 
 afterEach(() => void vi.useRealTimers());
 
-/** One round of the janitor, an hour from now by the timers alone. */
-async function clean(studio: TestStudio, store: Pick<Store, "prune" | "referencedKeys"> = studio.store): Promise<void> {
-  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
-  const janitor = openJanitor({ store, storage: studio.storage, ...realTimers, log: studio.log });
-  vi.advanceTimersByTime(HOUR_MS);
-  vi.useRealTimers();
-  const cleaned = (): number => studio.lines.filter(({ msg }) => msg === "cleaned").length;
-  for (const before = cleaned(); cleaned() === before;) await wait(5);
+type JanitorStore = Pick<Store, "prune" | "referencedKeys">;
+
+const KEEP: Keep = { jobsDays: 30, eventsDays: 7, binDays: 7 };
+
+function open({ store, storage, log }: TestStudio, change: { store?: JanitorStore; keep?: Keep } = {}): Janitor {
+  return openJanitor({ ...realTimers, store, storage, log, ...change }, change.keep ?? KEEP);
+}
+
+async function rounds(studio: TestStudio, count: number): Promise<void> {
+  while (studio.lines.filter(({ msg }) => msg === "cleaned").length < count) await wait(5);
+}
+
+/** The janitor's first round, which it begins by itself. */
+async function clean(studio: TestStudio, change: Parameters<typeof open>[1] = {}): Promise<void> {
+  const before = studio.lines.filter(({ msg }) => msg === "cleaned").length;
+  const janitor = open(studio, change);
+  await rounds(studio, before + 1);
   await janitor.close();
 }
 
@@ -57,14 +67,67 @@ describe("the janitor", () => {
       studio.storage.put(Readable.from([Buffer.from(text)]), { ext: "png", maxBytes: 100 }).then(({ key }) => key);
     const [again, old] = [await put("again"), await put("old")];
     for (const key of [again, old]) await age(studio, key, 25);
-    await clean(studio, {
-      ...studio.store,
+    const store: JanitorStore = {
+      prune: studio.store.prune,
       referencedKeys: async () => {
         expect(await put("again")).toBe(again);
         return studio.store.referencedKeys();
       },
-    });
+    };
+    await clean(studio, { store });
     expect(await keys(studio)).toEqual(new Set([again]));
+  });
+
+  it("begins at once, and again every hour", async () => {
+    await using studio = await openTestStudio();
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    const janitor = open(studio);
+    await rounds(studio, 1);
+    await wait(5);
+    vi.advanceTimersByTime(HOUR_MS);
+    vi.useRealTimers();
+    await rounds(studio, 2);
+    await janitor.close();
+    expect(studio.lines.filter(({ msg }) => msg === "cleaned")).toHaveLength(2);
+  });
+
+  it("[E3] goes on piece by piece until nothing is left that is past its period", async () => {
+    await using studio = await openTestStudio();
+    for (let made = 0; made < 5; made += 1) await studio.create();
+    const limits: number[] = [];
+    const prune: Store["prune"] = (policy) => {
+      limits.push(policy.limit);
+      return studio.store.prune({ ...policy, limit: 2 });
+    };
+    await wait(5);
+    await clean(studio, { store: { ...studio.store, prune }, keep: { ...KEEP, eventsDays: 0 } });
+    // Two and two and one, and a look that finds nothing; none longer than it should be.
+    expect(limits).toEqual([500, 500, 500, 500]);
+    expect(studio.rows("SELECT seq FROM event")).toEqual([]);
+    expect(studio.lines.find(({ msg }) => msg === "cleaned")).toMatchObject({ events: 5 });
+  });
+
+  it("[A4] [E3] events go after a week, jobs after a month; status, error and history stay", async () => {
+    let ahead = 0;
+    await using studio = await openTestStudio({ clock: () => Date.now() + ahead });
+    studio.startWorker();
+    const { id } = await studio.create({ fail: { code: "content_policy_output", at: 0 } });
+    const failed = await studio.ended(id);
+    const history = await studio.api.assets.history({ id });
+    const counts = () =>
+      ["event", "job"].map((table) => Number(studio.rows<{ n: number }>(`SELECT count(*) AS n FROM ${table}`)[0]?.n));
+    const before = counts();
+    const kept = [];
+    for (const days of [6, 8, 29, 31]) {
+      ahead = days * 24 * HOUR_MS;
+      await clean(studio);
+      kept.push(counts());
+    }
+    expect(kept).toEqual([before, [0, 1], [0, 1], [0, 0]]);
+    const { status, errorCode, errorMessage } = failed;
+    expect(await studio.get(id)).toMatchObject({ status, errorCode, errorMessage, lastJob: null });
+    expect(await studio.api.assets.history({ id })).toEqual(history);
+    expect(await studio.api.assets.retry({ id })).toMatchObject({ status: "pending" });
   });
 
   it("goes on after a round that failed", async () => {
@@ -76,8 +139,7 @@ describe("the janitor", () => {
         broken ? Promise.reject(new Error("locked")) : studio.store.prune(policy),
     };
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
-    const janitor = openJanitor({ store, storage: studio.storage, ...realTimers, log: studio.log });
-    vi.advanceTimersByTime(HOUR_MS);
+    const janitor = open(studio, { store });
     while (!studio.lines.some(({ level }) => level === 40)) await wait(5);
     await wait(5);
     broken = false;

@@ -1,70 +1,91 @@
 import { durationMs } from "@reelstate/lifecycle";
-import type { PrunePolicy, Store } from "@reelstate/db";
+import { collectFiles } from "./collectFiles.ts";
+import type { PrunePolicy, PruneReport, Store } from "@reelstate/db";
 import type { Logger } from "pino";
 import type { Storage } from "../storage/Storage.ts";
 import type { Timers } from "../Timers.ts";
 
-interface Deps extends Pick<Timers, "clock" | "every"> {
+interface Deps extends Pick<Timers, "clock" | "every" | "sleep"> {
   readonly store: Pick<Store, "prune" | "referencedKeys">;
-  readonly storage: Storage;
+  readonly storage: Pick<Storage, "list" | "deleteUntouched" | "removeLeftovers">;
   readonly log: Logger;
+}
+
+export interface Janitor {
+  readonly close: () => Promise<void>;
+}
+
+/** How many days what is over is kept. */
+export interface Keep {
+  readonly jobsDays: number;
+  readonly eventsDays: number;
+  readonly binDays: number;
 }
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const POLICY: PrunePolicy = {
-  eventsOlderThanMs: durationMs(7 * DAY_MS),
-  jobsOlderThanMs: durationMs(30 * DAY_MS),
-  keysOlderThanMs: durationMs(DAY_MS),
-  binOlderThanMs: durationMs(7 * DAY_MS),
-};
-/** A file that nothing refers to yet may be about to be: its transaction comes after it. */
-const UNREFERENCED_MS = DAY_MS;
+/** A piece takes a few milliseconds, and between two of them everybody else has their turn. */
+const PIECE = 500;
+const PAUSE_MS = 50;
+const NOTHING: PruneReport = { events: 0, jobs: 0, keys: 0, assets: 0 };
 
-/** Every hour: rows past their period, then files that nothing refers to and nobody has touched for a day (A8). */
-export function openJanitor({ store, storage, clock, every, log }: Deps): { readonly close: () => Promise<void> } {
-  let closed = false;
+/**
+ * At start and every hour: rows past their period, piece by piece, then files that nothing refers to and nobody has
+ * touched for a day (A8).
+ */
+export function openJanitor({ store, storage, clock, every, sleep, log }: Deps, keep: Keep): Janitor {
+  const closing = new AbortController();
+  const { signal } = closing;
   let cleaning: Promise<void> | null = null;
 
   async function clean(): Promise<void> {
     try {
-      const pruned = await store.prune(POLICY);
-      const files = await collect();
+      const pruned = await pruneAll();
+      const files = await collectFiles({ store, storage, clock }, signal);
       log.debug({ ...pruned, files }, "cleaned");
     } catch (error) {
       log.warn({ err: error }, "cleaning failed; the next round follows");
     }
   }
 
-  async function collect(): Promise<number> {
-    let removed = 0;
-    const old: string[] = [];
-    for await (const { key, modifiedAt } of storage.list()) {
-      if (clock() - modifiedAt > UNREFERENCED_MS) old.push(key);
+  async function pruneAll(): Promise<PruneReport> {
+    let sum = NOTHING;
+    while (!signal.aborted) {
+      const piece = await store.prune(policyOf(keep));
+      sum = {
+        events: sum.events + piece.events,
+        jobs: sum.jobs + piece.jobs,
+        keys: sum.keys + piece.keys,
+        assets: sum.assets + piece.assets,
+      };
+      if (piece.events + piece.jobs + piece.keys + piece.assets === 0) break;
+      await sleep(PAUSE_MS, signal);
     }
-    // Read after the listing: what was referred to in the meantime is seen.
-    const referenced = await store.referencedKeys();
-    for (const key of old) {
-      if (closed || referenced.has(key)) continue;
-      // Kept again since it was listed: somebody is about to refer to it.
-      const touched = (await storage.head(key))?.modifiedAt ?? 0;
-      if (clock() - touched <= UNREFERENCED_MS) continue;
-      await storage.delete(key);
-      removed += 1;
-    }
-    return removed;
+    return sum;
   }
 
-  const stop = every(HOUR_MS, () => {
+  const begin = (): void => {
     cleaning ??= clean().finally(() => {
       cleaning = null;
     });
-  });
+  };
+  begin();
+  const stop = every(HOUR_MS, begin);
   return {
     close: async () => {
-      closed = true;
+      closing.abort();
       stop();
       await cleaning;
     },
+  };
+}
+
+function policyOf({ jobsDays, eventsDays, binDays }: Keep): PrunePolicy {
+  return {
+    eventsOlderThanMs: durationMs(eventsDays * DAY_MS),
+    jobsOlderThanMs: durationMs(jobsDays * DAY_MS),
+    keysOlderThanMs: durationMs(DAY_MS),
+    binOlderThanMs: durationMs(binDays * DAY_MS),
+    limit: PIECE,
   };
 }

@@ -2,8 +2,9 @@ import { BrokenMedia } from "../media/BrokenMedia.ts";
 import { StorageError } from "../storage/StorageError.ts";
 import { AttemptOver } from "./Attempt.ts";
 import type { StoredMedia } from "@reelstate/db";
+import type { AssetType } from "@reelstate/lifecycle";
 import type { Attempt, AttemptDeps } from "./Attempt.ts";
-import type { ClassifiedError, SubmissionRef } from "../providers/Provider.ts";
+import type { ClassifiedError, ProviderOutput, SubmissionRef } from "../providers/Provider.ts";
 
 export type Stored =
   | { readonly ok: true; readonly media: StoredMedia }
@@ -16,6 +17,7 @@ export async function storeOutput(deps: AttemptDeps, attempt: Attempt, submissio
   progress.phase("fetching");
   try {
     const output = await provider.fetchOutput(submission, signal);
+    refuseLabel(output, job.type);
     const body = output.body;
     signal.addEventListener("abort", () => "destroy" in body && typeof body.destroy === "function" && body.destroy(), {
       once: true,
@@ -31,6 +33,18 @@ export async function storeOutput(deps: AttemptDeps, attempt: Attempt, submissio
     if (signal.aborted) throw new AttemptOver("stopped", { cause });
     return { ok: false, error: classify(attempt, cause) };
   }
+}
+
+/**
+ * Bytes decide what a file is, and within pictures or within videos many label them wrongly. But what calls itself a page
+ * of text, or a picture where a video was asked for, is an error page or another's output, whatever follows.
+ */
+function refuseLabel({ body, claimedMime }: ProviderOutput, type: AssetType): void {
+  const kind = claimedMime?.split("/", 1)[0]?.trim().toLowerCase() ?? "";
+  if (kind === "" || kind === "application" || kind === "binary" || kind === type) return;
+  if ("destroy" in body && typeof body.destroy === "function") body.destroy();
+  const wanted = type === "image" ? "a picture" : "a video";
+  throw new BrokenMedia(`Instead of ${wanted} the provider sent what it calls ${claimedMime?.slice(0, 60)}.`);
 }
 
 function classify({ provider }: Attempt, cause: unknown): ClassifiedError {

@@ -129,6 +129,7 @@ function happenings(studio: Studio, known: Known, crash: () => Promise<void>) {
         jobsOlderThanMs: which % 2 === 0 ? never : period,
         keysOlderThanMs: period,
         binOlderThanMs: period,
+        limit: 1_000,
       });
       // Afterwards: what ends in this sweep is seen before the next round takes it away.
       studio.advanceClock(DAY);

@@ -2,43 +2,42 @@ import type { AssetId, JobId, WorkspaceId } from "@reelstate/lifecycle";
 import type { PrunePolicy, PruneReport } from "../../Store.ts";
 import type { Session } from "../Session.ts";
 
-/** How much one call moves at most, so that no transaction is long; the next call goes on. */
-const EVENTS_AT_ONCE = 5_000;
-const JOBS_AT_ONCE = 2_000;
-const ASSETS_AT_ONCE = 200;
+/** A deleted asset has some rows of several kinds. */
+const ROWS_OF_AN_ASSET = 10;
 
 /**
- * Removes what is past its period: events as a prefix of seq (their assets keep them as history), ended jobs, keys, and
- * deleted assets with nothing live that nothing else was made from (A8). The ledger stays whole, and a failed asset goes
- * on saying why (A4).
+ * Removes what is past its period, a bounded piece at a time: events as a prefix of seq (their assets keep them as
+ * history), ended jobs, keys, and deleted assets with nothing live that nothing else was made from (A8). The ledger stays
+ * whole, and a failed asset goes on saying why (A4).
  */
 export function prune(session: Session, policy: PrunePolicy): PruneReport {
   const now = session.now();
+  const { limit } = policy;
   return {
-    events: pruneEvents(session, now - policy.eventsOlderThanMs),
-    jobs: pruneJobs(session, now - policy.jobsOlderThanMs),
-    keys: session.db.prepare("DELETE FROM idempotency WHERE at < ?").run(now - policy.keysOlderThanMs).changes,
-    assets: pruneBin(session, now - policy.binOlderThanMs),
+    events: pruneEvents(session, now - policy.eventsOlderThanMs, limit),
+    jobs: pruneJobs(session, now - policy.jobsOlderThanMs, limit),
+    keys: session.db
+      .prepare(
+        "DELETE FROM idempotency WHERE (workspace_id, key) IN (SELECT workspace_id, key FROM idempotency WHERE at < ? LIMIT ?)",
+      )
+      .run(now - policy.keysOlderThanMs, limit).changes,
+    assets: pruneBin(session, now - policy.binOlderThanMs, Math.ceil(limit / ROWS_OF_AN_ASSET)),
   };
 }
 
-function pruneEvents({ db }: Session, before: number): number {
-  const firstKept = db.prepare("SELECT min(seq) FROM event WHERE workspace_id = ? AND at > ?").pluck();
+function pruneEvents({ db }: Session, before: number, limit: number): number {
+  const oldest = db.prepare("SELECT seq, at FROM event WHERE workspace_id = ? ORDER BY seq LIMIT ?");
   const remember = db.prepare(
     "INSERT INTO history SELECT * FROM event WHERE workspace_id = ? AND seq <= ? AND EXISTS (SELECT 1 FROM asset WHERE id = asset_id)",
   );
   const setPruned = db.prepare("UPDATE workspace SET pruned_seq = ? WHERE id = ?");
   const remove = db.prepare("DELETE FROM event WHERE workspace_id = ? AND seq <= ?");
-  const workspaces = db.prepare("SELECT id, seq, pruned_seq AS prunedSeq FROM workspace").all() as {
-    readonly id: WorkspaceId;
-    readonly seq: number;
-    readonly prunedSeq: number;
-  }[];
   let events = 0;
-  for (const { id, seq, prunedSeq } of workspaces) {
-    const kept = firstKept.get(id, before) as number | null;
-    const until = Math.min(kept === null ? seq : kept - 1, prunedSeq + EVENTS_AT_ONCE);
-    if (until <= prunedSeq) continue;
+  for (const id of db.prepare("SELECT id FROM workspace").pluck().all() as WorkspaceId[]) {
+    const piece = oldest.all(id, limit - events) as { readonly seq: number; readonly at: number }[];
+    const firstKept = piece.findIndex(({ at }) => at > before);
+    const until = (firstKept === -1 ? piece : piece.slice(0, firstKept)).at(-1)?.seq;
+    if (until === undefined) continue;
     remember.run(id, until);
     setPruned.run(until, id);
     events += remove.run(id, until).changes;
@@ -47,10 +46,10 @@ function pruneEvents({ db }: Session, before: number): number {
 }
 
 /** A recoverable job is the only way to what was paid for (P6); it stays as long as its asset does. */
-function pruneJobs({ db, now }: Session, before: number): number {
+function pruneJobs({ db, now }: Session, before: number, limit: number): number {
   const old = db
     .prepare("SELECT id, asset_id AS assetId FROM job WHERE ended_at < ? AND NOT recoverable LIMIT ?")
-    .all(before, JOBS_AT_ONCE) as { readonly id: JobId; readonly assetId: AssetId }[];
+    .all(before, limit) as { readonly id: JobId; readonly assetId: AssetId }[];
   // An answer without its last job is another answer (A9).
   const forget = db.prepare(
     "UPDATE asset SET job_id = NULL, row_version = row_version + 1, updated_at = ? WHERE id = ? AND job_id = ?",
@@ -65,7 +64,7 @@ function pruneJobs({ db, now }: Session, before: number): number {
   return old.length;
 }
 
-function pruneBin({ db }: Session, before: number): number {
+function pruneBin({ db }: Session, before: number, limit: number): number {
   const ids = db
     .prepare(
       `WITH used(version_id, by_asset) AS MATERIALIZED (
@@ -76,7 +75,7 @@ function pruneBin({ db }: Session, before: number): number {
            WHERE mine.asset_id = a.id AND used.by_asset <> a.id) LIMIT ?`,
     )
     .pluck()
-    .all(before, ASSETS_AT_ONCE) as AssetId[];
+    .all(before, limit) as AssetId[];
   const versions = "SELECT id FROM version WHERE asset_id = ?";
   const removals = [
     `DELETE FROM submission WHERE job_id IN (SELECT id FROM job WHERE version_id IN (${versions}))`,

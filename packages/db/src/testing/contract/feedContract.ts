@@ -94,6 +94,7 @@ export function feedContract(open: OpenStore): void {
       jobsOlderThanMs: longAgo,
       keysOlderThanMs: longAgo,
       binOlderThanMs: longAgo,
+      limit: 1_000,
     } as never);
     const at = (after: number) => store.readFeed({ workspaceId, after, feedId: null, limit: 9 });
     expect(await at(2)).toMatchObject({ resumable: false, items: [] });

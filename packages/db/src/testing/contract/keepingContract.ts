@@ -1,4 +1,4 @@
-import { credits, durationMs } from "@reelstate/lifecycle";
+import { credits, durationMs, viewOf } from "@reelstate/lifecycle";
 import { expect, it } from "vitest";
 import { openStudio } from "../openStudio.ts";
 import type { ProjectId, WorkspaceId } from "@reelstate/lifecycle";
@@ -12,6 +12,7 @@ const KEEP: PrunePolicy = {
   jobsOlderThanMs: NEVER,
   keysOlderThanMs: NEVER,
   binOlderThanMs: NEVER,
+  limit: 1_000,
 };
 const FINAL = { retryable: false } as const;
 
@@ -33,6 +34,55 @@ export function keepingContract(open: OpenStore): void {
     expect(await store.assetHistory({ workspaceId, assetId: job.assetId })).toEqual(before);
     await studio.startJob("retry", job.assetId);
     expect(await store.feedHead({ workspaceId })).toMatchObject({ seq: 4 });
+  });
+
+  it("[E3] pruning goes piece by piece, oldest first, and whoever stood before a piece is told to reset", async () => {
+    await using studio = await openStudio(open);
+    const { store, workspaceId } = studio;
+    for (let made = 0; made < 3; made += 1) await studio.made();
+    studio.advanceClock(2 * DAY);
+    await studio.create();
+    const { feedId } = await store.feedHead({ workspaceId });
+    const policy = { ...KEEP, eventsOlderThanMs: durationMs(DAY), limit: 4 };
+    const resumes = async (after: number) =>
+      (await store.readFeed({ workspaceId, after, feedId, limit: 20 })).resumable;
+    expect(await resumes(3)).toBe(true);
+    const pruned = [];
+    for (let round = 0; round < 4; round += 1) {
+      pruned.push((await store.prune(policy)).events);
+      expect(await store.checkInvariants()).toEqual([]);
+    }
+    expect(pruned).toEqual([4, 4, 1, 0]);
+    expect([await resumes(8), await resumes(9)]).toEqual([false, true]);
+    expect((await store.readFeed({ workspaceId, after: 9, feedId, limit: 20 })).items).toHaveLength(1);
+  });
+
+  it("[E3] an old event behind a younger one stays: what is pruned is a prefix", async () => {
+    await using studio = await openStudio(open);
+    const { store } = studio;
+    studio.advanceClock(2 * DAY);
+    await studio.create();
+    studio.advanceClock(-2 * DAY);
+    await studio.create();
+    studio.advanceClock(2 * DAY + 1);
+    expect(await store.prune({ ...KEEP, eventsOlderThanMs: durationMs(DAY) })).toMatchObject({ events: 0 });
+  });
+
+  it("[A4] [U1] what a card says of a failure is the same after its job is purged", async () => {
+    await using studio = await openStudio(open);
+    const failed = await studio.start();
+    await studio.fail(failed, FINAL);
+    const cancelled = await studio.create();
+    await studio.cancel(cancelled.assetId);
+    const views = () =>
+      Promise.all([failed, cancelled].map(async ({ assetId }) => viewOf(await studio.get(assetId), "en")));
+    const before = await views();
+    studio.advanceClock(2 * DAY);
+    const policy = { ...KEEP, jobsOlderThanMs: durationMs(DAY), limit: 1 };
+    const pruned = [];
+    for (let round = 0; round < 3; round += 1) pruned.push((await studio.store.prune(policy)).jobs);
+    expect(pruned).toEqual([1, 1, 0]);
+    expect(await views()).toEqual(before);
   });
 
   it("[A4] a failed asset says why after its job is purged, and can be retried", async () => {
