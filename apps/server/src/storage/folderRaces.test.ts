@@ -3,6 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { temporaryFolder } from "../testing/temporaryFolder.ts";
 import { openFolderStorage } from "./openFolderStorage.ts";
+import type * as Fs from "node:fs/promises";
 import type { Storage } from "./Storage.ts";
 
 type Step = "rm" | "rename" | "stat";
@@ -11,7 +12,7 @@ type Step = "rm" | "rename" | "stat";
 const stops = new Map<Step, { readonly reached: () => void; readonly goOn: Promise<void> }>();
 
 vi.mock("node:fs/promises", async (original) => {
-  const real = await original<typeof import("node:fs/promises")>();
+  const real = await original<typeof Fs>();
   const stopping = <A extends readonly unknown[], T>(step: Step, call: (...given: A) => Promise<T>) =>
     async function stopped(...given: A): Promise<T> {
       const stop = stops.get(step);
