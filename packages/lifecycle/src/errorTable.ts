@@ -5,7 +5,10 @@ import type { Language } from "./language.ts";
 export type Remedy = "retry" | "recover" | "regenerate" | "add_credits" | "check_settings";
 
 export interface ErrorEntry {
-  /** Whether another attempt may go better by itself (J5); a provider's own word about one failure wins. */
+  /**
+   * Whether another attempt may go better by itself (J5). Where it may, a provider's own word about one failure decides;
+   * where it may not, nothing does.
+   */
   readonly retryable: boolean;
   /** Whether the provider may have billed for it. The studio's own credits are never taken for a failure (C2). */
   readonly charged: "never" | "maybe";

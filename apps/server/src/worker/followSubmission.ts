@@ -7,6 +7,9 @@ export type Followed =
   | { readonly state: "cancelled" }
   | { readonly state: "failed"; readonly error: ClassifiedError };
 
+/** However long a provider asks us to wait between two reads. */
+const LONGEST_WAIT_MS = 60_000;
+
 /**
  * Reads the provider until it reports an end. A read that fails is no news (P3); an unknown status is waited on (P5);
  * deadlines are the sweeper's. A wish is passed on until the provider has heard it, and what the provider then reports
@@ -54,7 +57,7 @@ export async function followSubmission(
       if (signal.aborted) throw new AttemptOver("stopped", { cause });
       unanswered += 1;
       const { detail, message, retryAfterMs } = provider.classifyError(cause);
-      askedToWait = retryAfterMs ?? 0;
+      askedToWait = Math.min(LONGEST_WAIT_MS, retryAfterMs ?? 0);
       deps.log.debug({ job: job.jobId, provider: provider.name, detail: detail ?? message }, "a poll was not answered");
       return null;
     }

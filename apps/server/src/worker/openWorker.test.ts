@@ -99,6 +99,23 @@ describe("failures and their budget", () => {
     expect(studio.testimony(["submit"])).toHaveLength(1);
   });
 
+  it("[J5] does not try again what cannot go better, whatever the provider says of it", async () => {
+    await using studio = await openTestStudio();
+    studio.startWorker();
+    const codes = [
+      "content_policy_input",
+      "content_policy_output",
+      "invalid_input",
+      "insufficient_credits",
+      "provider_quota",
+      "provider_auth",
+    ];
+    const made = await Promise.all(codes.map((code) => studio.create({ fail: { code, at: 0.5, retryable: true } })));
+    const ended = await Promise.all(made.map(({ id }) => studio.ended(id)));
+    expect(ended.map(({ errorCode }) => errorCode)).toEqual(codes);
+    expect(studio.testimony(["submit"])).toHaveLength(codes.length);
+  });
+
   it("[J5] waits as long as its draw says before the next try", async () => {
     await using studio = await openTestStudio();
     studio.startWorker({ random: () => 0.5 });
@@ -167,19 +184,18 @@ describe("a cancel wish", () => {
     expect(studio.testimony()).toEqual([]);
   });
 
-  it("[J7] ends running work within a second, one that hangs too", async () => {
+  it("[J7] ends running work as soon as its worker is woken, one that hangs too", async () => {
     await using studio = await openTestStudio();
-    studio.startWorker();
+    // Its own beats are minutes apart: nothing but the wake can have told it.
+    studio.startWorker({ leaseMs: 600_000 });
     const made = [await studio.create({ runMs: 60_000 }), await studio.create({ hang: true })];
     for (const { id } of made) {
       await studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
-      const at = Date.now();
       expect(await studio.api.assets.cancel({ id })).toMatchObject({
         status: "processing",
         liveJob: { cancelRequested: true },
       });
       const asset = await studio.until(id, cancelled);
-      expect(Date.now() - at).toBeLessThan(1_000);
       expect(asset.lastJob).toMatchObject({ status: "cancelled", charged: 0, cancelRequested: true });
     }
     expect(studio.testimony(["cancel"])).toHaveLength(2);

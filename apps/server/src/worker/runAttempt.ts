@@ -1,4 +1,4 @@
-import { backoff } from "@reelstate/lifecycle";
+import { backoff, errorEntry } from "@reelstate/lifecycle";
 import { AttemptOver, mustBeOurs } from "./Attempt.ts";
 import { followSubmission } from "./followSubmission.ts";
 import { holdInputs } from "./holdInputs.ts";
@@ -60,7 +60,8 @@ export async function runAttempt(deps: AttemptDeps, claimed: ClaimedAttempt): Pr
     { recoverable, ...ends }: EndsSubmission & { readonly recoverable?: boolean } = {},
   ): Promise<void> {
     await progress.close();
-    const { code, message, detail, retryable } = error;
+    const { code, message, detail } = error;
+    const retryable = mayGoBetter(error);
     const tries = job.failures + 1;
     const last = !retryable || tries >= job.maxFailures;
     const outcome = await deps.store.fail({
@@ -111,6 +112,14 @@ async function findInputs({ storage }: AttemptDeps, { inputs }: ClaimedJob): Pro
 function requestOf(job: ClaimedJob, inputPaths: readonly string[]): ProviderRequest {
   const { model, type, prompt, params } = job;
   return { clientRef: `${job.jobId}-${job.attempt}`, model, type, prompt, params, inputPaths };
+}
+
+/**
+ * What another attempt cannot help (the rules, the input, the balance, the key) is not tried again, whatever a provider
+ * says of it (J5). An unconfirmed submit is asked about again, which is no other try.
+ */
+function mayGoBetter({ code, retryable }: ClassifiedError): boolean {
+  return retryable && (code === "unconfirmed_submit" || errorEntry(code).retryable);
 }
 
 const UNEXPLAINED = "The provider gave no reason.";
