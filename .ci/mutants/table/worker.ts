@@ -140,7 +140,7 @@ export const WORKER_ROWS: readonly Mutant[] = [
     file: WORKER,
     find: "if (draining || running.size >= options.concurrency) return;",
     replace: "if (running.size >= options.concurrency) return;",
-    test: { file: WORKER_TEST, name: "[J6] stops claiming at once" },
+    test: { file: "apps/server/src/worker/drain.test.ts", name: "[J6] stops claiming at once" },
   },
   {
     name: "after a pause of the process the sweeper does not wait for the worker",

@@ -4,6 +4,87 @@ import { openTestStudio } from "../testing/openTestStudio.ts";
 
 const LABELS = { stopping: "Stopping — may still be charged", faster: "Finished before it could be cancelled" };
 
+describe("a cancel wish", () => {
+  const cancelled = (asset: { readonly status: string }): boolean => asset.status === "cancelled";
+
+  it("[J7] ends a queued job at once, whether or not anyone works", async () => {
+    await using studio = await openTestStudio();
+    const { id } = await studio.create();
+    const answer = await studio.api.assets.cancel({ id });
+    expect(answer).toMatchObject({ status: "cancelled", lastJob: { status: "cancelled", charged: 0 } });
+    expect(studio.testimony()).toEqual([]);
+  });
+
+  it("[J7] ends running work as soon as its worker is woken, one that hangs too", async () => {
+    await using studio = await openTestStudio();
+    // Its own beats are minutes apart: nothing but the wake can have told it.
+    studio.startWorker({ leaseMs: 600_000 });
+    const made = [await studio.create({ runMs: 60_000 }), await studio.create({ hang: true })];
+    for (const { id } of made) {
+      await studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
+      expect(await studio.api.assets.cancel({ id })).toMatchObject({
+        status: "processing",
+        liveJob: { cancelRequested: true },
+      });
+      const asset = await studio.until(id, cancelled);
+      expect(asset.lastJob).toMatchObject({ status: "cancelled", charged: 0, cancelRequested: true });
+    }
+    expect(studio.testimony(["cancel"])).toHaveLength(2);
+  });
+
+  it("[J7] of a provider that finished all the same ends completed, charged, and says that it was wished otherwise", async () => {
+    await using studio = await openTestStudio();
+    studio.startWorker();
+    const { id } = await studio.create({ runMs: 600, cancel: "late" });
+    await studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
+    await studio.api.assets.cancel({ id });
+    const asset = await studio.ended(id);
+    expect(asset).toMatchObject({ status: "completed", lastJob: { cancelRequested: true, charged: 6 } });
+  });
+
+  it("[J7] is not repeated to a provider that cannot cancel, whose end then decides", async () => {
+    await using studio = await openTestStudio();
+    studio.startWorker();
+    const { id } = await studio.create({ runMs: 600, cancel: "unsupported" });
+    await studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
+    await studio.api.assets.cancel({ id });
+    const asset = await studio.ended(id);
+    expect(asset).toMatchObject({ status: "completed", lastJob: { cancelRequested: true } });
+    expect(studio.testimony(["cancel"])).toHaveLength(1);
+  });
+
+  it("[J7] is passed on again when the call that carried it broke", async () => {
+    let calls = 0;
+    await using studio = await openTestStudio({
+      wrapProvider: (simulator) => ({
+        ...simulator,
+        cancel: async (submission, signal) => {
+          if ((calls += 1) < 3) throw new Error("connection reset");
+          await simulator.cancel?.(submission, signal);
+        },
+      }),
+    });
+    studio.startWorker();
+    const { id } = await studio.create({ hang: true });
+    await studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
+    await studio.api.assets.cancel({ id });
+    await studio.until(id, cancelled);
+    expect(calls).toBe(3);
+  });
+
+  it("[J7] after a failure of the work ends it cancelled, without a wait or another try", async () => {
+    await using studio = await openTestStudio();
+    studio.startWorker({ random: () => 0.999 });
+    const fail = { code: "provider_unavailable", at: 1, retryable: true };
+    const { id } = await studio.create({ runMs: 400, cancel: "unsupported", fail });
+    await studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
+    await studio.api.assets.cancel({ id });
+    const asset = await studio.ended(id);
+    expect(asset).toMatchObject({ status: "cancelled", lastJob: { charged: 0 } });
+    expect(studio.testimony(["submit"])).toHaveLength(1);
+  });
+});
+
 describe("a cancel wish and what is alive at the provider", () => {
   it("[J7] [U6] says that it may still be charged while a submit is under way, hears it out, and cancels what it made", async () => {
     const answer = Promise.withResolvers<void>();

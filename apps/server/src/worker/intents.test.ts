@@ -11,7 +11,7 @@ async function openSleepingStudio(asleep: (store: Store, intent: number) => Prom
   let leap = 0;
   let intents = 0;
   return openTestStudio({
-    monotonic: () => performance.now() + leap,
+    timers: { monotonic: () => performance.now() + leap },
     wrapStore: (store) => ({
       ...store,
       intendSubmission: async (request) => {

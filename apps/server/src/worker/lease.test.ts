@@ -1,12 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { afterEach, describe, expect, it, vi } from "vitest";
-import { realTimers } from "../Timers.ts";
+import { describe, expect, it } from "vitest";
 import { openTestStudio } from "../testing/openTestStudio.ts";
 import { openSweeper } from "./openSweeper.ts";
 import type { Store } from "@reelstate/db";
 import type { AssetId, JobId } from "@reelstate/lifecycle";
-
-afterEach(() => void vi.useRealTimers());
 
 type Written = Parameters<Store["progress"]>[0] & { readonly at: number };
 
@@ -179,6 +176,57 @@ describe("an attempt that is no longer its worker's", () => {
     expect(await studio.get(id)).toMatchObject({ status: "processing", liveJob: { attempt: 1 } });
   });
 
+  it("[J9] is stopped though the wall clock was set back: spans are counted by one that is never set", async () => {
+    let away = false;
+    await using studio = await openTestStudio({
+      timers: { clock: () => Date.now() - (away ? 3_600_000 : 0) },
+      wrapStore: (store) => ({
+        ...store,
+        heartbeat: (request) => (away ? Promise.reject(new Error("away")) : store.heartbeat(request)),
+      }),
+    });
+    const worker = studio.startWorker({ leaseMs: 1_000 });
+    const { id } = await studio.create({ hang: true });
+    await studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
+    away = true;
+    await expect.poll(() => worker.running(), { timeout: 15_000 }).toBe(0);
+  });
+
+  it("[J6] [J9] is beaten for first when the machine has slept, which only the wall clock knows; one beat is for all", async () => {
+    const rounds = new Map<number, () => void>();
+    let slept = 0;
+    const beats: number[] = [];
+    await using studio = await openTestStudio({
+      timers: {
+        clock: () => Date.now() + slept,
+        every: (ms, callback) => {
+          rounds.set(ms, callback);
+          return () => {};
+        },
+      },
+      wrapStore: (store) => ({
+        ...store,
+        heartbeat: async (request) => {
+          const answered = await store.heartbeat(request);
+          beats.push(request.attempts.length);
+          return answered;
+        },
+      }),
+    });
+    const leaseMs = 90_000;
+    const worker = studio.startWorker({ leaseMs });
+    const made = await Promise.all([1, 2, 3].map(() => studio.create({ hang: true })));
+    for (const { id } of made) await studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
+    // At a third of the lease, all that this process works on at once.
+    beats.length = 0;
+    rounds.get(leaseMs / 3)?.();
+    await expect.poll(() => beats, { timeout: 15_000 }).toEqual([3]);
+    slept = 3_600_000;
+    rounds.get(leaseMs / 10)?.();
+    await expect.poll(() => beats, { timeout: 15_000 }).toEqual([3, 3]);
+    expect(worker.running()).toBe(3);
+  });
+
   it("[J6] is found by the sweeper when its worker vanished, tried again, and failed as worker_lost in the end", async () => {
     await using studio = await openTestStudio();
     const { id } = await studio.create();
@@ -202,23 +250,34 @@ describe("an attempt that is no longer its worker's", () => {
     await using studio = await openTestStudio();
     let now = 1_000;
     const sweeps: number[] = [];
+    let swept: Promise<unknown> = Promise.resolve();
     const store: Store = {
       ...studio.store,
       sweep: (request) => {
         sweeps.push(now);
-        return studio.store.sweep(request);
+        const report = studio.store.sweep(request);
+        swept = report;
+        return report;
       },
     };
-    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
-    const deps = { ...realTimers, store, random: () => 0, clock: () => now, log: studio.log, models: ["sim/image"] };
+    let round = (): void => {};
+    const time = {
+      clock: () => now,
+      monotonic: () => now,
+      every: (_ms: number, callback: () => void) => {
+        round = callback;
+        return () => {};
+      },
+    };
+    const deps = { ...time, store, random: () => 0, log: studio.log, models: ["sim/image"] };
     const sweeper = openSweeper(deps, { sweepMs: 50, leaseMs: 1_000 });
     for (const paused of [50, 60_000, 50, 500, 50]) {
       now += paused;
-      vi.advanceTimersByTime(50);
-      await wait(10);
+      round();
+      await swept;
+      await wait(1);
     }
     await sweeper.close();
-    vi.useRealTimers();
     expect(sweeps).toEqual([1_050, 61_100, 61_600, 61_650]);
   });
 });

@@ -1,10 +1,11 @@
+import { span } from "../span.ts";
 import { drawBackoffWith } from "./openWorker.ts";
 import { logTransition } from "./log.ts";
 import type { Store } from "@reelstate/db";
 import type { Logger } from "pino";
 import type { Timers } from "../Timers.ts";
 
-interface Deps extends Pick<Timers, "clock" | "every"> {
+interface Deps extends Pick<Timers, "clock" | "monotonic" | "every"> {
   readonly store: Store;
   readonly random: () => number;
   readonly log: Logger;
@@ -23,12 +24,12 @@ export function openSweeper(
   options: { readonly sweepMs: number; readonly leaseMs: number },
 ): { readonly close: () => Promise<void> } {
   const drawBackoff = drawBackoffWith(deps.random);
-  let lastRound = deps.clock();
+  let sinceLast = span(deps);
   let sweeping: Promise<void> | null = null;
 
   async function sweep(): Promise<void> {
-    const paused = deps.clock() - lastRound > options.sweepMs + options.leaseMs / 2;
-    lastRound = deps.clock();
+    const paused = sinceLast() > options.sweepMs + options.leaseMs / 2;
+    sinceLast = span(deps);
     if (paused) return;
     try {
       const report = await deps.store.sweep({ limit: AT_ONCE, drawBackoff, models: deps.models });

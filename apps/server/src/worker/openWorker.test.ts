@@ -1,7 +1,7 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { realTimers } from "../Timers.ts";
 import { openTestStudio } from "../testing/openTestStudio.ts";
-import type { AssetId } from "@reelstate/lifecycle";
+import type { Timers } from "../Timers.ts";
 
 describe("a worker", () => {
   it("[J2] [J4] [A5] claims a job and completes it with media that is whole", async () => {
@@ -129,6 +129,16 @@ describe("failures and their budget", () => {
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(500);
   });
 
+  it("[J5] begins the next try when its time comes, though nobody looks round", async () => {
+    // No backstop, no other work: nothing but a timer for this try can begin it.
+    const every: Timers["every"] = (ms, callback) => (ms === 1_000 ? () => {} : realTimers.every(ms, callback));
+    await using studio = await openTestStudio({ timers: { every } });
+    studio.startWorker({ random: () => 0.3 });
+    const fail = { code: "provider_unavailable", at: 0, retryable: true, times: 2 };
+    expect(await studio.ended((await studio.create({ fail })).id)).toMatchObject({ status: "completed" });
+    expect(studio.rows("SELECT attempt, failures FROM job")).toEqual([{ attempt: 3, failures: 2 }]);
+  });
+
   it("[J5] waits as long as the provider asked, whatever was drawn", async () => {
     let refused = 0;
     await using studio = await openTestStudio({
@@ -172,148 +182,3 @@ describe("failures and their budget", () => {
     });
   });
 });
-
-describe("a cancel wish", () => {
-  const cancelled = (asset: { readonly status: string }): boolean => asset.status === "cancelled";
-
-  it("[J7] ends a queued job at once, whether or not anyone works", async () => {
-    await using studio = await openTestStudio();
-    const { id } = await studio.create();
-    const answer = await studio.api.assets.cancel({ id });
-    expect(answer).toMatchObject({ status: "cancelled", lastJob: { status: "cancelled", charged: 0 } });
-    expect(studio.testimony()).toEqual([]);
-  });
-
-  it("[J7] ends running work as soon as its worker is woken, one that hangs too", async () => {
-    await using studio = await openTestStudio();
-    // Its own beats are minutes apart: nothing but the wake can have told it.
-    studio.startWorker({ leaseMs: 600_000 });
-    const made = [await studio.create({ runMs: 60_000 }), await studio.create({ hang: true })];
-    for (const { id } of made) {
-      await studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
-      expect(await studio.api.assets.cancel({ id })).toMatchObject({
-        status: "processing",
-        liveJob: { cancelRequested: true },
-      });
-      const asset = await studio.until(id, cancelled);
-      expect(asset.lastJob).toMatchObject({ status: "cancelled", charged: 0, cancelRequested: true });
-    }
-    expect(studio.testimony(["cancel"])).toHaveLength(2);
-  });
-
-  it("[J7] of a provider that finished all the same ends completed, charged, and says that it was wished otherwise", async () => {
-    await using studio = await openTestStudio();
-    studio.startWorker();
-    const { id } = await studio.create({ runMs: 600, cancel: "late" });
-    await studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
-    await studio.api.assets.cancel({ id });
-    const asset = await studio.ended(id);
-    expect(asset).toMatchObject({ status: "completed", lastJob: { cancelRequested: true, charged: 6 } });
-  });
-
-  it("[J7] is not repeated to a provider that cannot cancel, whose end then decides", async () => {
-    await using studio = await openTestStudio();
-    studio.startWorker();
-    const { id } = await studio.create({ runMs: 600, cancel: "unsupported" });
-    await studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
-    await studio.api.assets.cancel({ id });
-    const asset = await studio.ended(id);
-    expect(asset).toMatchObject({ status: "completed", lastJob: { cancelRequested: true } });
-    expect(studio.testimony(["cancel"])).toHaveLength(1);
-  });
-
-  it("[J7] is passed on again when the call that carried it broke", async () => {
-    let calls = 0;
-    await using studio = await openTestStudio({
-      wrapProvider: (simulator) => ({
-        ...simulator,
-        cancel: async (submission, signal) => {
-          if ((calls += 1) < 3) throw new Error("connection reset");
-          await simulator.cancel?.(submission, signal);
-        },
-      }),
-    });
-    studio.startWorker();
-    const { id } = await studio.create({ hang: true });
-    await studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
-    await studio.api.assets.cancel({ id });
-    await studio.until(id, cancelled);
-    expect(calls).toBe(3);
-  });
-
-  it("[J7] after a failure of the work ends it cancelled, without a wait or another try", async () => {
-    await using studio = await openTestStudio();
-    studio.startWorker({ random: () => 0.999 });
-    const fail = { code: "provider_unavailable", at: 1, retryable: true };
-    const { id } = await studio.create({ runMs: 400, cancel: "unsupported", fail });
-    await studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
-    await studio.api.assets.cancel({ id });
-    const asset = await studio.ended(id);
-    expect(asset).toMatchObject({ status: "cancelled", lastJob: { charged: 0 } });
-    expect(studio.testimony(["submit"])).toHaveLength(1);
-  });
-});
-
-describe("draining", () => {
-  it("[J6] stops claiming at once, hands back without spending a budget, and the next worker goes on where it was", async () => {
-    await using studio = await openTestStudio();
-    const worker = studio.startWorker({ concurrency: 1 });
-    const first = await studio.create({ runMs: 1_000 });
-    await studio.until(first.id, ({ liveJob }) => liveJob?.phase === "at_provider");
-    const draining = worker.drain(100);
-    const second = await studio.create();
-    await draining;
-    expect(worker.running()).toBe(0);
-    expect(await studio.get(first.id)).toMatchObject({ status: "pending", liveJob: { failures: 0, attempt: 1 } });
-    expect(await studio.get(second.id)).toMatchObject({ status: "pending", liveJob: { attempt: 0 } });
-    expect(studio.rows("SELECT losses, failures FROM job WHERE asset_id = ?", first.id)).toEqual([
-      { losses: 0, failures: 0 },
-    ]);
-
-    studio.startWorker();
-    const ended = await studio.ended(first.id);
-    expect(ended.status).toBe("completed");
-    expect(await studio.ended(second.id)).toMatchObject({ status: "completed" });
-    expect(submitsOf(studio, first.id)).toBe(1);
-  });
-
-  it("lets what ends within the grace end, and does not wait longer than that takes", async () => {
-    await using studio = await openTestStudio();
-    const worker = studio.startWorker();
-    const { id } = await studio.create({ runMs: 300 });
-    await studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
-    const at = Date.now();
-    await worker.drain(10_000);
-    expect(Date.now() - at).toBeLessThan(3_000);
-    expect(await studio.get(id)).toMatchObject({ status: "completed" });
-  });
-
-  it("[P1] hears out a submit under way, so that the next worker need not ask what became of it", async () => {
-    let submitting = (): void => {};
-    const started = new Promise<void>((resolve) => (submitting = resolve));
-    await using studio = await openTestStudio({
-      wrapProvider: (simulator) => ({
-        ...simulator,
-        submit: async (request, signal) => {
-          submitting();
-          await wait(400, undefined, { signal });
-          return simulator.submit(request, signal);
-        },
-      }),
-    });
-    const worker = studio.startWorker();
-    const { id } = await studio.create({ lookup: false });
-    await started;
-    await worker.drain(0);
-    expect(studio.rows("SELECT state FROM submission")).toEqual([{ state: "open" }]);
-    studio.startWorker();
-    const asset = await studio.ended(id);
-    expect(asset.status).toBe("completed");
-    expect(studio.testimony(["submit"])).toHaveLength(1);
-  });
-});
-
-function submitsOf(studio: Awaited<ReturnType<typeof openTestStudio>>, id: AssetId): number {
-  const jobs = studio.rows<{ readonly id: string }>("SELECT id FROM job WHERE asset_id = ?", id);
-  return studio.testimony(["submit"]).filter((line) => jobs.some((job) => line.client_ref.startsWith(job.id))).length;
-}

@@ -1,4 +1,5 @@
 import { backoff, durationMs } from "@reelstate/lifecycle";
+import { span } from "../span.ts";
 import { logTransition } from "./log.ts";
 import { openProgress } from "./openProgress.ts";
 import { runAttempt } from "./runAttempt.ts";
@@ -31,6 +32,8 @@ const STOP_AT = 0.7;
 const STOP_PATIENCE_MS = 5_000;
 /** Finds the work when every wake is lost. */
 const BACKSTOP_MS = 1_000;
+/** Longer than any backoff; a timer of more than 24 days would fire at once. */
+const LONGEST_TIMER_MS = 3_600_000;
 
 export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
   const { store, log } = deps;
@@ -40,7 +43,8 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
   let draining = false;
   let claiming: Promise<void> | null = null;
   let claimAgain = false;
-  let aliveAt = deps.clock();
+  let sinceAlive = span(deps);
+  let forgetRetry = (): void => {};
 
   function claimSoon(): void {
     if (draining || running.size >= options.concurrency) return;
@@ -59,10 +63,19 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
     const limit = options.concurrency - running.size;
     try {
       const claimed = await store.claim({ workerId: options.workerId, limit, leaseMs, models });
+      if (draining) return void (await Promise.all(claimed.map(giveBack)));
       for (const job of claimed) start(job);
+      if (running.size < options.concurrency) await awaitRetry();
     } catch (error) {
       log.warn({ err: error }, "claiming failed; trying again");
     }
+  }
+
+  /** A try begins when its time comes, not when somebody happens to look. */
+  async function awaitRetry(): Promise<void> {
+    const ms = await store.nextTry({ models });
+    forgetRetry();
+    if (ms !== null && !draining) forgetRetry = deps.after(Math.min(ms, LONGEST_TIMER_MS), claimSoon);
   }
 
   function start(job: ClaimedJob): void {
@@ -100,16 +113,16 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
   }
 
   async function heartbeat(): Promise<void> {
-    const before = deps.clock();
+    const since = span(deps);
     const kept = [...running.values()].filter(({ stop }) => draining || !stop.signal.aborted);
     const attempts = kept.map(({ job }) => ({ jobId: job.jobId, attempt: job.attempt }));
     if (attempts.length === 0) {
-      aliveAt = before;
+      sinceAlive = since;
       return;
     }
     try {
       const beats = await store.heartbeat({ leaseMs, attempts });
-      aliveAt = before;
+      sinceAlive = since;
       for (const { jobId, attempt, alive, cancelRequested } of beats) {
         const one = running.get(jobId);
         if (one === undefined || one.job.attempt !== attempt) continue;
@@ -121,17 +134,16 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
     }
   }
 
-  let watchedAt = deps.clock();
+  let sinceWatched = span(deps);
   /**
    * Whoever cannot prove that a job is still its own stops before another may take it. Watched apart from the beats: one
    * that hangs tells nothing. After a pause of the whole process the next beat is waited for first.
    */
   function watch(): void {
-    const now = deps.clock();
-    const paused = now - watchedAt > leaseMs / 2;
-    watchedAt = now;
+    const paused = sinceWatched() > leaseMs / 2;
+    sinceWatched = span(deps);
     if (paused) return beatSoon();
-    if (now - aliveAt <= leaseMs * STOP_AT || running.size === 0) return;
+    if (sinceAlive() <= leaseMs * STOP_AT || running.size === 0) return;
     log.warn({ jobs: running.size }, "no heartbeat got through; stopping before the leases end");
     for (const one of running.values()) one.stop.abort();
   }
@@ -156,9 +168,17 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
   async function handBack(one: Running): Promise<void> {
     one.stop.abort();
     await within(STOP_PATIENCE_MS, one.done);
-    const outcome = await store.handBack({ jobId: one.job.jobId, attempt: one.job.attempt });
-    if (outcome.ok && outcome.transition !== null)
-      logTransition(log, { ...outcome.transition, assetId: one.job.assetId });
+    await giveBack(one.job);
+  }
+
+  /** One that cannot be given back now is found by its lease. */
+  async function giveBack({ jobId, attempt, assetId }: ClaimedJob): Promise<void> {
+    try {
+      const outcome = await store.handBack({ jobId, attempt });
+      if (outcome.ok && outcome.transition !== null) logTransition(log, { ...outcome.transition, assetId });
+    } catch (error) {
+      log.warn({ err: error, job: jobId }, "a job could not be handed back; its lease will end");
+    }
   }
 
   async function within(ms: number, work: Promise<unknown>): Promise<void> {
@@ -172,9 +192,10 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
     drain: async (graceMs) => {
       draining = true;
       stopBackstop();
-      await claiming;
+      forgetRetry();
       await within(graceMs, Promise.all([...running.values()].map(({ done }) => done)));
-      await Promise.all([...running.values()].map(handBack));
+      // A claim that was on its way gives back what it gets.
+      await Promise.all([...[...running.values()].map(handBack), within(STOP_PATIENCE_MS, Promise.resolve(claiming))]);
       stopBeats();
       stopWatching();
       stopListening();

@@ -1,5 +1,6 @@
 import { backoff, errorEntry } from "@reelstate/lifecycle";
 import { AttemptOver, mustBeOurs } from "./Attempt.ts";
+import { span } from "../span.ts";
 import { followSubmission } from "./followSubmission.ts";
 import { holdInputs } from "./holdInputs.ts";
 import { logTransition } from "./log.ts";
@@ -15,7 +16,7 @@ import type { ClassifiedError, ProviderRequest, SubmissionRef } from "../provide
  * here, silently, because it is another's work by now (J9).
  */
 export async function runAttempt(deps: AttemptDeps, claimed: ClaimedAttempt): Promise<void> {
-  const startedAt = deps.clock();
+  const since = span(deps);
   const { job, progress, signal } = claimed;
   try {
     const inputs = await findInputs(deps, job);
@@ -91,8 +92,7 @@ export async function runAttempt(deps: AttemptDeps, claimed: ClaimedAttempt): Pr
 
   function tell(outcome: AttemptOutcome, code: string | null): void {
     const { transition } = mustBeOurs(outcome);
-    if (transition !== null)
-      logTransition(deps.log, { ...transition, assetId: job.assetId }, { code, ms: deps.clock() - startedAt });
+    if (transition !== null) logTransition(deps.log, { ...transition, assetId: job.assetId }, { code, ms: since() });
   }
 }
 

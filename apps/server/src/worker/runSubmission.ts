@@ -1,3 +1,4 @@
+import { span } from "../span.ts";
 import { AttemptOver, mustBeOurs } from "./Attempt.ts";
 import { recordOpened } from "./recordOpened.ts";
 import type { EpochMs, SubmissionId } from "@reelstate/lifecycle";
@@ -58,7 +59,7 @@ function intendAndSubmit(deps: AttemptDeps, attempt: Attempt): Promise<Submitted
  */
 async function submit(deps: AttemptDeps, attempt: Attempt, intended: Intended): Promise<Submitted> {
   const { job, provider, signal } = attempt;
-  const since = elapsed(deps);
+  const since = span(deps);
   const outcome = await deps.store.intendSubmission({
     jobId: job.jobId,
     attempt: job.attempt,
@@ -178,15 +179,6 @@ async function outcomeUnknown(
     if ("error" in called) return ON_ITS_WAY_MS;
     return called.intendedAt + CALL_WITHIN_MS + ON_ITS_WAY_MS - (await deps.store.now());
   }
-}
-
-/**
- * The time that has passed, by the clock that says more: the monotonic one stands still while the machine sleeps, the
- * other one can be set back.
- */
-function elapsed({ clock, monotonic }: AttemptDeps): () => number {
-  const [wall, mono] = [clock(), monotonic()];
-  return () => Math.max(clock() - wall, monotonic() - mono);
 }
 
 function isIdempotent({ idempotentSubmit }: Provider, request: ProviderRequest): boolean {
