@@ -5,11 +5,12 @@
 import { parseArgs } from "node:util";
 import { MUTANTS } from "./mutants/mutants.ts";
 import { proveMutants } from "./mutants/proveMutants.ts";
+import { titleOf } from "./mutants/titleOf.ts";
 import { seconds } from "./seconds.ts";
 
 const { values } = parseArgs({ options: { only: { type: "string" } } });
 const wanted = values.only?.toLowerCase() ?? "";
-const chosen = MUTANTS.filter(({ name, rule, file }) => `${name} [${rule}] ${file}`.toLowerCase().includes(wanted));
+const chosen = MUTANTS.filter((mutant) => `${titleOf(mutant)} ${mutant.file}`.toLowerCase().includes(wanted));
 if (chosen.length === 0) {
   console.error(`No mutant has “${values.only}” in its name, rule or file.`);
   process.exit(1);
@@ -19,7 +20,7 @@ const startedAt = performance.now();
 const verdicts = await proveMutants(chosen, {
   atOnce: 2,
   told: ({ mutant, killed, how }, ms) => {
-    console.log(`${killed ? "killed  " : "SURVIVED"}  ${seconds(ms).padStart(7)}  [${mutant.rule}] ${mutant.name}`);
+    console.log(`${killed ? "killed  " : "SURVIVED"}  ${seconds(ms).padStart(7)}  ${titleOf(mutant)}`);
     console.log(`                     ${how.replaceAll("\n", "\n                     ")}`);
   },
 });
@@ -27,7 +28,7 @@ const killed = verdicts.filter((verdict) => verdict.killed).length;
 const survived = verdicts.filter((verdict) => !verdict.killed);
 if (survived.length > 0) {
   console.log("\nA survivor is a missing test, or a row that no longer fits:");
-  for (const { mutant } of survived) console.log(`  [${mutant.rule}] ${mutant.name}`);
+  for (const { mutant } of survived) console.log(`  ${titleOf(mutant)}`);
   process.exitCode = 1;
 }
 console.log(`\nin ${seconds(performance.now() - startedAt)}`);

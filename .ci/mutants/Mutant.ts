@@ -2,8 +2,8 @@
 export interface Mutant {
   /** What is broken, in words; `--only` looks for words in it. Unique. */
   readonly name: string;
-  /** The rule of SPEC.md that no longer holds. */
-  readonly rule: string;
+  /** The rule of SPEC.md that no longer holds; null where it is a promise to people that has no number. */
+  readonly rule: string | null;
   /** The source file, from the root. */
   readonly file: string;
   /** Text that occurs in the file exactly once, so that a row can never break something else than it says. */

@@ -1,4 +1,5 @@
 import { CLIENT_ROWS } from "./table/client.ts";
+import { COMPOSER_ROWS } from "./table/composer.ts";
 import { CREDITS_ROWS } from "./table/credits.ts";
 import { FEED_ROWS } from "./table/feed.ts";
 import { LIFECYCLE_ROWS } from "./table/lifecycle.ts";
@@ -16,6 +17,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...FEED_ROWS,
   ...WORKER_ROWS,
   ...CLIENT_ROWS,
+  ...COMPOSER_ROWS,
   ...OPERATOR_ROWS,
 ];
 

@@ -1,6 +1,7 @@
 import type { StepResult } from "../StepResult.ts";
 import { MUTANTS, QUICK_MUTANTS } from "./mutants.ts";
 import { misfitOf, proveMutants } from "./proveMutants.ts";
+import { titleOf } from "./titleOf.ts";
 
 const TRIED = 8;
 
@@ -20,7 +21,7 @@ export async function mutantsStep(): Promise<StepResult> {
     passed: verdicts.length - survivors.length,
     failed: survivors.length,
     skipped: [],
-    output: survivors.map(({ mutant, how }) => `Survived: [${mutant.rule}] ${mutant.name}\n  ${how}`).join("\n"),
+    output: survivors.map(({ mutant, how }) => `Survived: ${titleOf(mutant)}\n  ${how}`).join("\n"),
   };
 }
 

@@ -70,7 +70,9 @@ export async function openTargets(packageFolder: string): Promise<Targets> {
     const testNamePattern = new RegExp(names.map((name) => RegExp.escape(name)).join("|"));
     try {
       const specification = project.createSpecification(resolve(ROOT, file), { testNamePattern });
-      const { testModules, unhandledErrors } = await vitest.runTestSpecifications([specification]);
+      const { testModules: all, unhandledErrors } = await vitest.runTestSpecifications([specification]);
+      // Vitest answers with every file that was ever run here, the red ones of earlier mutants included.
+      const testModules = all.filter(({ moduleId }) => moduleId === specification.moduleId);
       const tests = testModules.flatMap((module) => [...module.children.allTests()]).flatMap(targeted);
       const outside = [...testModules.flatMap(errorsOutside), ...unhandledErrors.map(faultOf)];
       return { tests, outside, met };

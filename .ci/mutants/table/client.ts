@@ -29,7 +29,7 @@ export const CLIENT_ROWS: readonly Mutant[] = [
     file: "packages/lifecycle/src/mergeProgress.ts",
     find: "job.id !== report.jobId || job.attempt !== report.attempt ||",
     replace: "job.id !== report.jobId ||",
-    test: { file: MERGE_TEST, name: "[E4] progress of the live attempt" },
+    test: { file: MERGE_TEST, name: "[E4] progress that is an attempt's before" },
   },
   {
     name: "the client shows progress going backwards",
@@ -85,7 +85,7 @@ export const CLIENT_ROWS: readonly Mutant[] = [
     file: KNOWLEDGE,
     find: "if (known.credits !== null && known.credits.seq >= seq) return known;",
     replace: "",
-    test: { file: KNOWLEDGE_TEST, name: "[E2][E3][E4][E5] dropped (the last too)" },
+    test: { file: KNOWLEDGE_TEST, name: "[C3] a late event does not bring back an older balance" },
   },
   {
     name: "a created asset stands in lists it does not belong to",

@@ -11,7 +11,7 @@ export const FEED_ROWS: readonly Mutant[] = [
     file: FEED,
     find: "let cursor = position.after ?? head.seq;",
     replace: "let cursor = Math.max(position.after ?? 0, head.seq);",
-    test: { file: FEED_TEST, name: "[E3] resumes from the last seq that was heard" },
+    test: { file: FEED_TEST, name: "[E2] catches up before it follows" },
   },
   {
     name: "the feed reads first and listens then",
@@ -33,7 +33,7 @@ export const FEED_ROWS: readonly Mutant[] = [
     file: FEED,
     find: `        yield { kind: "reset", seq: cursor };\n`,
     replace: "",
-    test: { file: FEED_TEST, name: "[E3] resets a position that lies ahead" },
+    test: { file: FEED_TEST, name: "[E3] says the reset of a position that is gone" },
   },
   {
     name: "each item names itself as the one before it",

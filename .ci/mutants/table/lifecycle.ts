@@ -2,6 +2,7 @@ import type { Mutant } from "../Mutant.ts";
 
 const JOBS = "packages/lifecycle/src/jobs.test.ts";
 const ASSETS = "packages/lifecycle/src/assets.test.ts";
+const STORE = "packages/db/src/sqlite/sqliteStore.test.ts";
 const GUARDS = "packages/lifecycle/src/jobGuards.ts";
 const EFFECTS = "packages/lifecycle/src/jobEffects.ts";
 
@@ -54,7 +55,7 @@ export const LIFECYCLE_ROWS: readonly Mutant[] = [
     find: "loseToSettle: (job: JobContext): Patch => ({ ...STOPPED, losses: job.losses + 1 }),",
     replace: "loseToSettle: (job: JobContext): Patch => ({ ...STOPPED, failures: job.failures + 1 }),",
     test: {
-      file: "packages/db/src/sqlite/sqliteStore.test.ts",
+      file: STORE,
       name: "[J7] a wished job lost with something alive at the provider waits",
     },
   },
@@ -112,7 +113,7 @@ export const LIFECYCLE_ROWS: readonly Mutant[] = [
     file: EFFECTS,
     find: "firstClaimedAt: job.firstClaimedAt ?? event.at,",
     replace: "firstClaimedAt: event.at,",
-    test: { file: JOBS, name: "[J10] a job's deadline counts from its first claim" },
+    test: { file: STORE, name: "[J10] a job's time runs from its first claim" },
   },
   {
     name: "a second live job is let in",
@@ -136,7 +137,7 @@ export const LIFECYCLE_ROWS: readonly Mutant[] = [
     file: "packages/lifecycle/src/mediaIsValid.ts",
     find: "media.durationMs !== null && media.durationMs > 0",
     replace: "media.durationMs !== null",
-    test: { file: "packages/db/src/sqlite/sqliteStore.test.ts", name: "[A5] media that is not whole is refused" },
+    test: { file: STORE, name: "[A5] media that is not whole is refused" },
   },
   {
     name: "a new version is current from birth over a completed one",
@@ -217,7 +218,7 @@ export const LIFECYCLE_ROWS: readonly Mutant[] = [
     file: EFFECTS,
     find: `return job.submission === "intended" ?`,
     replace: `return job.submission === "intended" && job.attempt < 0 ?`,
-    test: { file: JOBS, name: "[P2]" },
+    test: { file: STORE, name: "[P6] [E1] an id learnt after the job failed" },
   },
   {
     name: "a job's status goes anywhere in the tables",

@@ -7,7 +7,7 @@ const EXPLAIN_TEST = "apps/server/src/explainStart.test.ts";
 export const OPERATOR_ROWS: readonly Mutant[] = [
   {
     name: "ready is said without writing to the database",
-    rule: "A2",
+    rule: null,
     file: "apps/server/src/startStudio.ts",
     find: "ready: store.ping,",
     replace: "ready: async () => void (await store.now()),",
@@ -15,7 +15,7 @@ export const OPERATOR_ROWS: readonly Mutant[] = [
   },
   {
     name: "not ready, and no word why",
-    rule: "A2",
+    rule: null,
     file: "apps/server/src/http/createHttp.ts",
     find: "{ ok: false, why: error instanceof Error ? error.message : String(error) }",
     replace: "{ ok: false }",
@@ -23,7 +23,7 @@ export const OPERATOR_ROWS: readonly Mutant[] = [
   },
   {
     name: "a port in use is shown as a stack",
-    rule: "U1",
+    rule: null,
     file: EXPLAIN,
     find: `if (code === "EADDRINUSE")`,
     replace: `if (code === "EADDRINUSE!")`,
@@ -31,7 +31,7 @@ export const OPERATOR_ROWS: readonly Mutant[] = [
   },
   {
     name: "a folder in use is shown as a stack",
-    rule: "U1",
+    rule: null,
     file: EXPLAIN,
     find: `new Set(["DataDirInUse", "DatabaseTooNew"])`,
     replace: `new Set(["DatabaseTooNew"])`,
@@ -39,7 +39,7 @@ export const OPERATOR_ROWS: readonly Mutant[] = [
   },
   {
     name: "a newer database is shown as a stack",
-    rule: "U1",
+    rule: null,
     file: EXPLAIN,
     find: `new Set(["DataDirInUse", "DatabaseTooNew"])`,
     replace: `new Set(["DataDirInUse"])`,
@@ -47,7 +47,7 @@ export const OPERATOR_ROWS: readonly Mutant[] = [
   },
   {
     name: "a folder that cannot be written to is shown as a stack",
-    rule: "U1",
+    rule: null,
     file: EXPLAIN,
     find: "/^(EACCES|EPERM|EROFS|SQLITE_READONLY|SQLITE_CANTOPEN)/",
     replace: "/^(EPERM|EROFS|SQLITE_READONLY)/",

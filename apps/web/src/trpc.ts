@@ -1,5 +1,6 @@
 import { httpBatchLink, httpSubscriptionLink, retryLink, splitLink } from "@trpc/client";
 import { createTRPCReact } from "@trpc/react-query";
+import { StudioBroke } from "./live/studioBroke.ts";
 import type { AppRouter } from "@reelstate/api/router";
 import type { TRPCLink } from "@trpc/client";
 
@@ -38,10 +39,18 @@ export function createStudioClient({ url = "/trpc", streamFailed }: StudioClient
           }),
           httpSubscriptionLink({ url }),
         ],
-        false: [withoutDirection, httpBatchLink({ url, maxURLLength: MAX_URL })],
+        false: [withoutDirection, httpBatchLink({ url, maxURLLength: MAX_URL, fetch: fetchOrBroke })],
       }),
     ],
   });
+}
+
+/** The studio speaks JSON, also of what broke. A failure in another language is that of a proxy before it. */
+async function fetchOrBroke(url: URL | RequestInfo, init?: object): Promise<Response> {
+  const response = await fetch(url, init);
+  const speaksJson = (response.headers.get("content-type") ?? "").includes("json");
+  if (response.status >= 500 && !speaksJson) throw new StudioBroke(response.status);
+  return response;
 }
 
 /** Doubling up to a cap, with the upper half random, so that a restarted server is not met by every tab at once. */

@@ -75,7 +75,9 @@ describe("credits", () => {
       balance: -6,
       held: -6,
     });
-    expect(taken(after("create"), "cancel").ledger).toEqual({ kind: "release", jobId: "job-1", balance: 0, held: -6 });
+    const release = { kind: "release", jobId: "job-1", balance: 0, held: -6 };
+    expect(taken(after("create"), "cancel").ledger).toEqual(release);
+    expect(taken(after("create", "claim"), "fail_final").ledger).toEqual(release);
     expect(taken(after("create"), "claim").ledger).toBeNull();
   });
 

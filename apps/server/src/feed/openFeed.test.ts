@@ -31,9 +31,48 @@ function listen(feed: TestStudio["ports"]["feed"], position: FeedPosition) {
       }
       return found();
     },
+    /** Waits for the first item of any of these kinds. */
+    first: async (...kinds: readonly LiveItem["kind"][]) => {
+      const found = () => items.find(({ kind }) => kinds.includes(kind));
+      for (const end = Date.now() + 15_000; found() === undefined && Date.now() < end;) await wait(5);
+      return found();
+    },
     async [Symbol.asyncDispose]() {
       stop.abort();
       await done;
+    },
+  };
+}
+
+/** A feed's store with a clock that stands still, and a hand that turns its loop. */
+function turned(real: TestStudio["store"]) {
+  let now = 1_000;
+  let reads = 0;
+  const turns = (): number => reads;
+  let ring = (): void => {};
+  const store: typeof real = {
+    ...real,
+    readFeed: (request) => {
+      reads += 1;
+      return real.readFeed(request);
+    },
+    onWake: (listener) => {
+      ring = () => listener({ feed: true, work: false });
+      return real.onWake(listener);
+    },
+  };
+  return {
+    ...realTimers,
+    store,
+    monotonic: () => now,
+    pass: (ms: number) => void (now += ms),
+    /** Comes back when the loop has gone round once from now on, with all that it had to tell. */
+    turn: async () => {
+      for (let round = 0; round < 2; round += 1) {
+        const before = turns();
+        ring();
+        while (turns() === before) await wait(5);
+      }
     },
   };
 }
@@ -70,6 +109,20 @@ describe("the feed", () => {
     expect(told.map(({ seq, prev }) => ({ seq, prev }))).toEqual([{ seq: 2, prev: 1 }]);
   });
 
+  it("[E2] catches up before it follows: what came before the listener is told before what comes after", async () => {
+    await using studio = await openTestStudio();
+    for (let count = 0; count < 3; count += 1) await studio.create();
+    await using listener = listen(studio.ports.feed, from(1));
+    await listener.heard("head");
+    await studio.create();
+    expect(await listener.first("transition", "reset")).toMatchObject({ kind: "transition", prev: 1, seq: 2 });
+    expect((await listener.heard("transition", 3)).map(({ prev, seq }) => [prev, seq])).toEqual([
+      [1, 2],
+      [2, 3],
+      [3, 4],
+    ]);
+  });
+
   it("[E2] tells more events than a page holds without a gap", async () => {
     await using studio = await openTestStudio({ grant: 100_000 });
     for (let round = 0; round < 60; round += 1) {
@@ -94,14 +147,18 @@ describe("the feed", () => {
 
   it("[E2] says the head again every five seconds, so that a lost last event is noticed", async () => {
     await using studio = await openTestStudio();
-    let now = Date.now();
-    await using listener = listen(openFeed({ ...realTimers, store: studio.store, monotonic: () => now }), HEAD);
+    const turning = turned(studio.store);
+    await using listener = listen(openFeed(turning), HEAD);
     await listener.heard("head");
-    now += 5_000;
-    const heads = await listener.heard("head", 2);
-    expect(heads.map(({ seq }) => seq)).toEqual([0, 0]);
-    await wait(50);
-    expect(await listener.heard("head", 2)).toHaveLength(2);
+    const heads = () => listener.items.flatMap((item) => (item.kind === "head" ? [item.seq] : []));
+    turning.pass(4_999);
+    await turning.turn();
+    expect(heads()).toEqual([0]);
+    turning.pass(1);
+    await turning.turn();
+    expect(heads()).toEqual([0, 0]);
+    await turning.turn();
+    expect(heads()).toEqual([0, 0]);
   });
 
   it("[E2] finds what happened although every wake was lost", async () => {
@@ -139,6 +196,15 @@ describe("the feed", () => {
     await listener.heard("reset");
     await wait(300);
     expect(listener.items.filter(({ kind }) => kind === "reset")).toEqual([{ kind: "reset", seq }]);
+  });
+
+  it("[E3] says the reset of a position that is gone before anything that comes after it", async () => {
+    await using studio = await openTestStudio();
+    await studio.create();
+    await using listener = listen(studio.ports.feed, from(99));
+    await listener.heard("head");
+    await studio.create();
+    expect(await listener.first("transition", "reset")).toMatchObject({ kind: "reset" });
   });
 
   it("[E3] resets a position that lies ahead, was pruned, or belongs to another database, and goes on from the head", async () => {
@@ -199,17 +265,20 @@ describe("the feed", () => {
     const { id } = await studio.create({ hang: true });
     await studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
     await studio.create();
-    let now = Date.now();
-    await using listener = listen(openFeed({ ...realTimers, store: studio.store, monotonic: () => now }), HEAD);
-    const [first] = await listener.heard("progress");
+    const turning = turned(studio.store);
+    await using listener = listen(openFeed(turning), HEAD);
+    const [progress] = await listener.heard("progress");
     const [line] = await listener.heard("queue");
-    now += 5_000;
-    await listener.heard("head", 2);
-    // Values are read at most ten times a second, by the same clock.
-    now += 1_000;
-    expect(await listener.heard("progress", 2)).toEqual([first, first]);
-    expect(await listener.heard("queue", 2)).toEqual([line, line]);
     expect(line).toMatchObject({ waiting: 1 });
+    const values = () => listener.items.filter(({ kind }) => kind === "progress" || kind === "queue");
+    turning.pass(2_000);
+    await turning.turn();
+    expect(values()).toEqual([progress, line]);
+    turning.pass(3_000);
+    await turning.turn();
+    turning.pass(1_000);
+    await turning.turn();
+    expect(values()).toEqual([progress, line, progress, line]);
   });
 
   it("[E4] tells the line before the workers at most once a second, and its last state in any case", async () => {

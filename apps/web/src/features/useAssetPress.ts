@@ -1,10 +1,10 @@
 import { useCallback } from "react";
 import { useWords } from "../i18n/LanguageProvider.tsx";
-import { measuresOf } from "../i18n/measures.ts";
 import { useAssetAction } from "../live/useStudioActions.ts";
 import { say } from "../ui/toasts.ts";
-import { draftLike, draftOfVersion } from "./composer/draftFrom.ts";
+import { draftOfVersion } from "./composer/draftFrom.ts";
 import { focusPrompt } from "./composer/focusPrompt.ts";
+import { failureWords } from "./failureWords.ts";
 import { useStudioUi } from "./studio/StudioUi.ts";
 import type { Asset, AssetAction, AssetId, PrimaryActionView } from "@reelstate/lifecycle";
 
@@ -25,18 +25,13 @@ export function useAssetPress(options: { onEdit?(): void } = {}): AssetPressing 
       if (type === "check_settings") return drawer.set("settings");
       if (type === "delete") return toDelete.set(asset);
       if (type === "regenerate" && edit) {
-        // A version keeps its references; where one of them was never made, the words go into something new.
-        const anew = asset.errorCode === "input_not_ready";
-        draft.set(anew ? { ...draftLike(draft.get(), asset), inputs: [] } : draftOfVersion(draft.get(), asset));
+        draft.set(draftOfVersion(draft.get(), asset));
         onEdit?.();
         return focusPrompt();
       }
       void act(asset, type).then((result) => {
         if (result === null || result.ok) return;
-        say(
-          result.refusal === null ? words.unreachable : words.refusal(result.refusal, measuresOf(words).number),
-          "failed",
-        );
+        say(failureWords(result.error, words), "failed");
       });
     },
     [act, draft, drawer, onEdit, toDelete, words],

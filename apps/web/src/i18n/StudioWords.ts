@@ -60,6 +60,7 @@ export interface StudioWords {
     readonly label: string;
     readonly loadFailed: string;
     readonly loadFailedHint: string;
+    readonly loadBrokeHint: string;
     readonly nothingFound: string;
     readonly nothingFoundHint: string;
     readonly clearFilters: string;
@@ -101,6 +102,9 @@ export interface StudioWords {
     readonly noReference: string;
     readonly referenceLimit: (n: number) => string;
     readonly removeReference: (name: string) => string;
+    readonly referenceGone: (name: string) => string;
+    readonly referenceNotMade: (name: string) => string;
+    readonly unnamedReference: string;
     readonly tooLarge: (name: string) => string;
     readonly notAPicture: (name: string) => string;
     readonly uploadFailed: (name: string) => string;
@@ -121,6 +125,9 @@ export interface StudioWords {
     readonly noModelsOf: (type: string) => string;
   };
   readonly refusal: (facts: RefusalFacts, number: (n: number) => string) => string;
+  /** The studio, or what stands before it, answered that it failed. */
+  readonly broke: string;
+  /** Nobody answered. */
   readonly unreachable: string;
   readonly detail: {
     readonly label: (name: string) => string;

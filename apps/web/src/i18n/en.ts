@@ -1,5 +1,17 @@
 import { ERROR_TABLE } from "@reelstate/lifecycle";
+import type { FileFlaw } from "@reelstate/api";
 import type { StudioWords } from "./StudioWords.ts";
+
+const EN_FILE_FLAWS = {
+  too_large: "The file is larger than 20 MB. Save a smaller copy and add that.",
+  empty: "The file is empty. Choose a PNG, JPEG or WebP picture.",
+  heif: "HEIC and AVIF pictures cannot be read here. Export it as JPEG or PNG and add that.",
+  not_a_picture: "This is not a picture the studio can read. Use a PNG, JPEG or WebP file.",
+  too_many_pixels: "The picture has more than 50 megapixels. Make it smaller and add it again.",
+  damaged: "The picture is damaged and cannot be read to the end. Save it again, or choose another one.",
+  disk_full: "The studio's disk is full, so the picture was not kept. Whoever runs the studio can make room.",
+  not_kept: "The studio could not keep the picture. Add it again.",
+} as const satisfies Record<FileFlaw, string>;
 
 export const EN = {
   locale: "en",
@@ -59,6 +71,7 @@ export const EN = {
     label: "Library",
     loadFailed: "The library could not be loaded",
     loadFailedHint: "The studio did not answer. It may be starting again.",
+    loadBrokeHint: "Something went wrong in the studio. Whoever runs it finds the reason in its log.",
     nothingFound: "Nothing matches",
     nothingFoundHint: "Try fewer words, or look in every project.",
     clearFilters: "Show everything",
@@ -106,6 +119,10 @@ export const EN = {
     referenceLimit: (n) =>
       n === 1 ? "This model takes one reference picture" : `This model takes at most ${n} reference pictures`,
     removeReference: (name) => `Remove ${name}`,
+    referenceGone: (name) => `${name} was deleted. Remove it, or choose another picture.`,
+    referenceNotMade: (name) =>
+      `${name} was not made, so it cannot be a reference. Remove it, or choose another picture.`,
+    unnamedReference: "A reference picture",
     tooLarge: (name) => `${name} is larger than 20 MB. Save a smaller copy and add that.`,
     notAPicture: (name) => `${name} is not a PNG, JPEG or WebP picture. Convert it and add it again.`,
     uploadFailed: (name) => `${name} did not arrive. Check the connection and add it again.`,
@@ -125,11 +142,12 @@ export const EN = {
     noModels: "No models are loaded yet",
     noModelsOf: (type) => `No model makes ${type.toLowerCase()}s here`,
   },
-  refusal: ({ why, field, short, quote, message }, number) => {
+  refusal: ({ why, field, flaw, short, quote, message }, number) => {
     switch (why) {
       case "invalid_input":
-        // About a file the studio says all there is to say; about a field it says what the field must be.
-        return field === "file" ? message : `This can't be made as it is: ${message.replace(/\.$/, "")}.`;
+        // About a field the studio says what it must be.
+        if (field === "file") return flaw === null ? message : EN_FILE_FLAWS[flaw];
+        return `This can't be made as it is: ${message.replace(/\.$/, "")}.`;
       case "insufficient_credits":
         return short === null
           ? "There are not enough credits for this."
@@ -152,6 +170,8 @@ export const EN = {
         return "There is nothing left at the provider to recover.";
     }
   },
+  broke:
+    "Something went wrong in the studio. Press again: it does not charge twice. If it goes on, whoever runs the studio finds the reason in its log.",
   unreachable:
     "The studio did not answer. If it took this, it appears here by itself; pressing again does not charge twice.",
   detail: {

@@ -1,5 +1,17 @@
 import { ERROR_TABLE } from "@reelstate/lifecycle";
+import type { FileFlaw } from "@reelstate/api";
 import type { StudioWords } from "./StudioWords.ts";
+
+const ZH_FILE_FLAWS = {
+  too_large: "文件超过 20 MB，请压缩后再添加。",
+  empty: "这是个空文件，请选一张 PNG、JPEG 或 WebP 图片。",
+  heif: "这里读不了 HEIC 和 AVIF 图片，请导出为 JPEG 或 PNG 再添加。",
+  not_a_picture: "这不是工作室能读的图片，请用 PNG、JPEG 或 WebP 文件。",
+  too_many_pixels: "图片超过 5000 万像素，请缩小后再添加。",
+  damaged: "图片已损坏，读不完整。请重新保存，或换一张。",
+  disk_full: "工作室的磁盘满了，图片没有存下来。请管理员腾出空间。",
+  not_kept: "工作室没能存下这张图片，请再添加一次。",
+} as const satisfies Record<FileFlaw, string>;
 
 export const ZH = {
   locale: "zh-CN",
@@ -52,6 +64,7 @@ export const ZH = {
     label: "素材库",
     loadFailed: "素材库没能加载出来",
     loadFailedHint: "工作室没有回应，可能正在重启。",
+    loadBrokeHint: "工作室内部出了错，管理员可以在日志里看到原因。",
     nothingFound: "没有符合的内容",
     nothingFoundHint: "少写几个字，或者到所有项目里找找。",
     clearFilters: "显示全部",
@@ -97,6 +110,9 @@ export const ZH = {
     noReference: "这个模型不使用参考图",
     referenceLimit: (n) => `这个模型最多用 ${n} 张参考图`,
     removeReference: (name) => `移除 ${name}`,
+    referenceGone: (name) => `${name} 已被删除。请移除它，或换一张图片。`,
+    referenceNotMade: (name) => `${name} 没有做成，不能用作参考图。请移除它，或换一张图片。`,
+    unnamedReference: "一张参考图",
     tooLarge: (name) => `${name} 超过 20 MB，请压缩后再添加。`,
     notAPicture: (name) => `${name} 不是 PNG、JPEG 或 WebP 图片，请转换后再添加。`,
     uploadFailed: (name) => `${name} 没能传上来，请检查网络后重新添加。`,
@@ -116,11 +132,13 @@ export const ZH = {
     noModels: "还没有可用的模型",
     noModelsOf: (type) => `这里没有能制作${type}的模型`,
   },
-  refusal: ({ why, field, short, quote }, number) => {
+  refusal: ({ why, field, flaw, short, quote }, number) => {
     switch (why) {
       case "invalid_input":
         if (field === "file")
-          return "这个文件用不了。请换一张完好的 PNG、JPEG 或 WebP 图片，不超过 20 MB、5000 万像素。";
+          return flaw === null
+            ? "这个文件用不了。请换一张完好的 PNG、JPEG 或 WebP 图片，不超过 20 MB、5000 万像素。"
+            : ZH_FILE_FLAWS[flaw];
         return `这样还没法制作${field === null ? "" : `，请检查${ZH_FIELDS[field.split(".").at(-1) ?? ""] ?? field}`}。`;
       case "insufficient_credits":
         return short === null ? "积分不够。" : `还差 ${number(short)} 积分。减少数量、缩短时长，或换一个模型。`;
@@ -142,6 +160,7 @@ export const ZH = {
         return "服务商那边已经没有可找回的结果。";
     }
   },
+  broke: "工作室内部出了错。可以再按一次，不会重复扣费；如果一直这样，请管理员查看日志。",
   unreachable: "工作室没有回应。如果它已收到，结果会自己出现在这里；再按一次也不会重复扣费。",
   detail: {
     label: (name) => `${name} 的详情`,

@@ -154,6 +154,26 @@ describe("knowledge", () => {
     expect(studio.subscribe({ after: 0 }).reduce(hear, again)).toBe(again);
   });
 
+  it("[C3] a late event does not bring back an older balance", () => {
+    const studio = modelStudio();
+    const known = learnPage(knowNothing(), studio.list({}));
+    studio.create("image", projects[0]);
+    studio.create("image", projects[0]);
+    const [older, newer] = studio
+      .itemsAfter(0)
+      .map((item, index) =>
+        item.kind === "transition"
+          ? { ...item, credits: { balance: 100 - index, held: index } as typeof studio.credits }
+          : item,
+      );
+    if (older === undefined || newer === undefined) throw new Error("Nothing happened.");
+    for (const order of [
+      [older, newer],
+      [newer, older, newer],
+    ])
+      expect(order.reduce(hear, known).credits).toEqual({ seq: 2, value: { balance: 99, held: 1 } });
+  });
+
   it("[E4] progress of another attempt, of an ended job, or behind, changes nothing", () => {
     const studio = modelStudio();
     const { id } = studio.create("video", projects[0]);

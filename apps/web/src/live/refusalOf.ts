@@ -1,4 +1,5 @@
 import { TRPCClientError } from "@trpc/client";
+import type { FileFlaw } from "@reelstate/api";
 import type { ErrorFacts } from "@reelstate/api/router";
 
 /** What the studio said when it refused, with null for every fact that this refusal does not have. */
@@ -6,13 +7,15 @@ export interface RefusalFacts {
   readonly why: NonNullable<ErrorFacts["why"]>;
   /** Which field to mend (`invalid_input`). */
   readonly field: string | null;
+  /** What is wrong with an uploaded file (`field` is `file`). */
+  readonly flaw: FileFlaw | null;
   /** Credits missing (`insufficient_credits`). */
   readonly short: NonNullable<ErrorFacts["short"]> | null;
   /** 409: the asset as it is. The cache writer has already merged it when a hook hands this out. */
   readonly asset: NonNullable<ErrorFacts["asset"]> | null;
   /** `quote_changed`: today's quote. */
   readonly quote: NonNullable<ErrorFacts["quote"]> | null;
-  /** English; the screens have their own words by `why` and `field`. */
+  /** English; the screens have their own words by `why`, `field` and `flaw`. */
   readonly message: string;
 }
 
@@ -35,8 +38,11 @@ export function refusalOf(error: unknown): RefusalFacts | null {
 }
 
 /** Facts as they came over the wire, made whole. */
-export function refusalFrom(facts: ErrorFacts | null | undefined, message: string): RefusalFacts | null {
+export function refusalFrom(
+  facts: (ErrorFacts & { readonly flaw?: FileFlaw }) | null | undefined,
+  message: string,
+): RefusalFacts | null {
   if (facts?.why === undefined) return null;
-  const { why, field = null, short = null, asset = null, quote = null } = facts;
-  return { why, field, short, asset, quote, message };
+  const { why, field = null, flaw = null, short = null, asset = null, quote = null } = facts;
+  return { why, field, flaw, short, asset, quote, message };
 }

@@ -1,93 +1,56 @@
 // @vitest-environment jsdom
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { refusalOf } from "./refusalOf.ts";
+import { UploadRequest } from "../testing/UploadRequest.ts";
+import { studioBroke } from "./studioBroke.ts";
 import { uploadPicture } from "./uploadPicture.ts";
 import type { ProjectId } from "@reelstate/lifecycle";
-
-/** As much of a browser's request as an upload uses; the test answers it. */
-class Request {
-  static last: Request;
-  readonly upload: { onprogress?: (event: object) => void } = {};
-  readonly headers = new Map<string, string>();
-  onload?: () => void;
-  onerror?: () => void;
-  onabort?: () => void;
-  onloadend?: () => void;
-  status = 0;
-  responseText = "";
-  asked = "";
-  body: unknown;
-
-  constructor() {
-    Request.last = this;
-  }
-
-  open(method: string, url: string): void {
-    this.asked = `${method} ${url}`;
-  }
-
-  setRequestHeader(name: string, value: string): void {
-    this.headers.set(name, value);
-  }
-
-  send(body: unknown): void {
-    this.body = body;
-  }
-
-  abort(): void {
-    this.onabort?.();
-    this.onloadend?.();
-  }
-
-  answer(status: number, text: string): void {
-    Object.assign(this, { status, responseText: text });
-    this.onload?.();
-    this.onloadend?.();
-  }
-}
 
 const photo = () => new File(["bytes"], "海边 & more.jpg", { type: "image/jpeg" });
 
 describe("uploadPicture", () => {
   it("cuts a name that is longer than an asset's may be between letters, and leaves out one that is empty", () => {
     void uploadPicture(new File(["bytes"], `${"海".repeat(119)}👩‍🚀.jpg`)).catch(() => {});
-    expect(decodeURIComponent(Request.last.asked)).toBe(`POST /uploads?name=${"海".repeat(119)}`);
+    expect(decodeURIComponent(UploadRequest.last.asked)).toBe(`POST /uploads?name=${"海".repeat(119)}`);
     void uploadPicture(new File(["bytes"], "\u0007 ")).catch(() => {});
-    expect(Request.last.asked).toBe("POST /uploads?");
+    expect(UploadRequest.last.asked).toBe("POST /uploads?");
   });
 
   beforeEach(() => {
-    vi.stubGlobal("XMLHttpRequest", Request);
+    vi.stubGlobal("XMLHttpRequest", UploadRequest);
   });
 
   it("sends the bytes as the body under a name of any letters, and tells how far it is", async () => {
     const onProgress = vi.fn<(fraction: number) => void>();
     const file = photo();
     const uploaded = uploadPicture(file, { projectId: "p 1" as ProjectId, onProgress });
-    Request.last.upload.onprogress?.({ lengthComputable: true, loaded: 1, total: 4 });
-    Request.last.answer(200, JSON.stringify({ asset: { id: "a" } }));
+    UploadRequest.last.upload.onprogress?.({ lengthComputable: true, loaded: 1, total: 4 });
+    UploadRequest.last.answer(200, JSON.stringify({ asset: { id: "a" } }));
     expect(await uploaded).toEqual({ id: "a" });
-    expect(Request.last.asked).toBe("POST /uploads?name=%E6%B5%B7%E8%BE%B9%20%26%20more.jpg&projectId=p%201");
-    expect(Request.last.headers.get("content-type")).toBe("image/jpeg");
-    expect(Request.last.body).toBe(file);
+    expect(UploadRequest.last.asked).toBe("POST /uploads?name=%E6%B5%B7%E8%BE%B9%20%26%20more.jpg&projectId=p%201");
+    expect(UploadRequest.last.headers.get("content-type")).toBe("image/jpeg");
+    expect(UploadRequest.last.body).toBe(file);
     expect(onProgress.mock.calls).toEqual([[0.25]]);
   });
 
   it("throws the studio's reason with its field", async () => {
     const uploaded = uploadPicture(photo());
-    const error = { why: "invalid_input", field: "file", message: "It is not a picture." };
-    Request.last.answer(400, JSON.stringify({ error }));
+    const error = { why: "invalid_input", field: "file", flaw: "not_a_picture", message: "It is not a picture." };
+    UploadRequest.last.answer(400, JSON.stringify({ error }));
     const refusal = await uploaded.then(() => null, refusalOf);
     expect(refusal).toMatchObject({ ...error, asset: null });
   });
 
   it("throws an ordinary error where a proxy answered, or nobody did", async () => {
     const refused = uploadPicture(photo());
-    Request.last.answer(413, "<html>too large</html>");
+    UploadRequest.last.answer(413, "<html>too large</html>");
     await expect(refused).rejects.toThrow("413");
     const lost = uploadPicture(photo());
-    Request.last.onerror?.();
-    await expect(lost).rejects.toSatisfy((error) => refusalOf(error) === null);
+    UploadRequest.last.onerror?.();
+    await expect(lost).rejects.toSatisfy((error) => refusalOf(error) === null && !studioBroke(error));
+    const broke = uploadPicture(photo());
+    UploadRequest.last.answer(502, "<html>bad gateway</html>");
+    await expect(broke).rejects.toSatisfy(studioBroke);
   });
 
   it("stops when asked to", async () => {

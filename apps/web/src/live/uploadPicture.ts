@@ -1,4 +1,6 @@
 import { refusalFrom, StudioRefusal } from "./refusalOf.ts";
+import { StudioBroke } from "./studioBroke.ts";
+import type { FileFlaw } from "@reelstate/api";
 import type { ErrorFacts } from "@reelstate/api/router";
 import type { Asset, ProjectId } from "@reelstate/lifecycle";
 
@@ -10,8 +12,8 @@ export interface UploadOptions {
 }
 
 /**
- * Sends a picture's bytes. Throws `StudioRefusal` with the studio's reason, an `AbortError`, or an ordinary error when the
- * studio could not be reached. XMLHttpRequest, because fetch cannot tell how much of a body has been sent.
+ * Sends a picture's bytes. Throws `StudioRefusal` with the studio's reason, `StudioBroke`, an `AbortError`, or an ordinary
+ * error when the studio could not be reached. XMLHttpRequest, because fetch cannot tell how much of a body has been sent.
  */
 export function uploadPicture(file: File, { projectId, signal, onProgress }: UploadOptions = {}): Promise<Asset> {
   const name = shortened(file.name);
@@ -59,6 +61,7 @@ const CONTROLS = /\p{Cc}/gu;
 function assetFrom(status: number, text: string): Asset {
   const answer = parsed(text);
   if (status >= 200 && status < 300 && answer?.asset !== undefined) return answer.asset;
+  if (status >= 500) throw new StudioBroke(status);
   const { message = `The upload failed with status ${status}.`, ...facts } = answer?.error ?? {};
   const refusal = refusalFrom(facts, message);
   throw refusal === null ? new Error(message) : new StudioRefusal(refusal);
@@ -66,7 +69,7 @@ function assetFrom(status: number, text: string): Asset {
 
 interface UploadAnswer {
   readonly asset?: Asset;
-  readonly error?: ErrorFacts & { readonly message?: string };
+  readonly error?: ErrorFacts & { readonly flaw?: FileFlaw; readonly message?: string };
 }
 
 /** A proxy in between may answer in HTML. */

@@ -12,7 +12,7 @@ import type { UploadOptions } from "./uploadPicture.ts";
 
 type Inputs = inferRouterInputs<AppRouter>["assets"];
 export type CreateRequest = Omit<Inputs["create"], "idempotencyKey">;
-/** What an action may carry: `expectedQuote` for every start, prompt and params for regenerate. */
+/** What an action may carry: `expectedQuote` for every start, prompt, params and inputs for regenerate. */
 export type ActOptions = Omit<Inputs["regenerate"], "id" | "idempotencyKey">;
 
 /** `refusal: null` in a failure: the studio could not be reached or broke; the same press may be tried again. */
@@ -70,7 +70,7 @@ export function useAssetAction(): AssetActing {
       action: AssetAction,
       start: ActOptions & { readonly idempotencyKey: string },
     ): Promise<Asset | null> => {
-      const { prompt: _prompt, params: _params, ...plain } = start;
+      const { prompt: _prompt, params: _params, inputs: _inputs, ...plain } = start;
       switch (action) {
         case "cancel":
           return cancel({ id });

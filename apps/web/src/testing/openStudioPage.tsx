@@ -25,6 +25,10 @@ export interface StudioScript {
   refuse: Refusal | null;
   /** Loses the answers of mutations on the way. */
   cut: boolean;
+  /** Breaks inside of every create, or answers them with a proxy's page. */
+  broken: "studio" | "proxy" | null;
+  /** Keeps the answers of creates back until it resolves. */
+  hold: Promise<void> | null;
   readonly quotes: CreateInput[];
   readonly creates: CreateInput[];
 }
@@ -32,11 +36,19 @@ export interface StudioScript {
 /** A part of the screens over the real providers, client and routers, and a model studio behind them. */
 export function openStudioPage(children: ReactNode, { language = "en" }: { readonly language?: Language } = {}) {
   standInForBrowser();
-  // Lazily loaded parts are compiled on first use.
-  configure({ asyncUtilTimeout: 4_000 });
+  // Lazily loaded parts are compiled on first use, which takes its time on a busy machine.
+  configure({ asyncUtilTimeout: 15_000 });
   const studio = modelStudio();
   const model = modelPorts(studio);
-  const script: StudioScript = { priceEach: 6, refuse: null, cut: false, quotes: [], creates: [] };
+  const script: StudioScript = {
+    priceEach: 6,
+    refuse: null,
+    cut: false,
+    broken: null,
+    hold: null,
+    quotes: [],
+    creates: [],
+  };
   const priced = ({ count = 1 }: CreateInput) => ({ total: script.priceEach * count, each: script.priceEach }) as Quote;
   const { assets } = model.ports;
   const ports: typeof model.ports = {
@@ -51,6 +63,8 @@ export function openStudioPage(children: ReactNode, { language = "en" }: { reado
       async create(caller, input) {
         script.creates.push(input);
         const quote = priced(input);
+        await script.hold;
+        if (script.broken === "studio") throw new Error("a bug");
         if (script.refuse !== null) return script.refuse;
         if (input.expectedQuote !== undefined && input.expectedQuote !== quote.total)
           return { ok: false, why: "quote_changed", message: "The price has changed.", quote };
@@ -67,6 +81,8 @@ export function openStudioPage(children: ReactNode, { language = "en" }: { reado
       router: appRouter,
       createContext: () => ({ caller: { workspaceId: "w" as WorkspaceId }, ports }),
     });
+    if (script.broken === "proxy" && req.method === "POST")
+      return new Response("<html>Bad Gateway</html>", { status: 502, headers: { "content-type": "text/html" } });
     if (script.cut && req.method === "POST") throw new TypeError("the answer was lost");
     return response;
   });

@@ -114,6 +114,18 @@ describe("a failed card", () => {
     expect(screen.getAllByRole("button").map(textOf)).toEqual(["再试一次"]);
   });
 
+  it.each(["failed", "cancelled"] as const)(
+    "[U1] shows what the asset is called where no picture tells: %s",
+    (state) => {
+      const asset = stateNamed(STATES[state]);
+      const named = () => document.querySelector("[data-ending-name]")?.textContent;
+      const { rerender } = render(<AssetCardOf asset={{ ...asset, name: "Harbour at night" }} />);
+      expect(named()).toBe("Harbour at night");
+      rerender(<AssetCardOf asset={{ ...asset, name: "" }} />);
+      expect(named()).toBe(asset.currentVersion.prompt);
+    },
+  );
+
   it("[U1] interrupts nobody: it is not an alert", () => {
     render(<AssetCardOf asset={failedWith("internal")} />);
     expect(screen.queryByRole("alert")).toBeNull();

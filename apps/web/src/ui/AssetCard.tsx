@@ -90,6 +90,7 @@ export const AssetCard = memo(function AssetCard({
         )}
         {notice !== null && (
           <CardEnding
+            name={name}
             notice={notice}
             icon={view.icon}
             tone={view.tone}

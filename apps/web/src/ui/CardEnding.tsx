@@ -4,6 +4,8 @@ import { StateIcon, TONE_TEXT } from "./StateIcon.tsx";
 import type { IconName, NoticeView, PrimaryActionView, Tone } from "@reelstate/lifecycle";
 
 export interface CardEndingProps {
+  /** What the asset is called: without its picture nothing else shows which it is. The card's link says it aloud. */
+  readonly name: string;
   readonly notice: NoticeView;
   readonly icon: IconName;
   readonly tone: Tone;
@@ -15,7 +17,7 @@ export interface CardEndingProps {
 }
 
 /** Failed or cancelled: why, whether it cost anything, and the one button that helps (U1). */
-export function CardEnding({ notice, icon, tone, label, primary, busy, onPrimary }: CardEndingProps) {
+export function CardEnding({ name, notice, icon, tone, label, primary, busy, onPrimary }: CardEndingProps) {
   const failed = tone === "failed";
   return (
     <div
@@ -30,6 +32,9 @@ export function CardEnding({ notice, icon, tone, label, primary, busy, onPrimary
       <p className={clsx("mr-8 flex items-center gap-1.5 text-xs font-medium", TONE_TEXT[tone])}>
         <StateIcon icon={icon} tone={tone} size={15} />
         {label}
+      </p>
+      <p aria-hidden className="shrink-0 truncate text-xs text-soft" data-ending-name>
+        {name}
       </p>
       <div className="mt-auto min-h-0 overflow-hidden">
         <p className={clsx("text-sm font-medium wrap-break-word", failed && "text-failed")}>{notice.title}</p>

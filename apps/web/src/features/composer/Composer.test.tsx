@@ -1,25 +1,9 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { useWords } from "../../i18n/LanguageProvider.tsx";
-import { openStudioPage } from "../../testing/openStudioPage.tsx";
-import { Composer } from "./Composer.tsx";
-
-const NO_DOUBLE = { pointerEventsCheck: 0 } as const;
-
-async function openComposer() {
-  const studio = openStudioPage(<Composer projectId={undefined} />);
-  const user = userEvent.setup(NO_DOUBLE);
-  await user.click(screen.getByRole("textbox", { name: "Prompt" }));
-  await screen.findByRole("combobox");
-  return { ...studio, user };
-}
+import { message, openComposer, prompt } from "./testing/openComposer.tsx";
 
 const price = () => document.querySelector<HTMLElement>("[data-price]")?.dataset["price"];
-const message = () => document.querySelector("[data-composer-message]")?.textContent;
-const prompt = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Prompt" });
-
 beforeEach(() => localStorage.clear());
 afterEach(cleanup);
 
@@ -103,6 +87,67 @@ describe("sending", () => {
     expect(script.creates[0]?.expectedQuote).toBe(6);
   });
 
+  it("[C4] what broke in the studio is said in other words than no answer, in both languages, and keeps its key", async () => {
+    const { user, script } = await openComposer({ switches: true });
+    const generate = () => user.click(screen.getByRole("button", { name: /^(Generate|生成)$/ }));
+    await user.type(prompt(), "a boat");
+    script.broken = "studio";
+    await generate();
+    await waitFor(() => expect(message()).toMatch(/^Something went wrong in the studio/));
+    script.broken = "proxy";
+    await generate();
+    await waitFor(() => expect(message()).toMatch(/^Something went wrong in the studio/));
+    await user.click(screen.getByRole("button", { name: "中文" }));
+    expect(message()).toMatch(/^工作室内部出了错/);
+    script.broken = null;
+    script.cut = true;
+    await generate();
+    await waitFor(() => expect(message()).toMatch(/^工作室没有回应/));
+    expect(new Set(script.creates.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(1);
+  });
+
+  it("takes a refusal back when what it complained about is changed, and not when the composer is folded", async () => {
+    const { user, script } = await openComposer();
+    script.refuse = { ok: false, why: "insufficient_credits", message: "no", short: 40 as never };
+    await user.type(prompt(), "a boat");
+    for (const mend of [
+      () => user.click(screen.getByRole("radio", { name: "1:1" })),
+      () => user.type(prompt(), " at sea"),
+    ]) {
+      await user.click(screen.getByRole("button", { name: "Generate" }));
+      await waitFor(() => expect(message()).toContain("40 credits are missing"));
+      await user.click(screen.getByRole("button", { name: "Fold the composer" }));
+      expect(message()).toContain("40 credits are missing");
+      await user.click(prompt());
+      await mend();
+      expect(message()).toBeUndefined();
+    }
+  });
+
+  it("keeps the words that are typed while Generate is on its way, and what is said of it beside them", async () => {
+    const { user, script, studio } = await openComposer();
+    const held = Promise.withResolvers<void>();
+    script.hold = held.promise;
+    await user.type(prompt(), "a boat");
+    await user.click(screen.getByRole("button", { name: "Generate" }));
+    await waitFor(() => expect(script.creates).toHaveLength(1));
+    await user.type(prompt(), " at sea");
+    held.resolve();
+    await waitFor(() => expect(studio.assets.size).toBe(1));
+    await waitFor(() => expect(screen.queryByRole("button", { name: "Generate" })).not.toBeNull());
+    expect(prompt().value).toBe("a boat at sea");
+
+    const again = Promise.withResolvers<void>();
+    script.hold = again.promise;
+    script.refuse = { ok: false, why: "insufficient_credits", message: "no", short: 40 as never };
+    await user.click(screen.getByRole("button", { name: "Generate" }));
+    await waitFor(() => expect(script.creates).toHaveLength(2));
+    await user.type(prompt(), " by night");
+    again.resolve();
+    await waitFor(() => expect(message()).toContain("40 credits are missing"));
+    expect(prompt().value).toBe("a boat at sea by night");
+  });
+
   it("is not possible with an empty prompt or a seed that is none", async () => {
     const { user } = await openComposer();
     const generate = () => screen.getByRole<HTMLButtonElement>("button", { name: "Generate" });
@@ -115,14 +160,8 @@ describe("sending", () => {
   });
 
   it("[U6] says a refusal in the language chosen by then", async () => {
-    const studio = openStudioPage(
-      <>
-        <Composer projectId={undefined} />
-        <Switch />
-      </>,
-    );
-    const user = userEvent.setup(NO_DOUBLE);
-    studio.script.refuse = { ok: false, why: "insufficient_credits", message: "no", short: 40 as never };
+    const { user, script } = await openComposer({ switches: true });
+    script.refuse = { ok: false, why: "insufficient_credits", message: "no", short: 40 as never };
     await user.type(prompt(), "a boat");
     await user.click(await screen.findByRole("button", { name: "Generate" }));
     await waitFor(() => expect(message()).toContain("40 credits are missing"));
@@ -155,38 +194,3 @@ describe("the draft", () => {
     expect(screen.getByRole<HTMLInputElement>("radio", { name: "1:1" }).checked).toBe(true);
   });
 });
-
-describe("a reference picture", () => {
-  const chooser = () => document.querySelector<HTMLInputElement>("[data-reference-input]");
-  const choose = (...files: File[]) => {
-    const input = chooser();
-    if (input === null) throw new Error("There is nowhere to choose a picture.");
-    fireEvent.change(input, { target: { files } });
-  };
-
-  it("is refused with words before it is sent when a browser can tell", async () => {
-    await openComposer();
-    choose(new File(["GIF89a"], "loop.gif", { type: "image/gif" }));
-    expect(message()).toBe("loop.gif is not a PNG, JPEG or WebP picture. Convert it and add it again.");
-    const large = new File(["x"], "wall.png", { type: "image/png" });
-    Object.defineProperty(large, "size", { value: 20 * 1024 * 1024 + 1 });
-    choose(large);
-    expect(message()).toBe("wall.png is larger than 20 MB. Save a smaller copy and add that.");
-  });
-
-  it("is not taken by a model that takes none", async () => {
-    const { user } = await openComposer();
-    await user.click(screen.getByRole("radio", { name: "Video" }));
-    choose(new File(["x"], "a.png", { type: "image/png" }));
-    expect(message()).toBe("This model takes no reference picture");
-  });
-});
-
-function Switch() {
-  const { setLanguage } = useWords();
-  return (
-    <button type="button" onClick={() => setLanguage("zh")}>
-      中文
-    </button>
-  );
-}

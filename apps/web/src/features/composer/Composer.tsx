@@ -10,7 +10,9 @@ import { PriceLine } from "./PriceLine.tsx";
 import { ReferenceTray } from "./ReferenceTray.tsx";
 import { useComposer } from "./useComposer.ts";
 import { useBroughtFiles } from "./useBroughtFiles.ts";
+import { flawedReference } from "./flawedReference.ts";
 import { useReferences } from "./useReferences.ts";
+import { useReferenceStates } from "./useReferenceStates.ts";
 import type { AssetType, ProjectId } from "@reelstate/lifecycle";
 import type { KeyboardEvent } from "react";
 import type { Composing } from "./useComposer.ts";
@@ -33,7 +35,9 @@ export function Composer({ projectId, onCreated }: ComposerProps) {
   const atMost = settings === null ? 0 : settings.model.maxInputs;
   const references = useReferences(projectId, atMost);
   const waitingForPicture = references.uploading.length > 0;
-  const composing = { ...composed, canSend: composed.canSend && !waitingForPicture };
+  const states = useReferenceStates(draft.inputs);
+  const flawed = settings === null ? null : flawedReference(draft, settings, states);
+  const composing = { ...composed, canSend: composed.canSend && !waitingForPicture && flawed === null };
   const send = async (): Promise<void> => {
     if (composing.canSend) await composed.send();
   };
@@ -41,7 +45,7 @@ export function Composer({ projectId, onCreated }: ComposerProps) {
   const chooser = useRef<HTMLInputElement>(null);
   const messageId = useId();
   const isVersion = draft.versionOf !== null;
-  const message = refusal ?? references.problem;
+  const message = refusal ?? references.problem ?? (flawed === null ? null : words.composer[flawed.why](flawed.name));
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -75,45 +79,43 @@ export function Composer({ projectId, onCreated }: ComposerProps) {
           <IconButton
             label={words.composer.backToNew}
             className="size-8"
-            onClick={() => change({ versionOf: null, prompt: "" })}
+            onClick={() => change({ versionOf: null, prompt: "", inputs: [] })}
           >
             <XIcon aria-hidden size={14} />
           </IconButton>
         </div>
       )}
       <div className="flex flex-col gap-2.5 p-2.5">
-        {!isVersion && (
-          <ReferenceTray
-            inputs={draft.inputs}
-            uploading={references.uploading}
-            atMost={atMost}
-            onRemove={({ assetId }) => change({ inputs: draft.inputs.filter((input) => input.assetId !== assetId) })}
-          />
-        )}
+        <ReferenceTray
+          inputs={draft.inputs}
+          states={states}
+          uploading={references.uploading}
+          atMost={atMost}
+          onRemove={({ assetId }) => {
+            references.forgive();
+            change({ inputs: draft.inputs.filter((input) => input.assetId !== assetId) });
+          }}
+        />
         <div className="flex items-start gap-1.5">
-          {!isVersion && (
-            <>
-              <IconButton
-                label={atMost === 0 && settings !== null ? words.composer.noReference : words.composer.addReference}
-                onClick={() => chooser.current?.click()}
-              >
-                <ImagePlusIcon aria-hidden size={18} />
-              </IconButton>
-              <input
-                ref={chooser}
-                type="file"
-                hidden
-                multiple
-                accept="image/png,image/jpeg,image/webp"
-                data-reference-input
-                aria-label={words.composer.addReference}
-                onChange={({ target }) => {
-                  references.add([...(target.files ?? [])]);
-                  target.value = "";
-                }}
-              />
-            </>
-          )}
+          <IconButton
+            label={atMost === 0 && settings !== null ? words.composer.noReference : words.composer.addReference}
+            onClick={() => chooser.current?.click()}
+          >
+            <ImagePlusIcon aria-hidden size={18} />
+          </IconButton>
+          <input
+            ref={chooser}
+            type="file"
+            hidden
+            multiple
+            accept="image/png,image/jpeg,image/webp"
+            data-reference-input
+            aria-label={words.composer.addReference}
+            onChange={({ target }) => {
+              references.add([...(target.files ?? [])]);
+              target.value = "";
+            }}
+          />
           <textarea
             id={PROMPT_FIELD}
             aria-label={words.composer.prompt}

@@ -7,6 +7,11 @@ export interface DraftInput {
   readonly thumbUrl: string | null;
 }
 
+/** An asset, and the references that its version has: left as they are, they stay the very versions it was made from (A7). */
+export interface VersionOf extends Pick<Asset, "id" | "rowVersion" | "name"> {
+  readonly inputs: readonly AssetId[];
+}
+
 /** What stands in the composer. Choices that a model does not offer are kept for the next model that does. */
 export interface Draft {
   readonly prompt: string;
@@ -21,7 +26,7 @@ export interface Draft {
   readonly slate: boolean;
   readonly inputs: readonly DraftInput[];
   /** The asset of which a new version is written; null for something new. */
-  readonly versionOf: Pick<Asset, "id" | "rowVersion" | "name"> | null;
+  readonly versionOf: VersionOf | null;
   readonly expanded: boolean;
 }
 

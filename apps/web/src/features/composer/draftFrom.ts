@@ -21,15 +21,16 @@ export function draftOfVersion(draft: Draft, asset: Asset): Draft {
   return {
     ...draftLike(draft, asset),
     seed: typeof currentVersion.params.seed === "number" ? String(currentVersion.params.seed) : "",
-    inputs: [],
-    versionOf: { id, rowVersion, name },
+    // What they are called and look like by now, the composer asks.
+    inputs: currentVersion.inputs.map(({ assetId }) => ({ assetId, name: "", thumbUrl: null })),
+    versionOf: { id, rowVersion, name, inputs: currentVersion.inputs.map(({ assetId }) => assetId) },
   };
 }
 
 /** The draft with an asset's picture as reference, and the oldest reference left out where there are too many. */
 export function draftWithInput(draft: Draft, input: DraftInput, atMost: number): Draft {
   const others = draft.inputs.filter(({ assetId }) => assetId !== input.assetId);
-  return { ...draft, inputs: [...others, input].slice(-Math.max(1, atMost)), versionOf: null, expanded: true };
+  return { ...draft, inputs: [...others, input].slice(-Math.max(1, atMost)), expanded: true };
 }
 
 export function inputFrom({ id, name, currentVersion }: Asset): DraftInput {

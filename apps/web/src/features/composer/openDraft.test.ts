@@ -27,7 +27,7 @@ describe("a remembered draft", () => {
     const draft = openDraft();
     draft.set({ ...draft.get(), prompt: "mine" });
     draft.set(draftOfVersion(draft.get(), asset));
-    expect(draft.get()).toMatchObject({ prompt: asset.currentVersion.prompt, versionOf: { id: asset.id } });
+    expect(draft.get()).toMatchObject({ prompt: asset.currentVersion.prompt, versionOf: { id: asset.id, inputs: [] } });
     expect(openDraft().get().prompt).toBe("mine");
   });
 });

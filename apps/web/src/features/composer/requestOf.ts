@@ -1,7 +1,7 @@
 import type { ModelCard } from "@reelstate/api";
 import type { CreateRequest } from "../../live/useStudioActions.ts";
-import type { ProjectId } from "@reelstate/lifecycle";
-import type { Draft } from "./Draft.ts";
+import type { AssetId, ProjectId } from "@reelstate/lifecycle";
+import type { Draft, DraftInput } from "./Draft.ts";
 
 const LARGEST_SEED = 4_294_967_295;
 
@@ -44,7 +44,7 @@ function hasSlate({ id }: ModelCard): boolean {
 }
 
 export function requestOf(draft: Draft, settings: Settings, projectId: ProjectId | undefined): CreateRequest {
-  const inputs = draft.inputs.slice(0, settings.model.maxInputs).map(({ assetId }) => assetId);
+  const inputs = usedInputs(draft, settings).map(({ assetId }) => assetId);
   return {
     type: draft.type,
     prompt: draft.prompt.trim(),
@@ -54,6 +54,18 @@ export function requestOf(draft: Draft, settings: Settings, projectId: ProjectId
     ...(inputs.length === 0 ? {} : { inputs }),
     ...(projectId === undefined ? {} : { projectId }),
   };
+}
+
+/** The references that the model will look at. */
+export function usedInputs(draft: Draft, { model }: Settings): readonly DraftInput[] {
+  return draft.inputs.slice(0, model.maxInputs);
+}
+
+/** References other than the version has; null where they are left as they were. */
+export function otherInputs(draft: Draft, settings: Settings): readonly AssetId[] | null {
+  const ids = usedInputs(draft, settings).map(({ assetId }) => assetId);
+  const before = draft.versionOf?.inputs ?? [];
+  return ids.length === before.length && ids.every((id, index) => id === before[index]) ? null : ids;
 }
 
 export function paramsOf({ aspectRatio, resolution, durationMs, seed, slate }: Settings) {

@@ -1,15 +1,15 @@
 import { keepPreviousData } from "@tanstack/react-query";
-import { useState } from "react";
 import { useWords } from "../../i18n/LanguageProvider.tsx";
-import { measuresOf } from "../../i18n/measures.ts";
 import { useAssetAction, useCreateAssets } from "../../live/useStudioActions.ts";
 import { trpc } from "../../trpc.ts";
+import { failureWords } from "../failureWords.ts";
 import { useStored, useStudioUi } from "../studio/StudioUi.ts";
 import { useDebounced } from "./useDebounced.ts";
-import { modelOf, paramsOf, requestOf, settingsOf } from "./requestOf.ts";
+import { modelOf, otherInputs, paramsOf, requestOf, settingsOf } from "./requestOf.ts";
+import { useUntilChanged } from "./useUntilChanged.ts";
 import type { ModelCard, Quote } from "@reelstate/api";
 import type { AssetType, ProjectId } from "@reelstate/lifecycle";
-import type { Failed } from "../../live/useStudioActions.ts";
+import type { CreateRequest, Failed } from "../../live/useStudioActions.ts";
 import type { Draft } from "./Draft.ts";
 import type { Settings } from "./requestOf.ts";
 
@@ -42,7 +42,7 @@ export function useComposer(projectId: ProjectId | undefined, onCreated?: (type:
   const draft = useStored(store);
   const { data: models = null } = trpc.models.list.useQuery();
   const { data: credits } = trpc.credits.summary.useQuery();
-  const [refused, setRefused] = useState<Failed | null>(null);
+  const [refused, setRefused] = useUntilChanged<Failed>(aboutOf(draft, projectId));
   const utils = trpc.useUtils();
   const { create, pending: creating } = useCreateAssets();
   const { act, pendingOf } = useAssetAction();
@@ -50,42 +50,44 @@ export function useComposer(projectId: ProjectId | undefined, onCreated?: (type:
   const model = models === null ? null : modelOf(draft, models);
   const settings = model === null ? null : settingsOf(draft, model);
   const request = settings === null ? null : requestOf(draft, settings, projectId);
-  const asked = useDebounced(
-    request === null ? null : JSON.stringify({ ...request, prompt: PRICED_PROMPT }),
-    QUOTE_WAIT_MS,
-  );
+  const wanted = request === null ? null : JSON.stringify(pricedOf(request, draft));
+  const asked = useDebounced(wanted, QUOTE_WAIT_MS);
   const priced = trpc.assets.quote.useQuery(JSON.parse(asked ?? "null"), {
     enabled: asked !== null,
     placeholderData: keepPreviousData,
     retry: false,
   });
-  const wanted = request === null ? null : JSON.stringify({ ...request, prompt: PRICED_PROMPT });
   const quote = priced.data ?? null;
   const quoting = priced.isFetching || asked !== wanted;
   const available = credits === undefined ? null : credits.balance - credits.held;
   const sending = creating || (draft.versionOf !== null && pendingOf(draft.versionOf.id) !== null);
 
-  const change = (next: Partial<Draft>) => {
-    setRefused(null);
-    store.set({ ...store.get(), ...next });
-  };
+  const change = (next: Partial<Draft>) => store.set({ ...store.get(), ...next });
 
   const ask = async () => {
     if (request === null || settings === null) return null;
     // What is on screen is what is agreed to; where nothing is yet, the press waits for the price (C1).
-    const agreed = quote ?? (await utils.assets.quote.fetch({ ...request, prompt: PRICED_PROMPT }).catch(() => null));
+    const agreed = quote ?? (await utils.assets.quote.fetch(pricedOf(request, draft)).catch(() => null));
     const expected = agreed === null ? {} : { expectedQuote: agreed.total };
     if (draft.versionOf === null) return create({ ...request, ...expected });
-    return act(draft.versionOf, "regenerate", { prompt: request.prompt, params: paramsOf(settings), ...expected });
+    const inputs = otherInputs(draft, settings);
+    const others = inputs === null ? {} : { inputs: [...inputs] };
+    return act(draft.versionOf, "regenerate", {
+      prompt: request.prompt,
+      params: paramsOf(settings),
+      ...others,
+      ...expected,
+    });
   };
 
   const send = async () => {
     if (!canSend) return;
-    setRefused(null);
+    setRefused(null, "");
     const result = await ask();
     if (result === null) return;
     if (!result.ok) {
-      setRefused(result);
+      // Written on meanwhile or not, it is about what stands there now.
+      setRefused(result, aboutOf(store.get(), projectId));
       // The price it names is the price to be agreed to with the next press.
       if (result.refusal?.why === "quote_changed") void priced.refetch();
       return;
@@ -99,12 +101,11 @@ export function useComposer(projectId: ProjectId | undefined, onCreated?: (type:
     store.set({
       ...now,
       ...(untouched ? { prompt: "", expanded: false } : {}),
-      ...(now.inputs === draft.inputs ? { inputs: [] } : {}),
+      ...(now.inputs === draft.inputs || draft.versionOf !== null ? { inputs: [] } : {}),
       versionOf: null,
     });
   };
 
-  const { number } = measuresOf(words);
   const short = quote === null || available === null ? 0 : Math.max(0, quote.total - available);
   const canSend = settings !== null && !settings.seedIsWrong && draft.prompt.trim() !== "" && !sending;
   return {
@@ -117,9 +118,18 @@ export function useComposer(projectId: ProjectId | undefined, onCreated?: (type:
     short,
     sending,
     canSend,
-    refusal:
-      refused === null ? null : refused.refusal === null ? words.unreachable : words.refusal(refused.refusal, number),
+    refusal: refused === null ? null : failureWords(refused.error, words),
     change,
     send,
   };
+}
+
+/** All that a refusal can be about: what stands in the composer, folded or not, and where it would go. */
+function aboutOf({ expanded: _expanded, ...draft }: Draft, projectId: ProjectId | undefined): string {
+  return JSON.stringify([draft, projectId]);
+}
+
+/** The price of a version follows from its model and parameters; its references may be gone by now and yet be kept (A7). */
+function pricedOf({ inputs, ...request }: CreateRequest, { versionOf }: Draft): CreateRequest {
+  return { ...request, prompt: PRICED_PROMPT, ...(versionOf !== null || inputs === undefined ? {} : { inputs }) };
 }

@@ -1,13 +1,13 @@
 import { useRef, useState } from "react";
 import { useWords } from "../../i18n/LanguageProvider.tsx";
-import { measuresOf } from "../../i18n/measures.ts";
 import { refusalOf } from "../../live/refusalOf.ts";
+import { studioBroke } from "../../live/studioBroke.ts";
 import { useUploadPicture } from "../../live/useStudioActions.ts";
+import { failureWords } from "../failureWords.ts";
 import { useStudioUi } from "../studio/StudioUi.ts";
 import { draftWithInput, inputFrom } from "./draftFrom.ts";
 import type { ProjectId } from "@reelstate/lifecycle";
 import type { StudioWords } from "../../i18n/StudioWords.ts";
-import type { RefusalFacts } from "../../live/refusalOf.ts";
 
 const MAX_BYTES = 20 * 1024 * 1024;
 const PICTURES = ["image/png", "image/jpeg", "image/webp"];
@@ -25,13 +25,15 @@ export interface References {
   /** Why a picture was not taken, in words. */
   readonly problem: string | null;
   add(files: readonly File[]): void;
+  /** The person has changed what the problem was about. */
+  forgive(): void;
 }
 
 /** Kept as what happened, so that it can be said in whichever language is chosen next. */
 type Problem =
   | { readonly why: "tooLarge" | "notAPicture" | "uploadFailed"; readonly name: string }
   | { readonly why: "noReference" }
-  | { readonly why: "refused"; readonly facts: RefusalFacts };
+  | { readonly why: "refused"; readonly error: unknown };
 
 /** Pictures on their way to be references. What a browser can see is said at once; the studio has the last word. */
 export function useReferences(projectId: ProjectId | undefined, atMost: number): References {
@@ -57,8 +59,8 @@ export function useReferences(projectId: ProjectId | undefined, atMost: number):
       draft.set(draftWithInput(draft.get(), inputFrom(asset), atMost));
     } catch (error) {
       if (stopper.signal.aborted) return;
-      const refusal = refusalOf(error);
-      setProblem(refusal === null ? { why: "uploadFailed", name: file.name } : { why: "refused", facts: refusal });
+      const answered = refusalOf(error) !== null || studioBroke(error);
+      setProblem(answered ? { why: "refused", error } : { why: "uploadFailed", name: file.name });
     } finally {
       setUploading((now) => now.filter((entry) => entry.key !== key));
     }
@@ -66,7 +68,8 @@ export function useReferences(projectId: ProjectId | undefined, atMost: number):
 
   return {
     uploading,
-    problem: problem === null ? null : said(problem, words),
+    problem: problem === null || (problem.why === "noReference" && atMost > 0) ? null : said(problem, words),
+    forgive: () => setProblem(null),
     add(files) {
       setProblem(null);
       if (atMost === 0 && files.length > 0) return setProblem({ why: "noReference" });
@@ -82,7 +85,7 @@ export function useReferences(projectId: ProjectId | undefined, atMost: number):
 function said(problem: Problem, words: StudioWords): string {
   switch (problem.why) {
     case "refused":
-      return words.refusal(problem.facts, measuresOf(words).number);
+      return failureWords(problem.error, words);
     case "noReference":
       return words.composer.noReference;
     default:

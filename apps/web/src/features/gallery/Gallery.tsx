@@ -22,7 +22,7 @@ export function Gallery({ list }: { readonly list: GalleryAssets }) {
   const [menu, setMenu] = useState<{ readonly asset: Asset; readonly anchor: HTMLElement } | null>(null);
   const choicesOf = useAssetMenu();
   const scroller = useRef<HTMLDivElement>(null);
-  const { assets, failed, hasMore, loadMore, again } = list;
+  const { assets, failed, error, hasMore, loadMore, again } = list;
   const openMenu = useCallback((asset: Asset, anchor: HTMLElement) => setMenu({ asset, anchor }), []);
   const open = useCallback((asset: Asset) => openAsset(asset.id), [openAsset]);
   const current = useMemo(() => assets?.find(({ id }) => id === menu?.asset.id) ?? null, [assets, menu]);
@@ -37,7 +37,7 @@ export function Gallery({ list }: { readonly list: GalleryAssets }) {
     >
       <h1 className="sr-only">{words.studio}</h1>
       {failed ? (
-        <GalleryFailed onAgain={again} />
+        <GalleryFailed error={error} onAgain={again} />
       ) : assets === null ? (
         <GallerySkeleton />
       ) : assets.length === 0 ? (

@@ -10,6 +10,8 @@ export interface GalleryAssets {
   /** Null until the first answer. */
   readonly assets: readonly Asset[] | null;
   readonly failed: boolean;
+  /** Of the last try. */
+  readonly error: unknown;
   readonly hasMore: boolean;
   readonly loadingMore: boolean;
   loadMore(): void;
@@ -28,6 +30,7 @@ export function useGalleryAssets(place: Place): GalleryAssets {
     assets,
     // Asked on and on while the studio cannot be reached: said after the first tries, not after the last.
     failed: assets === null && (list.isError || list.failureCount > 2),
+    error: list.failureReason,
     hasMore: list.hasNextPage,
     loadingMore: list.isFetchingNextPage,
     loadMore: () => void (list.isFetchingNextPage || list.fetchNextPage()),

@@ -1,9 +1,9 @@
 import { lazy, Suspense } from "react";
 import { useWords } from "../../i18n/LanguageProvider.tsx";
-import { measuresOf } from "../../i18n/measures.ts";
 import { useAssetAction } from "../../live/useStudioActions.ts";
 import { say } from "../../ui/toasts.ts";
 import { useStored, useStudioUi } from "./StudioUi.ts";
+import { failureWords } from "../failureWords.ts";
 import { useLast } from "../useLast.ts";
 
 const ConfirmDialog = lazy(() =>
@@ -22,10 +22,7 @@ export function DeleteDialog() {
     if (asset === null) return;
     const result = await act(asset, "delete");
     if (result === null || result.ok || result.refusal?.why === "not_found") return;
-    say(
-      result.refusal === null ? words.unreachable : words.refusal(result.refusal, measuresOf(words).number),
-      "failed",
-    );
+    say(failureWords(result.error, words), "failed");
   };
   if (shown === null) return null;
   return (

@@ -1,9 +1,9 @@
 import { useState } from "react";
 import { useWords } from "../../i18n/LanguageProvider.tsx";
-import { measuresOf } from "../../i18n/measures.ts";
-import { refusalOf, trpc } from "../../trpc.ts";
+import { trpc } from "../../trpc.ts";
 import { Button } from "../../ui/Button.tsx";
 import { say } from "../../ui/toasts.ts";
+import { failureWords } from "../failureWords.ts";
 import type { ProjectId } from "@reelstate/lifecycle";
 
 export interface NewProjectProps {
@@ -24,8 +24,7 @@ export function NewProject({ floats, onDone, onCreated }: NewProjectProps) {
       onCreated(project.id);
     },
     onError(error) {
-      const refusal = refusalOf(error);
-      say(refusal === null ? words.unreachable : words.refusal(refusal, measuresOf(words).number), "failed");
+      say(failureWords(error, words), "failed");
     },
   });
   return (

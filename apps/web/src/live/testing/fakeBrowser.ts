@@ -216,6 +216,7 @@ function found(asset: Asset | null, broken: Error | null): Asset {
   throw new StudioRefusal({
     why: "not_found",
     field: null,
+    flaw: null,
     short: null,
     asset: null,
     quote: null,

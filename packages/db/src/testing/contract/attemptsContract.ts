@@ -248,6 +248,20 @@ export function attemptsContract(open: OpenStore): void {
     expect(await studio.get(job.assetId)).toMatchObject({ status: "failed", errorCode: "timeout" });
   });
 
+  it("[J10] a job's time runs from its first claim, however often it is claimed again", async () => {
+    await using studio = await openStudio(open);
+    const plan = samplePlan({ attemptTimeoutMs: durationMs(60_000), jobTimeoutMs: durationMs(30_000) });
+    const job = await studio.start({ plan });
+    studio.advanceClock(20_000);
+    await studio.store.handBack(job);
+    await studio.claimOne();
+    studio.advanceClock(9_999);
+    expect(await studio.sweep()).toMatchObject({ expired: 0 });
+    studio.advanceClock(1);
+    expect(await studio.sweep()).toMatchObject({ expired: 1 });
+    expect(await studio.get(job.assetId)).toMatchObject({ status: "failed", errorCode: "timeout" });
+  });
+
   it("[J10] a job that never started has no deadline", async () => {
     await using studio = await openStudio(open);
     const { assetId } = await studio.create();

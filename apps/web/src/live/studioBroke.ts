@@ -1,0 +1,18 @@
+import { TRPCClientError } from "@trpc/client";
+
+/** Somebody answered, but with a failure of their own: the studio, or what stands before it. */
+export class StudioBroke extends Error {
+  override readonly name = "StudioBroke";
+
+  constructor(status: number) {
+    super(`The studio answered with status ${status}.`);
+  }
+}
+
+/** Whether the error says that something broke over there. Otherwise, and if it is no refusal, nobody answered at all. */
+export function studioBroke(error: unknown): boolean {
+  if (error instanceof StudioBroke) return true;
+  if (!(error instanceof TRPCClientError)) return false;
+  const status = (error.data as { readonly httpStatus?: number } | null | undefined)?.httpStatus;
+  return (status !== undefined && status >= 500) || error.cause instanceof StudioBroke;
+}
