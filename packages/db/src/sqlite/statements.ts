@@ -183,6 +183,16 @@ export function prepareStatements(db: Database) {
       .pluck(),
     forgetInputs: db.prepare("DELETE FROM job_input WHERE job_id = ?"),
 
+    eventsAfter: db.prepare(
+      `SELECT seq, at, event, asset_id AS assetId, from_status AS "from", to_status AS "to"
+       FROM event WHERE workspace_id = @workspaceId AND seq > @after ORDER BY seq LIMIT @limit`,
+    ),
+    listJobs: db.prepare(
+      `SELECT j.id, j.asset_id AS assetId, j.version_id AS versionId, a.name AS assetName, j.model, j.status, j.phase, j.attempt,
+         j.failures, j.error_code AS errorCode, j.quote, j.created_at AS createdAt, j.ended_at AS endedAt
+       FROM job j JOIN asset a ON a.id = j.asset_id
+       WHERE j.workspace_id = @workspaceId AND (@status IS NULL OR j.status = @status) ORDER BY j.id DESC LIMIT @limit`,
+    ),
     running: db.prepare(
       `SELECT asset_id AS assetId, id AS jobId, attempt, phase, fraction, model, COALESCE(progress_at, started_at) AS progressAt
        FROM job INDEXED BY job_processing WHERE workspace_id = ? AND status = 'processing'`,

@@ -1,25 +1,23 @@
-import { and, asc, eq, gt } from "drizzle-orm";
-import { event, workspace } from "../schema.ts";
 import { readAssets } from "./readAssets.ts";
 import type { Asset, AssetId, WorkspaceId } from "@reelstate/lifecycle";
-import type { FeedEvent, FeedHead, FeedPage, ReadFeed } from "../../Store.ts";
+import type { CreditSummary, FeedEvent, FeedHead, FeedPage, ReadFeed } from "../../Store.ts";
+import type { event } from "../schema.ts";
 import type { Session } from "../Session.ts";
+
+interface Position {
+  readonly seq: number;
+  readonly prunedSeq: number;
+}
+
+type EventRow = Pick<typeof event.$inferSelect, "seq" | "at" | "event" | "assetId" | "from" | "to">;
 
 /** Events after a position, each with its asset as it is now; an asset that several tell of is read once. */
 export function readFeed(session: Session, request: ReadFeed): FeedPage {
   const { workspaceId, after, limit } = request;
-  const row = session.orm.select().from(workspace).where(eq(workspace.id, workspaceId)).get();
+  const row = session.sql.workspace.get(workspaceId) as (CreditSummary & Position) | undefined;
   if (row === undefined) throw new Error(`There is no workspace ${workspaceId}.`);
   const resumable = after <= row.seq && after >= row.prunedSeq && isOurs(session, request);
-  const found = resumable
-    ? session.orm
-        .select()
-        .from(event)
-        .where(and(eq(event.workspaceId, workspaceId), gt(event.seq, after)))
-        .orderBy(asc(event.seq))
-        .limit(limit)
-        .all()
-    : [];
+  const found = resumable ? (session.sql.eventsAfter.all({ workspaceId, after, limit }) as EventRow[]) : [];
   const assets = new Map(
     readAssets(session, workspaceId, [...new Set(found.map((one) => one.assetId))]).map((one) => [one.id, one]),
   );
@@ -32,11 +30,11 @@ export function readFeed(session: Session, request: ReadFeed): FeedPage {
   };
 }
 
-function toFeedEvent(row: typeof event.$inferSelect, assets: ReadonlyMap<AssetId, Asset>): FeedEvent {
+function toFeedEvent(row: EventRow, assets: ReadonlyMap<AssetId, Asset>): FeedEvent {
   const found = assets.get(row.assetId);
   if (found === undefined) return { kind: "removed", seq: row.seq, assetId: row.assetId };
-  const { seq, at, event: name, from, to } = row;
-  return { kind: "transition", seq, at, event: name, from, to, asset: found };
+  const { seq, at, event, from, to } = row;
+  return { kind: "transition", seq, at, event, from, to, asset: found };
 }
 
 /**

@@ -1,8 +1,8 @@
 import { and, asc, desc, eq, inArray, isNull, lt } from "drizzle-orm";
 import { unionAll } from "drizzle-orm/sqlite-core";
-import { asset, creditEntry, event, history, job, project, version, workspace } from "../schema.ts";
+import { asset, creditEntry, event, history, project, version } from "../schema.ts";
 import { toVersion } from "./toAsset.ts";
-import type { AssetVersion, Credits, Status, WorkspaceId } from "@reelstate/lifecycle";
+import type { AssetVersion, Credits, WorkspaceId } from "@reelstate/lifecycle";
 import type {
   AssetTransition,
   CreditEntry,
@@ -63,35 +63,10 @@ function isThere({ orm }: Session, { workspaceId, assetId }: OnAsset): boolean {
 
 /** Newest first, whatever became of them. */
 export function listJobs(
-  { orm }: Session,
-  {
-    workspaceId,
-    status,
-    limit,
-  }: { readonly workspaceId: WorkspaceId; readonly status?: Status; readonly limit: number },
+  { sql }: Session,
+  { workspaceId, status, limit }: Parameters<Store["listJobs"]>[0],
 ): readonly JobSummary[] {
-  return orm
-    .select({
-      id: job.id,
-      assetId: job.assetId,
-      versionId: job.versionId,
-      assetName: asset.name,
-      model: job.model,
-      status: job.status,
-      phase: job.phase,
-      attempt: job.attempt,
-      failures: job.failures,
-      errorCode: job.errorCode,
-      quote: job.quote,
-      createdAt: job.createdAt,
-      endedAt: job.endedAt,
-    })
-    .from(job)
-    .innerJoin(asset, eq(asset.id, job.assetId))
-    .where(and(eq(job.workspaceId, workspaceId), status === undefined ? undefined : eq(job.status, status)))
-    .orderBy(desc(job.id))
-    .limit(limit)
-    .all();
+  return sql.listJobs.all({ workspaceId, status: status ?? null, limit }) as JobSummary[];
 }
 
 export function listProjects(
@@ -106,14 +81,12 @@ export function listProjects(
     .all();
 }
 
-export function creditSummary({ orm }: Session, { workspaceId }: { readonly workspaceId: WorkspaceId }): CreditSummary {
-  const row = orm
-    .select({ balance: workspace.balance, held: workspace.held })
-    .from(workspace)
-    .where(eq(workspace.id, workspaceId))
-    .get();
-  return row ?? { balance: 0 as Credits, held: 0 as Credits };
+export function creditSummary({ sql }: Session, { workspaceId }: Parameters<Store["creditSummary"]>[0]): CreditSummary {
+  const { balance, held } = (sql.workspace.get(workspaceId) ?? NOTHING) as CreditSummary;
+  return { balance, held };
 }
+
+const NOTHING: CreditSummary = { balance: 0 as Credits, held: 0 as Credits };
 
 /** Newest first, with the name of the asset behind each line. */
 export function creditEntries(

@@ -1,0 +1,25 @@
+import type { Asset } from "@reelstate/lifecycle";
+import type { CreditSummary, JobSummary } from "../../Store.ts";
+import type { Scene } from "./openScene.ts";
+
+/** All that can be seen of a scene from outside. */
+export interface Look {
+  /** Null when it is deleted. */
+  readonly asset: Asset | null;
+  /** The asset's jobs, newest first, those of a deleted asset too. */
+  readonly jobs: readonly JobSummary[];
+  /** Every job of the workspace: what the ledger must add up to. */
+  readonly allJobs: readonly JobSummary[];
+  readonly credit: CreditSummary;
+  readonly seq: number;
+}
+
+export async function look({ store, workspaceId, assetId, jobs: howMany }: Scene): Promise<Look> {
+  const [asset, allJobs, credit, { seq }] = await Promise.all([
+    store.getAsset({ workspaceId, assetId }),
+    store.listJobs({ workspaceId, limit: howMany() }),
+    store.creditSummary({ workspaceId }),
+    store.feedHead({ workspaceId }),
+  ]);
+  return { asset, jobs: allJobs.filter((job) => job.assetId === assetId), allJobs, credit, seq };
+}

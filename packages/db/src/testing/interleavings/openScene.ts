@@ -1,0 +1,251 @@
+import { credits, durationMs } from "@reelstate/lifecycle";
+import { sampleMedia, samplePlan } from "../samples.ts";
+import type { AssetId, JobId, ProjectId, SubmissionId, VersionId, WorkspaceId } from "@reelstate/lifecycle";
+import type {
+  AttemptFailure,
+  AttemptOutcome,
+  AttemptRef,
+  EndsSubmission,
+  JobPlan,
+  StartJob,
+  SubmissionOutcome,
+  SweepReport,
+} from "../../Store.ts";
+import type { StepKind, Told } from "./Told.ts";
+import type { World } from "./openWorld.ts";
+
+export const GRANT = credits(1_000);
+export const LEASE = durationMs(15_000);
+/** Shorter than a lease, so that a lease that ends lets a backoff end too. */
+export const BACKOFF = durationMs(2_000);
+const JOB_DEADLINE_MS = 300_000;
+export const MODEL = "sim/image";
+export const INPUT_MODEL = "input/image";
+/** Another price than the first job's, so that the ledger shows which of the two was held or captured. */
+const LATER_PLAN = samplePlan({ quote: credits(7) });
+
+/** What one worker remembers: the attempt it was given and the request it made, stale or not. */
+export interface Hand {
+  ref: AttemptRef | null;
+  submissionId: SubmissionId | null;
+}
+
+/** One asset in a workspace of its own, and everything that people, workers and sweepers may do to it. */
+export type Scene = ReturnType<typeof openScene>;
+
+const IDLE: Told = { kind: "idle", done: false, said: "had nothing to do" };
+
+export function openScene({ store, pass, newId }: World) {
+  const workspaceId = newId<WorkspaceId>();
+  const projectId = newId<ProjectId>();
+  const assetId = newId<AssetId>();
+  const onAsset = { workspaceId, assetId };
+  const given = new Set<string>();
+  /** Kept apart from the store's rows: which request of which job may be alive, from what was accepted (P1). */
+  const alive = new Map<JobId, SubmissionId>();
+  const broken: string[] = [];
+  /** Of the stage: what its worker holds, as every worker that is played from there on does. */
+  let held: Hand | null = null;
+  let input: AttemptRef | null = null;
+  let jobId = newId<JobId>();
+  let jobs = 0;
+
+  async function create(how: { readonly withInput?: boolean; readonly plan?: Partial<JobPlan> } = {}): Promise<void> {
+    await store.ensureWorkspace({
+      workspaceId,
+      name: "Orders",
+      project: { id: projectId, name: "First" },
+      grant: GRANT,
+    });
+    const inputs = how.withInput === true ? [await createInput()] : [];
+    await born({ assetId, jobId, inputs, plan: samplePlan(how.plan) });
+  }
+
+  async function createInput(): Promise<AssetId> {
+    const inputId = newId<AssetId>();
+    const plan = samplePlan({ model: INPUT_MODEL });
+    await born({ assetId: inputId, jobId: newId<JobId>(), inputs: [], plan });
+    const [claimed] = await store.claim({ workerId: "for-inputs", limit: 1, leaseMs: LEASE, models: [INPUT_MODEL] });
+    if (claimed === undefined) throw new Error("The input cannot be claimed.");
+    input = { jobId: claimed.jobId, attempt: claimed.attempt };
+    return inputId;
+  }
+
+  async function born(asset: {
+    readonly assetId: AssetId;
+    readonly jobId: JobId;
+    readonly inputs: readonly AssetId[];
+    readonly plan: JobPlan;
+  }): Promise<void> {
+    const outcome = await store.createAssets({
+      workspaceId,
+      projectId,
+      idempotency: null,
+      assets: [
+        { ...asset, versionId: newId<VersionId>(), type: "image", name: "A lighthouse", prompt: "Fog", params: {} },
+      ],
+    });
+    if (!outcome.ok) throw new Error(`The asset cannot be created: ${outcome.why}.`);
+    jobs += 1;
+  }
+
+  /** Whoever asks for work, and remembers what was given. */
+  async function claim(hand: Hand): Promise<Told> {
+    const [job] = await store.claim({ workerId: "worker", limit: 1, leaseMs: LEASE, models: [MODEL] });
+    if (job === undefined) return { kind: "claim", done: false, said: "nothing" };
+    hand.ref = { jobId: job.jobId, attempt: job.attempt };
+    hand.submissionId = job.submission?.id ?? null;
+    const name = `${job.jobId} ${job.attempt}`;
+    if (given.has(name)) broken.push(`J2 attempt ${job.attempt} of a job was given twice`);
+    given.add(name);
+    if (hand.submissionId !== (alive.get(job.jobId) ?? null))
+      broken.push(`P1 the claim does not carry the request that may be alive`);
+    return { kind: "claim", done: true, said: `attempt ${job.attempt}`, by: hand.ref };
+  }
+
+  async function worker(
+    kind: StepKind,
+    { ref }: Hand,
+    write: (ref: AttemptRef) => Promise<AttemptOutcome>,
+  ): Promise<Told> {
+    if (ref === null) return IDLE;
+    const outcome = await write(ref);
+    return { kind, done: outcome.ok, said: outcome.ok ? "ok" : outcome.why, by: ref };
+  }
+
+  /** What ends the attempt, and with it, where the provider has reported an end, the request. */
+  async function ending(
+    kind: StepKind,
+    hand: Hand,
+    ends: SubmissionOutcome | null,
+    write: (request: AttemptRef & EndsSubmission) => Promise<AttemptOutcome>,
+  ): Promise<Told> {
+    const reported = ends !== null && (kind === "complete" || hand.submissionId !== null);
+    const told = await worker(kind, hand, (ref) => write({ ...ref, ...(reported ? { ends } : {}) }));
+    if (told.done && hand.ref !== null && reported) alive.delete(hand.ref.jobId);
+    return told;
+  }
+
+  async function intend(hand: Hand): Promise<Told> {
+    const submissionId = newId<SubmissionId>();
+    const told = await worker("intend", hand, (ref) =>
+      store.intendSubmission({ ...ref, submissionId, clientRef: submissionId, provider: "sim" }),
+    );
+    if (!told.done || hand.ref === null) return told;
+    if (alive.has(hand.ref.jobId)) broken.push("P1 a second request was allowed while one may be alive");
+    alive.set(hand.ref.jobId, submissionId);
+    hand.submissionId = submissionId;
+    return told;
+  }
+
+  /** The provider's answer: evidence, whoever learns it. */
+  async function open({ submissionId }: Hand): Promise<Told> {
+    if (submissionId === null) return IDLE;
+    await store.openSubmission({ submissionId, providerRef: `at-provider-${submissionId}` });
+    return { kind: "open", done: true, said: "written down" };
+  }
+
+  const fail = (hand: Hand, ends: SubmissionOutcome | null, change: Partial<AttemptFailure> = {}): Promise<Told> =>
+    ending("fail", hand, ends, (request) =>
+      store.fail({
+        ...request,
+        code: "provider_unavailable",
+        message: "The provider did not answer.",
+        retryable: true,
+        backoffMs: BACKOFF,
+        ...change,
+      }),
+    );
+
+  async function start(kind: StartJob["kind"]): Promise<Told> {
+    const next = newId<JobId>();
+    const outcome = await store.startJob({
+      ...onAsset,
+      kind,
+      jobId: next,
+      versionId: newId<VersionId>(),
+      idempotency: null,
+      plan: () => LATER_PLAN,
+      expectedQuote: null,
+    });
+    if (!outcome.ok) return { kind: "start", done: false, said: outcome.why };
+    const inherited = alive.get(jobId);
+    if (kind === "recover" && inherited !== undefined) {
+      alive.delete(jobId);
+      alive.set(next, inherited);
+    }
+    jobId = next;
+    jobs += 1;
+    return { kind: "start", done: true, said: "ok" };
+  }
+
+  async function byPerson(kind: "cancel" | "delete"): Promise<Told> {
+    const outcome = await (kind === "cancel" ? store.cancel(onAsset) : store.deleteAsset(onAsset));
+    return { kind, done: outcome.ok, said: outcome.ok ? "ok" : outcome.why };
+  }
+
+  async function swept(sweep: () => Promise<SweepReport>): Promise<Told> {
+    const transitions = (await sweep()).transitions.filter((one) => one.assetId === assetId);
+    const said = transitions.map(({ event, jobTo }) => `${event} to ${jobTo}`).join(", ");
+    return { kind: "sweep", done: transitions.length > 0, said: said === "" ? "nothing" : said, transitions };
+  }
+
+  async function onInput(write: (ref: AttemptRef) => Promise<AttemptOutcome>): Promise<Told> {
+    if (input === null) return IDLE;
+    const outcome = await write(input);
+    return { kind: "other_asset", done: outcome.ok, said: outcome.ok ? "ok" : outcome.why };
+  }
+
+  return {
+    store,
+    pass,
+    workspaceId,
+    assetId,
+    /** What no look at the store shows: an attempt given twice, a request made twice. */
+    broken: broken as readonly string[],
+    /** How many jobs there are; they are the newest of the store. */
+    jobs: (): number => jobs,
+    held: (): Hand | null => held,
+    hold: (hand: Hand): void => void (held = hand),
+    create,
+    claim,
+    heartbeat: (hand: Hand): Promise<Told> =>
+      worker("heartbeat", hand, async (ref) => {
+        const [beat] = await store.heartbeat({ leaseMs: LEASE, attempts: [ref] });
+        return beat?.alive === true
+          ? { ok: true, transition: null, cancelRequested: beat.cancelRequested }
+          : { ok: false, why: "stale_attempt" };
+      }),
+    progress: (hand: Hand, phase: "at_provider" | "storing", fraction: number | null): Promise<Told> =>
+      worker("progress", hand, (ref) => store.progress({ ...ref, phase, fraction })),
+    intend,
+    open,
+    complete: (hand: Hand): Promise<Told> =>
+      ending("complete", hand, "succeeded", ({ jobId: of, attempt }) =>
+        store.complete({ jobId: of, attempt, media: sampleMedia() }),
+      ),
+    fail,
+    handBack: (hand: Hand): Promise<Told> => ending("hand_back", hand, null, (request) => store.handBack(request)),
+    settle: (hand: Hand, ends: SubmissionOutcome | null): Promise<Told> =>
+      ending("settle", hand, ends, (request) => store.settle(request)),
+    start,
+    cancel: (): Promise<Told> => byPerson("cancel"),
+    remove: (): Promise<Told> => byPerson("delete"),
+    sweep: (): Promise<Told> =>
+      swept(() => store.sweep({ limit: 100, drawBackoff: () => BACKOFF, models: [MODEL, INPUT_MODEL] })),
+    restart: (): Promise<Told> => swept(() => store.takeBackPredecessors()),
+    loseLease: async (): Promise<Told> => passed(LEASE + 1),
+    passDeadline: async (): Promise<Told> => passed(JOB_DEADLINE_MS),
+    endBackoff: async (): Promise<Told> => passed(BACKOFF),
+    completeInput: (): Promise<Told> => onInput((ref) => store.complete({ ...ref, media: sampleMedia() })),
+    failInput: (): Promise<Told> =>
+      onInput((ref) =>
+        store.fail({ ...ref, code: "internal", message: "It broke.", retryable: false, backoffMs: BACKOFF }),
+      ),
+  };
+
+  function passed(ms: number): Told {
+    pass(ms);
+    return { kind: "time", done: true, said: `${ms / 1_000} s` };
+  }
+}

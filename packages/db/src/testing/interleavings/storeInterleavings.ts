@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { ACTORS } from "./actors.ts";
+import { castsOf } from "./castsOf.ts";
+import { playCasts } from "./playCasts.ts";
+import { STAGES } from "./stages.ts";
+import type { OpenStore } from "../openStudio.ts";
+import type { Cast } from "./playCast.ts";
+
+/** For what hangs: a stage's pairs take a second or two, and much longer on a busy machine. */
+const TIMEOUT_MS = 120_000;
+/** One cast of this many triples is played; another seed plays others. `test:interleavings` plays them all. */
+const ONE_IN = 20;
+const SEED = 1;
+
+/**
+ * One job, and everybody who may touch it, in every order of their whole steps: from every stage every pair of actors,
+ * and a seeded sample of the triples of the leading ones. After each step every invariant must hold, and what the rows
+ * alone cannot show: the fence, what has ended, the ledger, the feed.
+ */
+export function storeInterleavings(openStore: OpenStore): void {
+  describe("all orders of every pair", () => {
+    it.each(STAGES)(
+      "[J8] [J9] [C2] [C3] [E1] [P1] from $name break no rule",
+      { timeout: TIMEOUT_MS },
+      async (stage) => {
+        const { orders, stories } = await playCasts(openStore, castsOf([stage], ACTORS, 2));
+        expect(stories.join("\n\n")).toBe("");
+        expect(orders).toBeGreaterThan(300);
+      },
+    );
+  });
+
+  describe("all orders of triples of the leading actors", () => {
+    it.each(STAGES.filter(({ main }) => main))(
+      "[J8] [J9] [C2] [C3] [E1] [P1] from $name break no rule",
+      { timeout: TIMEOUT_MS },
+      async (stage) => {
+        const triples = castsOf(
+          [stage],
+          ACTORS.filter(({ leading }) => leading),
+          3,
+        );
+        const { orders, stories } = await playCasts(openStore, sampleOf([...triples], SEED));
+        expect(stories.join("\n\n")).toBe("");
+        expect(orders).toBeGreaterThan(40);
+      },
+    );
+  });
+}
+
+/** The same casts for the same seed, spread over all of them. */
+function sampleOf(casts: readonly Cast[], seed: number): readonly Cast[] {
+  return casts.filter((_cast, at) => (at * 7 + seed) % ONE_IN === 0);
+}
