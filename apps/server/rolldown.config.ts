@@ -54,6 +54,7 @@ export default defineConfig({
     studio: "src/studio.ts",
     "renderer/renderChild": "src/renderer/renderChild.ts",
     "media/frameChild": "src/media/frameChild.ts",
+    "health/inspectChild": "src/health/inspectChild.ts",
   },
   platform: "node",
   external: (id) => KEPT.some((name) => id === name || id.startsWith(`${name}/`)),

@@ -7,6 +7,8 @@ import { openSqliteStore } from "@reelstate/db";
 import { createPorts } from "./commands/createPorts.ts";
 import { createTakeUpload } from "./commands/takeUpload.ts";
 import { openFeed } from "./feed/openFeed.ts";
+import { openHealth } from "./health/openHealth.ts";
+import { openInspector } from "./health/openInspector.ts";
 import { createHttp } from "./http/createHttp.ts";
 import { newId } from "./ids.ts";
 import { lockDataDir } from "./lockDataDir.ts";
@@ -48,8 +50,9 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
 
   const storage = await openFolderStorage(join(config.dataDir, "media"));
   starting.defer(storage.close);
+  const databaseFile = join(config.dataDir, "reelstate.sqlite");
   const store = openSqliteStore({
-    file: join(config.dataDir, "reelstate.sqlite"),
+    file: databaseFile,
     mediaUrl: (key) => `/media/${key}`,
     bootId: randomUUID(),
   });
@@ -74,7 +77,18 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
   starting.defer(catalogue.close);
 
   const commands = { store, catalogue, newId, random };
-  const ports = createPorts(commands, openFeed({ store, ...timers }));
+  const inspector = openInspector(databaseFile);
+  starting.defer(inspector.close);
+  const health = openHealth({
+    ...timers,
+    store,
+    storage,
+    inspect: inspector.inspect,
+    dataDir: config.dataDir,
+    log,
+  });
+  starting.defer(health.close);
+  const ports = createPorts(commands, openFeed({ store, ...timers }), health);
   const app = await createHttp({
     ports,
     takeUpload: createTakeUpload(commands, shelf),

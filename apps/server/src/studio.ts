@@ -1,29 +1,25 @@
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { inspectSqlite } from "@reelstate/db";
 import { explainStart } from "./explainStart.ts";
+import { doctor } from "./health/doctor.ts";
 
 // The operators' command: `npx pnpm studio <command>`.
 
-const COMMANDS = { doctor } as const;
+const terminal = {
+  say: (line: string): void => {
+    process.stdout.write(`${line}\n`);
+  },
+  progress: (line: string): void => {
+    if (process.stderr.isTTY) process.stderr.write(`\r${line}`);
+  },
+};
 
-/** Looks at the database of a studio, running or not, and writes nothing. */
-function doctor(): number {
-  const file = join(resolve(process.env["DATA_DIR"] ?? "./data"), "reelstate.sqlite");
-  if (!existsSync(file)) {
-    process.stderr.write(`There is no database at ${file}. Set DATA_DIR to the studio's folder.\n`);
-    return 1;
-  }
-  const findings = inspectSqlite(file);
-  for (const { rule, subject, explanation } of findings) process.stdout.write(`[${rule}] ${subject}: ${explanation}\n`);
-  process.stdout.write(findings.length === 0 ? "Everything holds.\n" : `${findings.length} findings.\n`);
-  return findings.length === 0 ? 0 : 2;
-}
+const COMMANDS = {
+  doctor: (args: readonly string[]) => doctor(args, process.env, terminal),
+} as const;
 
-const name = process.argv[2] ?? "";
+const [name = "", ...args] = process.argv.slice(2);
 if (name in COMMANDS) {
   try {
-    process.exitCode = COMMANDS[name as keyof typeof COMMANDS]();
+    process.exitCode = await COMMANDS[name as keyof typeof COMMANDS](args);
   } catch (error) {
     process.stderr.write(`${explainStart(error)}\n`);
     process.exitCode = 1;

@@ -23,5 +23,5 @@ export type {
   Quote,
   StartInput,
 } from "./contract.ts";
-export type { AssetPorts, Caller, FeedPosition, Outcome, StartRequest, StudioPorts } from "./ports.ts";
+export type { AssetPorts, Caller, FeedPosition, HealthPorts, Outcome, StartRequest, StudioPorts } from "./ports.ts";
 export type { ApiRefusalReason, FileFlaw, Refusal } from "./refusal.ts";

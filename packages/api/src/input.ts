@@ -128,6 +128,11 @@ export const entriesInput = z.strictObject({
   before: z.int().min(1).optional(),
 });
 
+export const healthInput = z.strictObject({
+  /** Reads every file's bytes and compares them with its hash: slow. */
+  deep: z.boolean().default(false),
+});
+
 export const nothing = z.strictObject({}).optional();
 
 export const liveInput = z

@@ -12,6 +12,7 @@ import type {
   Project,
   Quote,
 } from "./contract.ts";
+import type { HealthState } from "./health/HealthState.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** Who is asking. One workspace until there are accounts; every port takes it, so that nothing is unscoped. */
@@ -37,6 +38,8 @@ export interface StudioPorts {
     summary(caller: Caller): Promise<CreditsAnswer>;
     entries(caller: Caller, input: { limit: number; before?: number | undefined }): Promise<readonly CreditEntry[]>;
   };
+  /** Null where a studio is put together without what looks after its files. */
+  readonly health: HealthPorts | null;
   readonly feed: {
     /**
      * Every event with `seq > after` in order, then what follows, until the signal aborts. Starts with a `head`, says
@@ -44,6 +47,15 @@ export interface StudioPorts {
      */
     live(caller: Caller, position: FeedPosition, signal: AbortSignal): AsyncIterable<LiveItem>;
   };
+}
+
+export interface HealthPorts {
+  /** The state as it is, then each later one; of several that come quickly the latest. */
+  watch(caller: Caller, signal: AbortSignal): AsyncIterable<HealthState>;
+  /** Begins to look; false when somebody is at it already. */
+  check(caller: Caller, input: { deep: boolean }): boolean;
+  /** Begins to back up, mend and look again; false when somebody is at it already. */
+  repair(caller: Caller, input: { deep: boolean }): boolean;
 }
 
 export interface FeedPosition {

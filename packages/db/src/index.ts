@@ -1,8 +1,10 @@
 export { inspectSqlite } from "./sqlite/inspectSqlite.ts";
+export { openSqliteReader } from "./sqlite/openSqliteReader.ts";
 export { DatabaseTooNew } from "./sqlite/migrate.ts";
 export { openSqliteStore } from "./sqlite/openSqliteStore.ts";
 
 export type { StoreTimers } from "./sqlite/openGroupCommit.ts";
+export type { SqliteReader } from "./sqlite/openSqliteReader.ts";
 export type { SqliteStoreOptions } from "./sqlite/openSqliteStore.ts";
 export type {
   AddUpload,

@@ -7,10 +7,15 @@ import type { Listed } from "../providers/openCatalogue.ts";
 import type { CommandDeps } from "./CommandDeps.ts";
 
 /** The studio as the routers ask for it: commands for what changes something, the store's views for what does not. */
-export function createPorts(deps: CommandDeps, feed: StudioPorts["feed"]): StudioPorts {
+export function createPorts(
+  deps: CommandDeps,
+  feed: StudioPorts["feed"],
+  health: StudioPorts["health"] = null,
+): StudioPorts {
   const { store } = deps;
   return {
     feed,
+    health,
     assets: {
       quote: (caller, input) => quoteAssets(deps, caller, input),
       create: (caller, input) => createAssets(deps, caller, input),

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, open, opendir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { Dirent } from "node:fs";
 import type { Readable } from "node:stream";
 import type { Storage, StoredFile } from "./Storage.ts";
 import { createTurns } from "./createTurns.ts";
@@ -18,6 +19,12 @@ export async function openFolderStorage(folder: string): Promise<Storage> {
   const temporary = join(folder, "tmp");
   await mkdir(temporary, { recursive: true });
   await removeLeftovers(temporary, Date.now() - TEMPORARY_KEPT_MS);
+  return folderStorage(folder);
+}
+
+/** The folder as it is, for whoever only looks: nothing is made, and nothing tidied away (K1). */
+export function folderStorage(folder: string): Storage {
+  const temporary = join(folder, "tmp");
   const inTurn = createTurns();
   const pathOf = (key: string): string => join(folder, key.slice(0, 2), key);
 
@@ -59,9 +66,9 @@ export async function openFolderStorage(folder: string): Promise<Storage> {
   }
 
   async function* list(): AsyncIterable<{ readonly key: string; readonly bytes: number; readonly modifiedAt: number }> {
-    for await (const shard of await opendir(folder)) {
+    for await (const shard of await entriesOf(folder)) {
       if (!shard.isDirectory() || shard.name === "tmp") continue;
-      for await (const file of await opendir(join(folder, shard.name))) {
+      for await (const file of await entriesOf(join(folder, shard.name))) {
         const found = await head(file.name);
         if (found !== null) yield { key: file.name, ...found };
       }
@@ -138,6 +145,16 @@ async function removeLeftovers(temporary: string, since: number): Promise<number
     removed += 1;
   }
   return removed;
+}
+
+/** What is in a folder; nothing is in one that is not there. */
+async function entriesOf(folder: string): Promise<AsyncIterable<Dirent> | Iterable<Dirent>> {
+  try {
+    return await opendir(folder);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw asStorageError(error);
+  }
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,6 +1,7 @@
 import { entriesInput, jobsInput, nothing, projectInput } from "../input.ts";
 import { assetsRouter } from "./assetsRouter.ts";
 import { eventsRouter } from "./eventsRouter.ts";
+import { healthRouter } from "./healthRouter.ts";
 import { valueOf } from "./RefusalError.ts";
 import { trpc } from "./trpc.ts";
 
@@ -8,6 +9,7 @@ import { trpc } from "./trpc.ts";
 export const appRouter = trpc.router({
   assets: assetsRouter,
   events: eventsRouter,
+  health: healthRouter,
   jobs: trpc.router({
     list: trpc.procedure
       .input(jobsInput.default({ limit: 50 }))

@@ -31,6 +31,12 @@ export function handMadePorts(
     (port: string) =>
     async (caller: Caller, told?: unknown): Promise<never> =>
       (await hears(port)(caller, told)) as never;
+  const began =
+    (port: string) =>
+    (_caller: Caller, told: unknown): boolean => {
+      heard.push([port, told]);
+      return true;
+    };
   return {
     heard,
     ports: {
@@ -48,6 +54,11 @@ export function handMadePorts(
       models: { list: views("models.list") },
       projects: { list: views("projects.list"), create: hears("projects.create") },
       credits: { summary: views("credits.summary"), entries: views("credits.entries") },
+      health: {
+        watch: () => silence(),
+        check: began("health.check"),
+        repair: began("health.repair"),
+      },
       feed: feed ?? { live: () => silence() },
     },
   };

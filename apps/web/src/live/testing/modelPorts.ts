@@ -32,6 +32,7 @@ export function modelPorts(studio: ModelStudio): ModelPorts {
   }
 
   const ports: StudioPorts = {
+    health: null,
     assets: {
       quote: async () => ({ ok: true, value: { total: 6, each: 6 } as never }),
       create: async (_caller, { type, projectId = PROJECT, count = 1 }) => ({

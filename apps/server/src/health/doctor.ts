@@ -1,0 +1,94 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { HEALTH_EN, HEALTH_ZH } from "@reelstate/api/health";
+import { inspectSqlite, openSqliteReader, openSqliteStore } from "@reelstate/db";
+import { randomUUID } from "node:crypto";
+import { lockDataDir } from "../lockDataDir.ts";
+import { folderStorage } from "../storage/openFolderStorage.ts";
+import { backupBefore } from "./backupBefore.ts";
+import { checkFiles, countUnused } from "./checkFiles.ts";
+import { mendAll } from "./mendAll.ts";
+import type { HealthFinding } from "@reelstate/api/health";
+
+interface Terminal {
+  readonly say: (line: string) => void;
+  /** Replaces the line of progress; only where somebody watches. */
+  readonly progress: (line: string) => void;
+}
+
+const SAID = { en: HEALTH_EN, zh: HEALTH_ZH } as const;
+const WELL = { en: "Everything holds.", zh: "一切正常。" } as const;
+
+/**
+ * `studio doctor [--repair] [--deep]`: looks at what a studio keeps, a running one's too, and writes nothing unless told to
+ * repair, which it does only to a studio that is stopped (K1). Gives the exit code: 0 when all is well, else 2.
+ */
+export async function doctor(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  terminal: Terminal,
+): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { repair: { type: "boolean", default: false }, deep: { type: "boolean", default: false } },
+  });
+  const dataDir = resolve(env["DATA_DIR"] ?? "./data");
+  const file = join(dataDir, "reelstate.sqlite");
+  if (!existsSync(file)) {
+    terminal.say(`There is no database at ${file}. Set DATA_DIR to the studio's folder.`);
+    return 1;
+  }
+  if (values.repair) await repair(dataDir, file, terminal);
+  const findings = await look(dataDir, file, values.deep, terminal);
+  const language = /^zh/i.test(env["LC_ALL"] ?? env["LANG"] ?? "") ? "zh" : "en";
+  for (const { rule, subject, check } of findings) {
+    const { wrong, means, helps } = SAID[language][check];
+    terminal.say(`[${rule}] ${subject}: ${wrong}\n     ${means} ${helps}`);
+  }
+  terminal.say(findings.length === 0 ? WELL[language] : `${findings.length} findings.`);
+  return findings.length === 0 ? 0 : 2;
+}
+
+async function look(
+  dataDir: string,
+  file: string,
+  deep: boolean,
+  { say, progress }: Terminal,
+): Promise<readonly HealthFinding[]> {
+  const rows = inspectSqlite(file);
+  const store = openSqliteReader(file);
+  try {
+    const { signal } = new AbortController();
+    const deps = { store, storage: folderStorage(join(dataDir, "media")) };
+    const files = await checkFiles(deps, {
+      deep,
+      signal,
+      progress: (done, total) => progress(`files ${done} of ${total}`),
+    });
+    const unused = await countUnused(deps, signal);
+    if (unused.files > 0)
+      say(`${unused.files} files (${unused.bytes} bytes) are not referred to; the studio removes them after a day.`);
+    return [...rows, ...files];
+  } finally {
+    await store.close();
+  }
+}
+
+async function repair(dataDir: string, file: string, { say }: Terminal): Promise<void> {
+  // A file of another program's schema is refused before anything is written.
+  inspectSqlite(file);
+  const lock = lockDataDir(dataDir);
+  try {
+    const store = openSqliteStore({ file, mediaUrl: (key) => `/media/${key}`, bootId: randomUUID() });
+    try {
+      say(`The database as it was is in ${await backupBefore(store, dataDir, Date.now())}`);
+      const mended = await mendAll({ store, inspect: async () => inspectSqlite(file) }, new AbortController().signal);
+      say(`${mended} mended.`);
+    } finally {
+      await store.close();
+    }
+  } finally {
+    lock.release();
+  }
+}
