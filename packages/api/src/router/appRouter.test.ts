@@ -19,6 +19,9 @@ const CONTRACT = {
   "credits.entries": "query",
   "credits.summary": "query",
   "events.live": "subscription",
+  "health.check": "mutation",
+  "health.repair": "mutation",
+  "health.watch": "subscription",
   "jobs.list": "query",
   "models.list": "query",
   "projects.create": "mutation",
@@ -83,7 +86,26 @@ const ROUTES: readonly (readonly [question: Question, port: string, told: unknow
   ],
 ];
 
+/** They begin something and answer at once; what comes of it is watched. */
+const HEALTH = ["health.check", "health.repair", "health.watch"];
+
 describe("the router", () => {
+  it.each(["check", "repair"])(
+    "health.%s says whether it began, and reads every byte only when told to",
+    async (name) => {
+      const { ports, heard } = handMadePorts(() => ({ ok: true, value: "answered" as never }));
+      const path = `health.${name}`;
+      expect((await ask(ports, { method: "POST", path, input: {} })).data).toEqual({ began: true });
+      await ask(ports, { method: "POST", path, input: { deep: true } });
+      expect(heard).toEqual([
+        [path, { deep: false }],
+        [path, { deep: true }],
+      ]);
+      const without = await ask({ ...ports, health: null }, { method: "POST", path, input: {} });
+      expect([without.status, without.error?.data]).toEqual([404, expect.objectContaining({ why: "not_found" })]);
+    },
+  );
+
   it("has every procedure of the contract under its name, and no other", () => {
     const procedures = Object.entries(appRouter._def.procedures) as unknown as readonly (readonly [
       string,
@@ -104,7 +126,7 @@ describe("the router", () => {
 
   it("every procedure but the stream has been asked", () => {
     const asked = new Set(ROUTES.map(([{ path }]) => path));
-    expect(Object.keys(CONTRACT).filter((name) => !asked.has(name))).toEqual(["events.live"]);
+    expect(Object.keys(CONTRACT).filter((name) => !asked.has(name))).toEqual(["events.live", ...HEALTH]);
   });
 
   it.each(["models.list", "projects.list", "credits.summary"])("%s takes nothing, and says so", async (path) => {
