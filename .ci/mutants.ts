@@ -19,6 +19,7 @@ if (chosen.length === 0) {
 const startedAt = performance.now();
 const verdicts = await proveMutants(chosen, {
   atOnce: 2,
+  toldUnbroken: (file, ms) => console.log(`unbroken  ${seconds(ms).padStart(7)}  ${file}`),
   told: ({ mutant, killed, how }, ms) => {
     console.log(`${killed ? "killed  " : "SURVIVED"}  ${seconds(ms).padStart(7)}  ${titleOf(mutant)}`);
     console.log(`                     ${how.replaceAll("\n", "\n                     ")}`);

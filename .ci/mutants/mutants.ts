@@ -4,6 +4,7 @@ import { CREDITS_ROWS } from "./table/credits.ts";
 import { FEED_ROWS } from "./table/feed.ts";
 import { LIFECYCLE_ROWS } from "./table/lifecycle.ts";
 import { OPERATOR_ROWS } from "./table/operator.ts";
+import { STORAGE_ROWS } from "./table/storage.ts";
 import { FENCE_ROWS, STORE_ROWS } from "./table/store.ts";
 import { WORKER_ROWS } from "./table/worker.ts";
 import type { Mutant } from "./Mutant.ts";
@@ -16,6 +17,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...STORE_ROWS,
   ...FEED_ROWS,
   ...WORKER_ROWS,
+  ...STORAGE_ROWS,
   ...CLIENT_ROWS,
   ...COMPOSER_ROWS,
   ...OPERATOR_ROWS,

@@ -16,6 +16,8 @@ export interface Verdict {
 
 export interface ProveOptions {
   readonly atOnce: number;
+  /** A test file has been run on the source as it is. */
+  readonly toldUnbroken?: (file: string, ms: number) => void;
   readonly told: (verdict: Verdict, ms: number) => void;
 }
 
@@ -31,7 +33,7 @@ interface Job {
  */
 export async function proveMutants(
   mutants: readonly Mutant[],
-  { atOnce, told }: ProveOptions,
+  { atOnce, told, toldUnbroken }: ProveOptions,
 ): Promise<readonly Verdict[]> {
   const verdicts = new Map<Mutant, Verdict>();
   const tell = (verdict: Verdict, ms = 0): void => {
@@ -51,7 +53,8 @@ export async function proveMutants(
     mutant: null,
   }));
   const sound = new Set<Mutant>();
-  await inLanes(unbroken, atOnce, ({ file }, answered) => {
+  await inLanes(unbroken, atOnce, ({ file }, answered, ms) => {
+    toldUnbroken?.(file, ms);
     for (const mutant of files.get(file) ?? []) {
       const red = redUnbroken(mutant, answered);
       if (red === null) sound.add(mutant);

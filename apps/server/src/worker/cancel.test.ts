@@ -32,6 +32,22 @@ describe("a cancel wish", () => {
     expect(studio.testimony(["cancel"])).toHaveLength(2);
   });
 
+  it("[J7] stops its own job and no other of the same worker", async () => {
+    await using studio = await openTestStudio();
+    studio.startWorker();
+    const [wished, other] = [await studio.create({ hang: true }), await studio.create({ hang: true })];
+    for (const { id } of [wished, other]) await studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
+    await studio.api.assets.cancel({ id: wished.id });
+    await studio.until(wished.id, cancelled);
+    const refOf = (id: string) =>
+      studio.rows<{ readonly ref: string }>(
+        "SELECT client_ref AS ref FROM submission s JOIN job j ON j.id = s.job_id WHERE j.asset_id = ?",
+        id,
+      )[0]?.ref;
+    expect(studio.testimony(["cancel"]).map(({ client_ref }) => client_ref)).toEqual([refOf(wished.id)]);
+    expect(await studio.get(other.id)).toMatchObject({ status: "processing", liveJob: { cancelRequested: false } });
+  });
+
   it("[J7] of a provider that finished all the same ends completed, charged, and says that it was wished otherwise", async () => {
     await using studio = await openTestStudio();
     studio.startWorker();
