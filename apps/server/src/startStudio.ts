@@ -50,19 +50,6 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
 
   const storage = await openFolderStorage(join(config.dataDir, "media"));
   starting.defer(storage.close);
-  const databaseFile = join(config.dataDir, "reelstate.sqlite");
-  const store = openSqliteStore({
-    file: databaseFile,
-    mediaUrl: (key) => `/media/${key}`,
-    bootId: randomUUID(),
-  });
-  starting.defer(store.close);
-  await store.ensureWorkspace({ workspaceId: WORKSPACE, name: "Studio", project: FIRST_PROJECT, grant: FIRST_CREDITS });
-  const taken = await store.takeBackPredecessors();
-  for (const transition of taken.transitions) logTransition(log, transition);
-
-  const shelf = await openMediaShelf({ storage, newId, workDir: join(config.dataDir, "work", "frames") });
-  starting.defer(shelf.close);
   const catalogue = openCatalogue([
     createLocalProvider({
       workDir: join(config.dataDir, "work", "renders"),
@@ -75,6 +62,21 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
       : []),
   ]);
   starting.defer(catalogue.close);
+
+  const databaseFile = join(config.dataDir, "reelstate.sqlite");
+  const store = openSqliteStore({
+    file: databaseFile,
+    mediaUrl: (key) => `/media/${key}`,
+    offers: (model) => catalogue.find(model) !== null,
+    bootId: randomUUID(),
+  });
+  starting.defer(store.close);
+  await store.ensureWorkspace({ workspaceId: WORKSPACE, name: "Studio", project: FIRST_PROJECT, grant: FIRST_CREDITS });
+  const taken = await store.takeBackPredecessors();
+  for (const transition of taken.transitions) logTransition(log, transition);
+
+  const shelf = await openMediaShelf({ storage, newId, workDir: join(config.dataDir, "work", "frames") });
+  starting.defer(shelf.close);
 
   const commands = { store, catalogue, newId, random };
   const inspector = openInspector(databaseFile);

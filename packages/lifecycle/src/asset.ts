@@ -32,6 +32,8 @@ export interface AssetVersion {
   readonly status: Status;
   readonly prompt: string;
   readonly model: string;
+  /** Nobody offers its model here any more: what needs it cannot be asked for. A latest value (A9); absent while it is offered. */
+  readonly modelGone?: true;
   readonly params: AssetParams;
   readonly inputs: readonly { readonly assetId: AssetId; readonly versionId: VersionId }[];
   readonly media: Media | null;

@@ -46,8 +46,11 @@ export interface ActionView {
 }
 
 export interface PrimaryActionView {
-  /** `add_credits` and `check_settings` lead elsewhere in the app; the others are events. */
-  readonly type: AssetAction | "add_credits" | "check_settings";
+  /**
+   * `add_credits` and `check_settings` lead elsewhere in the app, `choose_model` to the composer, with all of the asset but
+   * its model; the others are events.
+   */
+  readonly type: AssetAction | "add_credits" | "check_settings" | "choose_model";
   readonly label: string;
   /** With `regenerate`: open the prompt for editing first. */
   readonly edit: boolean;

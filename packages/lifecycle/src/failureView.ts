@@ -9,7 +9,8 @@ import type { Words } from "./words/Words.ts";
 export function failureView(asset: Asset, language: Language, words: Words): FailureView {
   const code = asset.errorCode;
   const said = code === null ? words.failedUnexplained : errorEntry(code).words[language];
-  return { code, title: said.title, hint: said.hint, detail: asset.errorMessage, charged: chargedText(asset, words) };
+  const hint = asset.currentVersion.modelGone === true ? words.modelGone : said.hint;
+  return { code, title: said.title, hint, detail: asset.errorMessage, charged: chargedText(asset, words) };
 }
 
 export function cancelledView(asset: Asset, words: Words): NoticeView {
@@ -20,6 +21,8 @@ export function cancelledView(asset: Asset, words: Words): NoticeView {
 export function remedyOf(asset: Asset, actions: readonly ActionView[], words: Words): PrimaryActionView | null {
   const ended = endedBadly(asset);
   if (ended === null) return null;
+  if (asset.currentVersion.modelGone === true)
+    return { type: "choose_model", label: words.remedy.choose_model, edit: true };
   const offered = (type: Remedy): ActionView | undefined => actions.find((action) => action.type === type);
   const recover = offered("recover");
   if (recover !== undefined) return { ...recover, edit: false };

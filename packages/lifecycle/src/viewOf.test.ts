@@ -112,6 +112,23 @@ describe("what a card says", () => {
     );
   });
 
+  it("[U6] [U1] where its model is gone a card offers nothing that needs it, and leads to another one", () => {
+    const gone = (path: readonly Step[], last: Partial<LastJob> = {}): Asset => {
+      const asset = card(path, { last });
+      return { ...asset, currentVersion: { ...asset.currentVersion, modelGone: true } };
+    };
+    for (const recoverable of [false, true]) {
+      const view = viewOf(gone(FAILED, { recoverable }));
+      expect(view.actions.map(({ type }) => type)).toEqual(["delete"]);
+      expect(view.primaryAction).toEqual({ type: "choose_model", label: "Choose another model", edit: true });
+      expect(view.failure?.hint).toBe("Its model is no longer offered here. Choose another one.");
+    }
+    expect(viewOf(gone(["create", "cancel"]), "zh").primaryAction?.label).toBe("换个模型");
+    expect(viewOf(gone(DONE))).toMatchObject({ actions: [{ type: "delete" }], primaryAction: null, badge: null });
+    // What is under way can still be stopped.
+    expect(viewOf(gone(MAKING)).actions.map(({ type }) => type)).toEqual(["cancel", "delete"]);
+  });
+
   it("[U1] the one button is the one that helps", () => {
     const button = (code: LastJob["errorCode"], recoverable = false) =>
       viewOf(card(FAILED, { asset: { errorCode: code }, last: { errorCode: code, recoverable } })).primaryAction;

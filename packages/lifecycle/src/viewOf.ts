@@ -6,6 +6,7 @@ import { rowsOf } from "./rowsOf.ts";
 import { wordsOf } from "./words/wordsOf.ts";
 import type { Asset } from "./asset.ts";
 import type { ActionView, AssetView, IconName, Tone } from "./assetView.ts";
+import type { AssetAction } from "./assetActions.ts";
 import type { Language } from "./language.ts";
 import type { Status } from "./status.ts";
 
@@ -16,7 +17,7 @@ import type { Status } from "./status.ts";
 export function viewOf(asset: Asset, language: Language = "en"): AssetView {
   const words = wordsOf(language);
   const overlay = overlayOf(asset, words);
-  const permitted = permittedActions(rowsOf(asset));
+  const permitted = permittedActions(rowsOf(asset)).filter((action) => !lacksItsModel(asset, action));
   const actions = permitted.map((type): ActionView => ({
     type,
     label: type === "retry" && mayCostTwice(asset) ? words.retryMayCostTwice : words.action[type],
@@ -51,6 +52,12 @@ const ICONS = {
   failed: "triangle-alert",
   cancelled: "ban",
 } as const satisfies Record<Status, IconName>;
+
+/** Every new job works with the model of the version it makes. */
+function lacksItsModel({ currentVersion }: Asset, action: AssetAction): boolean {
+  const needsIt = action === "retry" || action === "regenerate" || action === "recover";
+  return currentVersion.modelGone === true && needsIt;
+}
 
 /** The provider may already have been asked and paid once. */
 function mayCostTwice(asset: Asset): boolean {

@@ -2,7 +2,7 @@ import { useCallback } from "react";
 import { useWords } from "../i18n/LanguageProvider.tsx";
 import { useAssetAction } from "../live/useStudioActions.ts";
 import { say } from "../ui/toasts.ts";
-import { draftOfVersion } from "./composer/draftFrom.ts";
+import { draftLike, draftOfVersion } from "./composer/draftFrom.ts";
 import { focusPrompt } from "./composer/focusPrompt.ts";
 import { failureWords } from "./failureWords.ts";
 import { useStudioUi } from "./studio/StudioUi.ts";
@@ -23,6 +23,11 @@ export function useAssetPress(options: { onEdit?(): void } = {}): AssetPressing 
     (asset: Asset, { type, edit }: PrimaryActionView) => {
       if (type === "add_credits") return drawer.set("credits");
       if (type === "check_settings") return drawer.set("settings");
+      if (type === "choose_model") {
+        draft.set(draftLike(draft.get(), asset));
+        onEdit?.();
+        return focusPrompt();
+      }
       if (type === "delete") return toDelete.set(asset);
       if (type === "regenerate" && edit) {
         draft.set(draftOfVersion(draft.get(), asset));

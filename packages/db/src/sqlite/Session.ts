@@ -13,6 +13,7 @@ export interface Session {
   /** The database's clock: on SQLite that of the one process. */
   readonly now: () => EpochMs;
   readonly mediaUrl: (key: string) => string;
+  readonly offers: (model: string) => boolean;
   readonly feedId: string;
   /** A workspace's oldest project, which never changes once it is there. */
   readonly firstProject: (workspaceId: WorkspaceId) => ProjectId | null;

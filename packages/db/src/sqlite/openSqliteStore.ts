@@ -52,6 +52,8 @@ export interface SqliteStoreOptions {
   readonly file: string;
   /** Where a browser finds the media with a key. */
   readonly mediaUrl: (key: string) => string;
+  /** Whether any process of this studio offers a model; without it, all are. */
+  readonly offers?: (model: string) => boolean;
   /** Names this opening of the feed; a new random id each time (E3). */
   readonly bootId: string;
   /** How long another process may hold the lock before a caller is told; the event loop is never blocked by it. */
@@ -204,6 +206,7 @@ function sessionOver(
     row,
     now: (): EpochMs => epochMs(Math.floor(clock())),
     mediaUrl: options.mediaUrl,
+    offers: options.offers ?? ((): boolean => true),
     feedId: options.bootId,
     changed: { feed: false, work: false },
     firstProject: (workspaceId) => {

@@ -9,7 +9,7 @@ export interface Words {
   readonly phase: Readonly<Record<Phase, string>>;
   readonly action: Readonly<Record<AssetAction, string>>;
   /** What the button that helps is called, where it is not the plain action. */
-  readonly remedy: Readonly<Record<Exclude<Remedy, "retry" | "recover">, string>>;
+  readonly remedy: Readonly<Record<Exclude<Remedy, "retry" | "recover"> | "choose_model", string>>;
   readonly retryMayCostTwice: string;
   readonly newVersion: string;
   readonly stopping: string;
@@ -21,6 +21,8 @@ export interface Words {
   readonly measured: (percent: number) => string;
   readonly estimated: (lowSeconds: number, highSeconds: number) => string;
   readonly unknown: string;
+  /** What to do instead, where its model is no longer offered. */
+  readonly modelGone: string;
   readonly noCharge: string;
   readonly charged: (amount: Credits) => string;
   readonly mayBeCharged: string;

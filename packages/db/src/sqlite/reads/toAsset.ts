@@ -37,7 +37,9 @@ export function toAsset(session: Session, record: AssetParts): Asset {
 
 export function toVersion(session: Session, row: VersionRecord): AssetVersion {
   const { id, number, status, prompt, model, params, inputs, createdAt } = row;
-  return { id, number, status, prompt, model, params, inputs, media: toMedia(session, row), createdAt };
+  // An upload has no model, which is no loss.
+  const gone = model !== "" && !session.offers(model) ? ({ modelGone: true } as const) : {};
+  return { id, number, status, prompt, model, ...gone, params, inputs, media: toMedia(session, row), createdAt };
 }
 
 function toMedia({ mediaUrl }: Session, row: VersionRecord): Media | null {
