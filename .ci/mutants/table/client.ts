@@ -115,12 +115,19 @@ export const CLIENT_ROWS: readonly Mutant[] = [
     },
   },
   {
+    name: "a card offers what needs a model that is gone",
+    rule: "U6",
+    file: "packages/lifecycle/src/viewOf.ts",
+    find: "return currentVersion.modelGone === true && needsIt;",
+    replace: 'return currentVersion.modelGone === true && needsIt && action === "recover";',
+    test: { file: VIEW_TEST, name: "[U6] [U1] where its model is gone" },
+  },
+  {
     name: "viewOf offers retry while a job is live",
     rule: "U6",
     file: "packages/lifecycle/src/viewOf.ts",
-    find: "const permitted = permittedActions(rowsOf(asset));",
-    replace:
-      'const permitted = [...permittedActions(rowsOf(asset)), ...(asset.liveJob === null ? [] : (["retry"] as const))];',
+    find: "permittedActions(rowsOf(asset)).filter(",
+    replace: '[...permittedActions(rowsOf(asset)), ...(asset.liveJob === null ? [] : (["retry"] as const))].filter(',
     test: { file: VIEW_TEST, name: "[U6] [model] permits exactly what advance takes" },
   },
   {
