@@ -17,6 +17,7 @@ import { createLocalProvider } from "./providers/local/localProvider.ts";
 import { openCatalogue } from "./providers/openCatalogue.ts";
 import { createSimulator } from "./providers/simulator/simulatorProvider.ts";
 import { startRender } from "./renderer/startRender.ts";
+import { openDiskWatch } from "./storage/openDiskWatch.ts";
 import { openFolderStorage } from "./storage/openFolderStorage.ts";
 import { realTimers } from "./Timers.ts";
 import { openJanitor } from "./worker/openJanitor.ts";
@@ -48,8 +49,8 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
   const lock = lockDataDir(config.dataDir);
   starting.defer(lock.release);
 
-  const storage = await openFolderStorage(join(config.dataDir, "media"));
-  starting.defer(storage.close);
+  const folder = await openFolderStorage(join(config.dataDir, "media"));
+  starting.defer(folder.close);
   const catalogue = openCatalogue([
     createLocalProvider({
       workDir: join(config.dataDir, "work", "renders"),
@@ -69,8 +70,12 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
     mediaUrl: (key) => `/media/${key}`,
     offers: (model) => catalogue.find(model) !== null,
     bootId: randomUUID(),
+    onUnavailable: (error) => disk.storeFailed(error),
   });
   starting.defer(store.close);
+  const disk = openDiskWatch({ ...timers, storage: folder, ping: store.ping, log });
+  starting.defer(disk.close);
+  const { storage, trouble } = disk;
   await store.ensureWorkspace({ workspaceId: WORKSPACE, name: "Studio", project: FIRST_PROJECT, grant: FIRST_CREDITS });
   const taken = await store.takeBackPredecessors();
   for (const transition of taken.transitions) logTransition(log, transition);
@@ -90,14 +95,14 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
     log,
   });
   starting.defer(health.close);
-  const ports = createPorts(commands, openFeed({ store, ...timers }), health);
+  const ports = createPorts(commands, openFeed({ store, trouble, ...timers }), health);
   const app = await createHttp({
     ports,
     takeUpload: createTakeUpload(commands, shelf),
     storage,
     origins: { hosts: hostsOf(config), publicOrigin: config.publicUrl?.origin ?? null },
     log,
-    ready: store.ping,
+    ready: disk.ready,
     caller: { workspaceId: WORKSPACE },
   });
   const url = await app.listen({ port: config.port, host: config.host });

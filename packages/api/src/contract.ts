@@ -121,7 +121,7 @@ export interface AssetHistory {
  * What the live stream says (E2 … E4). Items with `prev` are tracked by their `seq`; `prev` is the seq sent before on
  * this stream, so a view that misses one sees the gap.
  */
-export type LiveItem = LiveTransition | LiveRemoved | LiveReset | LiveHead | LiveProgressItem | LiveQueue;
+export type LiveItem = LiveTransition | LiveRemoved | LiveReset | LiveHead | LiveProgressItem | LiveQueue | LiveTrouble;
 
 export interface LiveTransition {
   readonly kind: "transition";
@@ -163,6 +163,14 @@ export interface LiveProgressItem {
   readonly attempt: number;
   readonly phase: Phase;
   readonly progress: Progress;
+}
+
+/** What keeps the whole studio from its work; null: nothing does. */
+export type Trouble = "disk_full";
+
+export interface LiveTrouble {
+  readonly kind: "trouble";
+  readonly trouble: Trouble | null;
 }
 
 /** At most once a second. */

@@ -18,10 +18,12 @@ export type {
   LiveRemoved,
   LiveReset,
   LiveTransition,
+  LiveTrouble,
   ModelCard,
   Project,
   Quote,
   StartInput,
+  Trouble,
 } from "./contract.ts";
 export type { AssetPorts, Caller, FeedPosition, HealthPorts, Outcome, StartRequest, StudioPorts } from "./ports.ts";
 export type { ApiRefusalReason, FileFlaw, Refusal } from "./refusal.ts";

@@ -11,6 +11,8 @@ export const REFUSAL_REASONS = [
   "quote_changed",
   "not_allowed",
   "not_recoverable",
+  "disk_full",
+  "unavailable",
 ] as const;
 export type ApiRefusalReason = (typeof REFUSAL_REASONS)[number];
 

@@ -1,6 +1,7 @@
 export { inspectSqlite } from "./sqlite/inspectSqlite.ts";
 export { openSqliteReader } from "./sqlite/openSqliteReader.ts";
 export { DatabaseTooNew } from "./sqlite/migrate.ts";
+export { StoreUnavailable } from "./StoreUnavailable.ts";
 export { openSqliteStore } from "./sqlite/openSqliteStore.ts";
 
 export type { StoreTimers } from "./sqlite/openGroupCommit.ts";

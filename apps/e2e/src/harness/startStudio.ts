@@ -27,20 +27,28 @@ export interface Studio extends AsyncDisposable {
   another(): Promise<{ readonly code: number | null; readonly said: string }>;
   /** Copies the database of a stopped studio; `restore` puts the copy back where it was. */
   copyDatabase(): Promise<{ restore(): Promise<void> }>;
-  /** Starts it again on the same port and folder; resolves once it is ready. */
-  start(): Promise<void>;
+  /** Starts it again on the same port and folder, without limits unless told; resolves once it is ready. */
+  start(limits?: Limits): Promise<void>;
+}
+
+/** What the operating system does not let the process do. */
+export interface Limits {
+  /** No file may grow beyond this: to a program that writes, the disk is full. */
+  readonly fileBytes?: number;
 }
 
 /** Starts the built studio with the simulator on; resolves once `/readyz` answers. */
-export async function startStudio(env: Readonly<Record<string, string>> = {}): Promise<Studio> {
+export async function startStudio(env: Readonly<Record<string, string>> = {}, limits: Limits = {}): Promise<Studio> {
   const dataDir = await mkdtemp(join(tmpdir(), "reelstate-e2e-"));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const lines: string[] = [];
   let child: ChildProcess | null = null;
 
-  function spawnOn(ownPort: number, said: string[]): ChildProcess {
-    const started = spawn(process.execPath, [SERVER], {
+  function spawnOn(ownPort: number, said: string[], { fileBytes }: Limits = {}): ChildProcess {
+    // The shell counts in blocks of 512 bytes, and becomes the studio.
+    const limited = fileBytes === undefined ? "exec" : `ulimit -f ${Math.floor(fileBytes / 512)} && exec`;
+    const started = spawn("/bin/sh", ["-c", `${limited} "$@"`, "sh", process.execPath, SERVER], {
       env: {
         ...process.env,
         NODE_ENV: "production",
@@ -57,8 +65,8 @@ export async function startStudio(env: Readonly<Record<string, string>> = {}): P
     return started;
   }
 
-  async function start(): Promise<void> {
-    child = spawnOn(port, lines);
+  async function start(now: Limits = {}): Promise<void> {
+    child = spawnOn(port, lines, now);
     await untilReady(url, child, lines);
   }
 
@@ -79,7 +87,7 @@ export async function startStudio(env: Readonly<Record<string, string>> = {}): P
     return running.exitCode;
   }
 
-  await start();
+  await start(limits);
   return {
     url,
     dataDir,

@@ -1,8 +1,8 @@
 import { createAssets, quoteAssets } from "./createAssets.ts";
-import { invalid, NOT_FOUND, outside } from "./refusals.ts";
+import { invalid, NOT_FOUND, outside, whereKept } from "./refusals.ts";
 import { startAgain } from "./startAgain.ts";
-import type { ModelCard, StudioPorts } from "@reelstate/api";
-import type { ProjectId } from "@reelstate/lifecycle";
+import type { Caller, ModelCard, Outcome, Project, StudioPorts } from "@reelstate/api";
+import type { Asset, AssetId, ProjectId } from "@reelstate/lifecycle";
 import type { Listed } from "../providers/openCatalogue.ts";
 import type { CommandDeps } from "./CommandDeps.ts";
 
@@ -18,8 +18,8 @@ export function createPorts(
     health,
     assets: {
       quote: (caller, input) => quoteAssets(deps, caller, input),
-      create: (caller, input) => createAssets(deps, caller, input),
-      start: (caller, request) => startAgain(deps, caller, request),
+      create: (caller, input) => whereKept(createAssets(deps, caller, input)),
+      start: (caller, request) => whereKept(startAgain(deps, caller, request)),
       list: async ({ workspaceId }, { projectId, status, type, search, cursor, limit }) => {
         if (cursor !== undefined && !/^[A-Za-z0-9_-]{1,64}$/.test(cursor))
           return invalid("cursor", "is not one of ours; start without it");
@@ -45,14 +45,8 @@ export function createPorts(
         ]);
         return transitions === null || versions === null ? NOT_FOUND : { ok: true, value: { transitions, versions } };
       },
-      cancel: async ({ workspaceId }, assetId) => {
-        const outcome = await store.cancel({ workspaceId, assetId });
-        return outcome.ok ? { ok: true, value: outcome.asset } : outside(outcome);
-      },
-      delete: async ({ workspaceId }, assetId) => {
-        const outcome = await store.deleteAsset({ workspaceId, assetId });
-        return outcome.ok ? { ok: true, value: { id: outcome.assetId } } : outside(outcome);
-      },
+      cancel: (caller, assetId) => whereKept(cancel(caller, assetId)),
+      delete: (caller, assetId) => whereKept(deleteAsset(caller, assetId)),
     },
     jobs: {
       list: ({ workspaceId }, { status, limit }) =>
@@ -61,10 +55,7 @@ export function createPorts(
     models: { list: async () => deps.catalogue.models.map(modelCard) },
     projects: {
       list: ({ workspaceId }) => store.listProjects({ workspaceId }),
-      create: async ({ workspaceId }, { name }) => ({
-        ok: true,
-        value: await store.createProject({ workspaceId, id: deps.newId<ProjectId>(), name }),
-      }),
+      create: (caller, { name }) => whereKept(createProject(caller, name)),
     },
     credits: {
       summary: ({ workspaceId }) => store.creditSummary({ workspaceId }),
@@ -72,6 +63,20 @@ export function createPorts(
         store.creditEntries({ workspaceId, limit, ...(before === undefined ? {} : { before }) }),
     },
   };
+
+  async function cancel({ workspaceId }: Caller, assetId: AssetId): Promise<Outcome<Asset>> {
+    const outcome = await store.cancel({ workspaceId, assetId });
+    return outcome.ok ? { ok: true, value: outcome.asset } : outside(outcome);
+  }
+
+  async function deleteAsset({ workspaceId }: Caller, assetId: AssetId): Promise<Outcome<{ readonly id: AssetId }>> {
+    const outcome = await store.deleteAsset({ workspaceId, assetId });
+    return outcome.ok ? { ok: true, value: { id: outcome.assetId } } : outside(outcome);
+  }
+
+  async function createProject({ workspaceId }: Caller, name: string): Promise<Outcome<Project>> {
+    return { ok: true, value: await store.createProject({ workspaceId, id: deps.newId<ProjectId>(), name }) };
+  }
 }
 
 function modelCard({ offer, provider }: Listed): ModelCard {

@@ -1,4 +1,5 @@
-import type { ApiRefusalReason, FileFlaw, Refusal } from "@reelstate/api";
+import { StoreUnavailable } from "@reelstate/db";
+import type { ApiRefusalReason, FileFlaw, Outcome, Refusal } from "@reelstate/api";
 import type { StoreRefusal } from "@reelstate/db";
 
 export function invalid(field: string, message: string): Refusal {
@@ -50,4 +51,14 @@ export function outside(refusal: StoreRefusal): Refusal {
     ...(short === undefined ? {} : { short }),
     ...(refusal.asset === undefined ? {} : { asset: refusal.asset }),
   };
+}
+
+/** What cannot be kept at the moment is refused in words: nothing of it was done, and asking again later is safe. */
+export async function whereKept<T>(work: Promise<Outcome<T>>): Promise<Outcome<T>> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    return { ok: false, why: error.reason === "full" ? "disk_full" : "unavailable", message: error.message };
+  }
 }

@@ -1,6 +1,6 @@
 import { receivePicture } from "../media/receivePicture.ts";
 import { StorageError } from "../storage/StorageError.ts";
-import { invalid, refusedFile } from "./refusals.ts";
+import { invalid, refusedFile, whereKept } from "./refusals.ts";
 import type { TakeUpload } from "../http/receiveUploads.ts";
 import type { MediaShelf } from "../media/openMediaShelf.ts";
 import type { CommandDeps } from "./CommandDeps.ts";
@@ -18,7 +18,7 @@ export function createTakeUpload(deps: CommandDeps, shelf: MediaShelf): TakeUplo
         : refusedFile("not_kept", "The studio could not keep the file. Try again.");
     });
     if (!received.ok) return received;
-    const asset = await deps.store.addUpload({
+    const kept = deps.store.addUpload({
       workspaceId,
       projectId: projectId ?? null,
       assetId: deps.newId(),
@@ -27,6 +27,6 @@ export function createTakeUpload(deps: CommandDeps, shelf: MediaShelf): TakeUplo
       name: name ?? "Picture",
       media: received.media,
     });
-    return { ok: true, value: asset };
+    return whereKept(kept.then((asset) => ({ ok: true, value: asset })));
   };
 }

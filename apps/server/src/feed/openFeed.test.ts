@@ -319,6 +319,21 @@ describe("the feed", () => {
     expect(Date.now() - startedAt).toBeLessThan(700);
   });
 
+  it("[E4] tells of trouble when it begins and when it is over", async () => {
+    await using studio = await openTestStudio();
+    let trouble: "disk_full" | null = null;
+    const feed = openFeed({ ...realTimers, store: studio.store, trouble: () => trouble });
+    await using listener = listen(feed, HEAD);
+    await listener.heard("trouble");
+    trouble = "disk_full";
+    await listener.heard("trouble", 2);
+    trouble = null;
+    const told = await listener.heard("trouble", 3);
+    // It is told again with each head.
+    expect(new Set(told.map((item) => item.trouble))).toEqual(new Set([null, "disk_full"]));
+    expect(told.at(-1)?.trouble).toBeNull();
+  });
+
   it("keeps nothing for a subscriber that stalls but its place, and catches up when it reads again", async () => {
     await using studio = await openTestStudio({ grant: 100_000 });
     let reads = 0;

@@ -1,10 +1,12 @@
 import { createWakeUp } from "./createWakeUp.ts";
-import type { Caller, FeedPosition, LiveItem, StudioPorts } from "@reelstate/api";
+import type { Caller, FeedPosition, LiveItem, StudioPorts, Trouble } from "@reelstate/api";
 import type { FeedEvent, FeedPage, LiveProgress, Store } from "@reelstate/db";
 import type { Timers } from "../Timers.ts";
 
 interface Deps extends Pick<Timers, "monotonic" | "after"> {
   readonly store: Pick<Store, "readFeed" | "feedHead" | "liveProgress" | "onWake">;
+  /** What keeps the whole studio from its work. */
+  readonly trouble?: () => Trouble | null;
 }
 
 const HEAD_EVERY_MS = 5_000;
@@ -76,9 +78,10 @@ function toItem(event: FeedEvent, prev: number, page: FeedPage): LiveItem {
 }
 
 /** What changed among the latest values since they were last told. */
-function openValues({ store, monotonic }: Deps, workspaceId: Caller["workspaceId"]) {
+function openValues({ store, monotonic, trouble = () => null }: Deps, workspaceId: Caller["workspaceId"]) {
   const told = new Map<string, string>();
   let toldQueue = "";
+  let toldTrouble: Trouble | null | undefined;
   let readAt = Number.NEGATIVE_INFINITY;
   let queueAt = Number.NEGATIVE_INFINITY;
   let stale = true;
@@ -89,7 +92,7 @@ function openValues({ store, monotonic }: Deps, workspaceId: Caller["workspaceId
     stale = false;
     readAt = monotonic();
     const { jobs, queue } = await store.liveProgress({ workspaceId });
-    return [...changedJobs(jobs), ...changedQueue(queue)];
+    return [...changedJobs(jobs), ...changedQueue(queue), ...changedTrouble(trouble())];
   }
 
   function changedJobs(jobs: LiveProgress["jobs"]): readonly LiveItem[] {
@@ -116,9 +119,16 @@ function openValues({ store, monotonic }: Deps, workspaceId: Caller["workspaceId
     return [{ kind: "queue", waiting, first: line[0] ?? null, line }];
   }
 
+  function changedTrouble(now: Trouble | null): readonly LiveItem[] {
+    if (now === toldTrouble) return [];
+    toldTrouble = now;
+    return [{ kind: "trouble", trouble: now }];
+  }
+
   function forget(): void {
     told.clear();
     toldQueue = "";
+    toldTrouble = undefined;
     stale = true;
   }
 

@@ -10,6 +10,8 @@ export type TakeUpload = (
   upload: { readonly bytes: Buffer; readonly name?: string | undefined; readonly projectId?: ProjectId | undefined },
 ) => Promise<Outcome<Asset>>;
 
+const STATUS: Partial<Record<Refusal["why"], number>> = { not_found: 404, disk_full: 503, unavailable: 503 };
+
 /** `POST /uploads?name=…&projectId=…` with the file's bytes as the body; answers `{asset}` or `{error: {why, field, flaw, message}}`. */
 export async function receiveUploads(app: FastifyInstance, caller: Caller, take: TakeUpload): Promise<void> {
   await app.register(async (scope) => {
@@ -35,7 +37,7 @@ export async function receiveUploads(app: FastifyInstance, caller: Caller, take:
       const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
       const outcome = await take(caller, { bytes, ...query.data });
       if (outcome.ok) return reply.send({ asset: outcome.value });
-      return reply.code(outcome.why === "not_found" ? 404 : 400).send({ error: answered(outcome) });
+      return reply.code(STATUS[outcome.why] ?? 400).send({ error: answered(outcome) });
     });
   });
 }

@@ -1,4 +1,5 @@
 import { backoff, errorEntry } from "@reelstate/lifecycle";
+import { StoreUnavailable } from "@reelstate/db";
 import { AttemptOver, mustBeOurs } from "./Attempt.ts";
 import { span } from "../span.ts";
 import { followSubmission } from "./followSubmission.ts";
@@ -31,6 +32,11 @@ export async function runAttempt(deps: AttemptDeps, claimed: ClaimedAttempt): Pr
     else await fail(submitted.error, { ...ends, recoverable: submitted.recoverable ?? false });
   } catch (error) {
     if (error instanceof AttemptOver || signal.aborted) return;
+    if (error instanceof StoreUnavailable) {
+      // Neither can its end be kept now: its lease ends, and the next attempt finds whatever was paid for (P1).
+      deps.log.warn({ job: job.jobId, attempt: job.attempt, err: error }, "an attempt could not be recorded");
+      return;
+    }
     deps.log.error({ job: job.jobId, attempt: job.attempt, err: error }, "an attempt ended in a bug");
     await fail({ ...BUG, detail: String(error) }).catch(() => {});
   } finally {

@@ -1,3 +1,4 @@
+import { durationMs } from "@reelstate/lifecycle";
 import { BrokenMedia } from "../media/BrokenMedia.ts";
 import { StorageError } from "../storage/StorageError.ts";
 import { AttemptOver } from "./Attempt.ts";
@@ -5,6 +6,9 @@ import type { StoredMedia } from "@reelstate/db";
 import type { AssetType } from "@reelstate/lifecycle";
 import type { Attempt, AttemptDeps } from "./Attempt.ts";
 import type { ClassifiedError, ProviderOutput, SubmissionRef } from "../providers/Provider.ts";
+
+/** Nobody makes room within a second or two: the tries that are left would be spent for nothing. */
+const FULL_WAIT_MS = durationMs(10_000);
 
 export type Stored =
   | { readonly ok: true; readonly media: StoredMedia }
@@ -49,7 +53,10 @@ function refuseLabel({ body, claimedMime }: ProviderOutput, type: AssetType): vo
 
 function classify({ provider }: Attempt, cause: unknown): ClassifiedError {
   const detail = describe(cause);
-  if (cause instanceof StorageError) return { code: "storage_failed", message: cause.message, detail, retryable: true };
+  if (cause instanceof StorageError) {
+    const failed = { code: "storage_failed", message: cause.message, detail, retryable: true } as const;
+    return cause.reason === "full" ? { ...failed, retryAfterMs: FULL_WAIT_MS } : failed;
+  }
   if (cause instanceof BrokenMedia)
     return { code: "provider_unavailable", message: cause.message, detail, retryable: true };
   return provider.classifyError(cause);

@@ -1,4 +1,5 @@
 import type { AssetType, ErrorCode, RecordedEventType } from "@reelstate/lifecycle";
+import type { Trouble } from "@reelstate/api";
 import type { RefusalFacts } from "../live/refusalOf.ts";
 
 /** Everything the screens say besides what `viewOf` says. One implementation for each language. */
@@ -46,6 +47,8 @@ export interface StudioWords {
     readonly connecting: string;
     readonly offline: (since: string) => string;
     readonly offlineShort: string;
+    /** What keeps the whole studio from its work, and what helps. */
+    readonly trouble: Readonly<Record<Trouble, string>>;
   };
   readonly card: {
     readonly name: (name: string, type: string, state: string) => string;

@@ -57,6 +57,10 @@ export const EN = {
     connecting: "Reconnecting",
     offline: (since) => `No connection since ${since}. What you see was true then; it catches up by itself.`,
     offlineShort: "Offline",
+    trouble: {
+      disk_full:
+        "The studio's disk is full. What was made before is safe, new results cannot be kept; once there is room again, it goes on by itself.",
+    },
   },
   card: {
     name: (name, type, state) => `${name}, ${type.toLowerCase()}, ${state.toLowerCase()}`,
@@ -168,6 +172,10 @@ export const EN = {
         return "That is not possible in its present state.";
       case "not_recoverable":
         return "There is nothing left at the provider to recover.";
+      case "disk_full":
+        return "The studio's disk is full, so nothing was started and nothing charged. Try again once there is room.";
+      case "unavailable":
+        return "The studio cannot write to its database at the moment; nothing was done. Try again in a while.";
     }
   },
   broke:

@@ -50,6 +50,9 @@ export const ZH = {
     connecting: "正在重新连接",
     offline: (since) => `${since} 起失去连接。画面停留在那一刻，恢复后会自动跟上。`,
     offlineShort: "已离线",
+    trouble: {
+      disk_full: "工作室的磁盘已满。之前的作品都安全，但新的结果无法保存；腾出空间后会自动继续。",
+    },
   },
   card: {
     name: (name, type, state) => `${name}，${type}，${state}`,
@@ -158,6 +161,10 @@ export const ZH = {
         return "在当前状态下不能这样做。";
       case "not_recoverable":
         return "服务商那边已经没有可找回的结果。";
+      case "disk_full":
+        return "工作室的磁盘已满，什么都没有开始，也没有扣费。腾出空间后再试。";
+      case "unavailable":
+        return "工作室暂时无法写入数据库，什么都没有做。请稍后再试。";
     }
   },
   broke: "工作室内部出了错。可以再按一次，不会重复扣费；如果一直这样，请管理员查看日志。",

@@ -6,7 +6,7 @@ import { reconcileList } from "./reconcileList.ts";
 import { refusalOf } from "./refusalOf.ts";
 import { valueStore } from "./valueStore.ts";
 import type { Query, QueryClient } from "@tanstack/react-query";
-import type { AssetPageAnswer, LiveItem } from "@reelstate/api";
+import type { AssetPageAnswer, LiveItem, Trouble } from "@reelstate/api";
 import type { Asset, AssetId } from "@reelstate/lifecycle";
 import type { Knowledge } from "./knowledge.ts";
 import type { LivePorts } from "./livePorts.ts";
@@ -17,6 +17,7 @@ import type { ValueStore } from "./valueStore.ts";
 export interface CacheWriter {
   readonly knowledge: ValueStore<Knowledge>;
   readonly queue: ValueStore<Queue>;
+  readonly trouble: ValueStore<Trouble | null>;
   /** Items of the live feed, in any order and any number of times. */
   apply(items: readonly LiveItem[]): void;
   /** Assets that a mutation answered: shown at once (U4). */
@@ -37,6 +38,7 @@ const GATHER_MS = 300;
 export function createCacheWriter(queryClient: QueryClient, { after }: Pick<LivePorts, "after">): CacheWriter {
   const knowledge = valueStore<Knowledge>(knowNothing());
   const queue = valueStore<Queue>(knowledge.get().queue);
+  const trouble = valueStore<Trouble | null>(null);
   const cache = queryClient.getQueryCache();
   const book = createAnswerBook();
   const refreshes = new Set<string>();
@@ -49,6 +51,7 @@ export function createCacheWriter(queryClient: QueryClient, { after }: Pick<Live
     notifyManager.batch(() => {
       knowledge.set(next);
       queue.set(next.queue);
+      trouble.set(next.trouble);
       if (next.epoch !== before.epoch) queryClient.removeQueries({ type: "inactive" });
       for (const query of cache.getAll()) draw(query, before, touched);
       if (next.epoch !== before.epoch) void queryClient.invalidateQueries();
@@ -165,6 +168,7 @@ export function createCacheWriter(queryClient: QueryClient, { after }: Pick<Live
   return {
     knowledge,
     queue,
+    trouble,
     apply(items) {
       const before = knowledge.get();
       become(items.reduce(hear, before), items.flatMap(touchedByItem));
@@ -219,6 +223,7 @@ function touchedByItem(item: LiveItem): readonly AssetId[] {
       return item.line;
     case "head":
     case "reset":
+    case "trouble":
       return [];
   }
 }

@@ -1,5 +1,5 @@
 import { mergeAsset, mergeProgress } from "@reelstate/lifecycle";
-import type { CreditsAnswer, LiveItem } from "@reelstate/api";
+import type { CreditsAnswer, LiveItem, Trouble } from "@reelstate/api";
 import type { Asset, AssetId } from "@reelstate/lifecycle";
 import type { Queue } from "./useQueue.ts";
 
@@ -27,6 +27,8 @@ export interface Knowledge {
   readonly removed: ReadonlyMap<AssetId, number>;
   readonly credits: { readonly seq: number; readonly value: CreditsAnswer } | null;
   readonly queue: Queue;
+  /** What keeps the whole studio from its work, as it last told it. */
+  readonly trouble: Trouble | null;
 }
 
 export interface KnownAsset {
@@ -62,6 +64,7 @@ export function knowNothing(): Knowledge {
     removed: new Map(),
     credits: null,
     queue: { waiting: 0, first: null, line: [] },
+    trouble: null,
   };
 }
 
@@ -76,6 +79,8 @@ export function hear(known: Knowledge, item: LiveItem): Knowledge {
       return withProgress(known, item);
     case "queue":
       return withQueue(known, item);
+    case "trouble":
+      return known.trouble === item.trouble ? known : { ...known, trouble: item.trouble };
     case "head":
       return withHead(known, item);
     case "reset":
@@ -223,7 +228,8 @@ function withReset(known: Knowledge, seq: number): Knowledge {
 }
 
 function startOver(known: Knowledge, seq: number, feedId: string | null): Knowledge {
-  return { ...knowNothing(), epoch: known.epoch + 1, feedId, since: seq, position: seq, head: seq };
+  const { epoch, trouble } = known;
+  return { ...knowNothing(), epoch: epoch + 1, feedId, since: seq, position: seq, head: seq, trouble };
 }
 
 function without<K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> {

@@ -101,8 +101,11 @@ export function createLiveHub({ writer, ports }: { readonly writer: CacheWriter;
   }
 
   function sayState(): void {
-    const { position, head, feedId, queue } = writer.knowledge.get();
-    const items: LiveItem[] = [{ kind: "queue", ...queue }];
+    const { position, head, feedId, queue, trouble } = writer.knowledge.get();
+    const items: LiveItem[] = [
+      { kind: "queue", ...queue },
+      { kind: "trouble", trouble },
+    ];
     if (position !== null && feedId !== null)
       items.unshift({ kind: "head", seq: Math.max(position, head ?? 0), feedId });
     say({ kind: "state", from: ports.tab, stream: watch.stream(), items });

@@ -16,6 +16,7 @@ export const eventsRouter = trpc.router({
         case "head":
         case "progress":
         case "queue":
+        case "trouble":
           yield item;
       }
     }

@@ -29,6 +29,8 @@ const HTTP: Readonly<Record<ApiRefusalReason, readonly [status: number, code: st
   quote_changed: [409, "CONFLICT"],
   not_allowed: [409, "CONFLICT"],
   not_recoverable: [409, "CONFLICT"],
+  disk_full: [503, "SERVICE_UNAVAILABLE"],
+  unavailable: [503, "SERVICE_UNAVAILABLE"],
 };
 
 /** Every procedure whose port may refuse. */

@@ -1,3 +1,4 @@
+import { StoreUnavailable } from "../StoreUnavailable.ts";
 import type { Database, Statement } from "better-sqlite3";
 
 /**
@@ -7,8 +8,8 @@ import type { Database, Statement } from "better-sqlite3";
  * copies every page that is touched inside it, which costs more than the writes themselves. Work may therefore run
  * twice, and keeps nothing in memory that a second run would not set right.
  *
- * A full disk or an I/O error undoes and rejects the whole group. A lock held by another process is waited for without
- * blocking the event loop.
+ * A full disk or an I/O error undoes and rejects the whole group, as `StoreUnavailable`. So does a lock that another process
+ * holds for too long; until then it is waited for without blocking the event loop.
  */
 export interface GroupCommit {
   /** Runs `work` synchronously inside a transaction; resolves once that is on the disk. */
@@ -23,6 +24,8 @@ export interface GroupCommitOptions {
   /** How long another process may hold the lock before callers are told. */
   readonly lockPatienceMs: number;
   readonly timers: StoreTimers;
+  /** Called when nothing can be kept, before the callers are told. */
+  readonly onUnavailable?: (error: StoreUnavailable) => void;
 }
 
 /** How the store waits. */
@@ -101,7 +104,8 @@ export function openGroupCommit(db: Database, options: GroupCommitOptions): Grou
         timers.after(LOCK_RETRY_MS, flush);
       } else {
         lockedSince = null;
-        for (const { reject } of waiting.splice(0)) reject(error);
+        const reason = explain(error);
+        for (const { reject } of waiting.splice(0)) reject(reason);
         closing?.done();
       }
       return false;
@@ -160,7 +164,14 @@ export function openGroupCommit(db: Database, options: GroupCommitOptions): Grou
   /** Nothing of this group is kept, not even what had gone well. */
   function undone(group: readonly Pending[], error: unknown): Ran {
     quietly(statement.rollback);
-    return { committed: false, outcomes: group.map((pending) => () => pending.reject(error)) };
+    const reason = explain(error);
+    return { committed: false, outcomes: group.map((pending) => () => pending.reject(reason)) };
+  }
+
+  function explain(error: unknown): unknown {
+    const reason = explained(error);
+    if (reason instanceof StoreUnavailable) options.onUnavailable?.(reason);
+    return reason;
   }
 
   return {
@@ -191,6 +202,14 @@ function isLocked(error: unknown): boolean {
 
 function endsGroup(error: unknown): boolean {
   return /^SQLITE_(FULL|IOERR|CORRUPT|NOTADB|READONLY|CANTOPEN|NOMEM)/.test(codeOf(error));
+}
+
+/** What the caller cannot help, in words of its own; a bug stays what it is. */
+function explained(error: unknown): unknown {
+  const code = codeOf(error);
+  if (code.startsWith("SQLITE_FULL")) return new StoreUnavailable("full", { cause: error });
+  if (isLocked(error)) return new StoreUnavailable("locked", { cause: error });
+  return /^SQLITE_(IOERR|READONLY|CANTOPEN)/.test(code) ? new StoreUnavailable("broken", { cause: error }) : error;
 }
 
 /** SQLite may have rolled back by itself already. */

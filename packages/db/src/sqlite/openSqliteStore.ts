@@ -1,5 +1,6 @@
 import { epochMs } from "@reelstate/lifecycle";
 import Sqlite from "better-sqlite3";
+import { StoreUnavailable } from "../StoreUnavailable.ts";
 import { addUpload } from "./commands/addUpload.ts";
 import {
   completeAttempt,
@@ -60,6 +61,8 @@ export interface SqliteStoreOptions {
   readonly lockPatienceMs?: number;
   /** The database's clock; on SQLite that of its one process. */
   readonly clock?: () => number;
+  /** Told whenever nothing can be kept; the callers are told too. */
+  readonly onUnavailable?: (error: StoreUnavailable) => void;
   /** How it waits: by the process's event loop unless told. */
   readonly timers?: StoreTimers;
   /** A connection to the file that is open already, set up by its owner, and stays open when the store is closed. */
@@ -72,6 +75,8 @@ const BUSY_TIMEOUT_MS = 50;
 const CACHE_KIB = 32_768;
 /** 16 MB: copying the log back into the file is work for between two rushes, not for the middle of one. */
 const CHECKPOINT_PAGES = 4_096;
+/** What one create may need. */
+const SPARE_PAGES = 16;
 const RUN_TIMES_FOR_MS = 10_000;
 
 /** Opens the file, brings it to this program's schema, and gives the Store over it. Throws `DatabaseTooNew`. */
@@ -106,6 +111,7 @@ function storeOver(db: Database, options: SqliteStoreOptions): Store {
   const group = openGroupCommit(db, {
     lockPatienceMs: options.lockPatienceMs ?? LOCK_PATIENCE_MS,
     timers: options.timers ?? realStoreTimers,
+    ...(options.onUnavailable === undefined ? {} : { onUnavailable: options.onUnavailable }),
     afterCommit: () => {
       const wake = { ...session.changed };
       session.changed.feed = false;
@@ -182,13 +188,23 @@ function storeOver(db: Database, options: SqliteStoreOptions): Store {
     prune: write(prune),
     referencedKeys: async () => new Set(session.sql.referencedKeys.all() as string[]),
     now: async () => session.now(),
-    ping: async () => void (await group.run(() => session.sql.ping.run(session.now(), session.feedId))),
+    ping: async () => {
+      refuseWhenFull(db);
+      await group.run(() => session.sql.ping.run(session.now(), session.feedId));
+    },
     close: async () => {
       await group.close();
       listeners.clear();
       if (options.connection === undefined) db.close();
     },
   };
+}
+
+/** A small write may still fit into a page where the next asset does not. */
+function refuseWhenFull(db: Database): void {
+  const pages = (name: string): number => Number(db.pragma(name, { simple: true }));
+  if (pages("max_page_count") - pages("page_count") + pages("freelist_count") >= SPARE_PAGES) return;
+  throw new StoreUnavailable("full", { cause: new Error("The database has reached its largest size.") });
 }
 
 function sessionOver(

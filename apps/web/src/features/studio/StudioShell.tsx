@@ -11,6 +11,7 @@ import { NeighboursContext } from "./NeighboursContext.ts";
 import { Rail } from "./Rail.tsx";
 import { useStored, useStudioUi } from "./StudioUi.ts";
 import { TopBar } from "./TopBar.tsx";
+import { TroubleBanner } from "./TroubleBanner.tsx";
 import { useFocusReturn } from "./useFocusReturn.ts";
 import { useShortcuts } from "./useShortcuts.ts";
 import type { AssetType } from "@reelstate/lifecycle";
@@ -49,6 +50,7 @@ export function StudioShell() {
         </aside>
         <div className="flex min-w-0 flex-1 flex-col">
           <TopBar />
+          <TroubleBanner />
           <div className="relative min-h-0 flex-1">
             <div onPointerDown={foldUnused} className="absolute inset-0">
               <Gallery list={list} />

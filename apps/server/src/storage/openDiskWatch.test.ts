@@ -1,0 +1,93 @@
+import { Readable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import { StoreUnavailable } from "@reelstate/db";
+import { pino } from "pino";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../testing/temporaryFolder.ts";
+import { openDiskWatch } from "./openDiskWatch.ts";
+import { openFolderStorage } from "./openFolderStorage.ts";
+import { StorageError } from "./StorageError.ts";
+import type { DiskWatch } from "./openDiskWatch.ts";
+
+/** A watch over a real folder that refuses what is larger than `room`; `turn` is five seconds later. */
+async function watched(folder: string) {
+  const real = await openFolderStorage(folder);
+  const disk = { room: Number.POSITIVE_INFINITY, database: true };
+  const turns: (() => void)[] = [];
+  const watch: DiskWatch = openDiskWatch({
+    storage: {
+      ...real,
+      put: (source, options) =>
+        real.put(source, { ...options, maxBytes: disk.room }).catch((error: unknown) => {
+          throw new StorageError("full", "There is no space left.", { cause: error });
+        }),
+    },
+    ping: async () => {
+      if (!disk.database) throw new StoreUnavailable("full", { cause: null });
+    },
+    log: pino({ level: "silent" }),
+    every: (_ms, callback) => {
+      turns.push(callback);
+      return () => void turns.splice(0);
+    },
+  });
+  const put = (bytes: number) =>
+    watch.storage.put(Readable.from([Buffer.alloc(bytes, 7)]), { ext: "png", maxBytes: 50_000_000 });
+  async function keys(): Promise<readonly string[]> {
+    const found: string[] = [];
+    for await (const { key } of real.list()) found.push(key);
+    return found;
+  }
+  return { watch, disk, put, keys, turn: () => turns.forEach((callback) => callback()) };
+}
+
+describe("the watch over the disk", () => {
+  it("[J5] tells of a full one from the first refusal until a video would fit again, and leaves nothing behind", async () => {
+    await using folder = await temporaryFolder();
+    const { watch, disk, put, keys, turn } = await watched(folder.path);
+    const { key } = await put(10);
+    expect([watch.trouble(), await watch.ready()]).toEqual([null, undefined]);
+    disk.room = 1_000;
+    await expect(put(2_000)).rejects.toMatchObject({ reason: "full" });
+    expect(watch.trouble()).toBe("disk_full");
+    await expect(watch.ready()).rejects.toThrow(/no space left/);
+    // A little fits, and says nothing.
+    await put(20);
+    turn();
+    await watch.close();
+    expect(watch.trouble()).toBe("disk_full");
+    expect(await keys()).toContain(key);
+  });
+
+  it("[J5] is over by itself once there is room, in storage and database", async () => {
+    await using folder = await temporaryFolder();
+    const { watch, disk, keys, turn } = await watched(folder.path);
+    disk.database = false;
+    watch.storeFailed(new StoreUnavailable("full", { cause: null }));
+    expect(watch.trouble()).toBe("disk_full");
+    turn();
+    await delay(50);
+    expect(watch.trouble()).toBe("disk_full");
+    disk.database = true;
+    await expect
+      .poll(
+        () => {
+          turn();
+          return watch.trouble();
+        },
+        { timeout: 20_000 },
+      )
+      .toBeNull();
+    await watch.close();
+    expect(await keys()).toEqual([]);
+  });
+
+  it("a lock or a broken write is not a full disk", async () => {
+    await using folder = await temporaryFolder();
+    const { watch } = await watched(folder.path);
+    watch.storeFailed(new StoreUnavailable("locked", { cause: null }));
+    watch.storeFailed(new StoreUnavailable("broken", { cause: null }));
+    expect(watch.trouble()).toBeNull();
+    await watch.close();
+  });
+});

@@ -1,0 +1,20 @@
+/**
+ * The store cannot keep anything at the moment. Nothing of the transaction was done, and nothing kept before is harmed;
+ * the same may go well later.
+ */
+export class StoreUnavailable extends Error {
+  override readonly name = "StoreUnavailable";
+  /** The disk has no room; another program holds the lock for too long; the disk refused a write. */
+  readonly reason: "full" | "locked" | "broken";
+
+  constructor(reason: StoreUnavailable["reason"], options: { readonly cause: unknown }) {
+    super(WORDS[reason], options);
+    this.reason = reason;
+  }
+}
+
+const WORDS = {
+  full: "The disk that holds the studio's database is full. Make room; the studio then goes on by itself.",
+  locked: "Another program keeps the studio's database locked. Close it; the studio then goes on by itself.",
+  broken: "The disk that holds the studio's database refused a write. Its system's log may say why.",
+} as const satisfies Record<StoreUnavailable["reason"], string>;
