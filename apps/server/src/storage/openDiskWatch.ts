@@ -46,7 +46,7 @@ export function openDiskWatch({ storage, ping, log, every }: Deps): DiskWatch {
     try {
       await ping();
       const { key } = await storage.put(Readable.from(probe()), { ext: "probe", maxBytes: PROBE_BYTES });
-      await storage.delete(key);
+      await storage.deleteUntouched(key, Number.POSITIVE_INFINITY);
       full = false;
       log.info("there is room on the disk again");
     } catch (error) {
