@@ -34,7 +34,7 @@ export const OPERATOR_ROWS: readonly Mutant[] = [
     rule: null,
     file: EXPLAIN,
     find: `new Set(["DataDirInUse", "DatabaseTooNew", "StoreUnavailable"])`,
-    replace: `new Set(["DatabaseTooNew"])`,
+    replace: `new Set(["DatabaseTooNew", "StoreUnavailable"])`,
     test: { file: EXPLAIN_TEST, name: "another studio runs on the folder" },
   },
   {
@@ -42,7 +42,7 @@ export const OPERATOR_ROWS: readonly Mutant[] = [
     rule: null,
     file: EXPLAIN,
     find: `new Set(["DataDirInUse", "DatabaseTooNew", "StoreUnavailable"])`,
-    replace: `new Set(["DataDirInUse"])`,
+    replace: `new Set(["DataDirInUse", "StoreUnavailable"])`,
     test: { file: EXPLAIN_TEST, name: "the database is of a newer studio" },
   },
   {
