@@ -63,6 +63,17 @@ describe("every room, in both languages and themes, from a phone to a wall", () 
       expect(await overflow(opened.page)).toEqual([]);
       expect(opened.complaints).toEqual([]);
     });
+
+    it("axe finds nothing on the page of the health check, and nothing is cut off", async () => {
+      await using opened = await openPage(browser, studio.url, options);
+      await opened.page.goto(`${studio.url}/health`);
+      await opened.page.locator("[data-health]").waitFor();
+      await opened.page.locator("[data-health] button").first().click();
+      await opened.page.locator("[data-health=well]").waitFor();
+      expect(await violations(opened.page)).toEqual([]);
+      expect(await overflow(opened.page)).toEqual([]);
+      expect(opened.complaints).toEqual([]);
+    });
   });
 
   it("fills a wall of 3840 px without a gap or a scroll bar to the side", async () => {

@@ -1,7 +1,7 @@
 import { ASSET_TYPES, STATUSES } from "@reelstate/lifecycle";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { assetHref, libraryHref, readAddress } from "./Address.ts";
+import { assetHref, healthHref, libraryHref, readAddress } from "./Address.ts";
 import { listFilter } from "./place.ts";
 import type { AssetId, ProjectId } from "@reelstate/lifecycle";
 import type { Place } from "./place.ts";
@@ -36,9 +36,20 @@ describe("addresses", () => {
     );
   });
 
-  it.each(["/x", "/a/", "/a/b/c", "/p/", "/a/a.b", "/index.html"])("lead nowhere at %s", (path) => {
-    expect(read(path).at).toBe("nowhere");
+  it("name the health of the studio, and keep the list behind it", () => {
+    fc.assert(
+      fc.property(place, (there) => {
+        expect(read(healthHref(there))).toEqual({ at: "health", place: there });
+      }),
+    );
   });
+
+  it.each(["/x", "/health/x", "/healthy", "/a/", "/a/b/c", "/p/", "/a/a.b", "/index.html"])(
+    "lead nowhere at %s",
+    (path) => {
+      expect(read(path).at).toBe("nowhere");
+    },
+  );
 
   it("leave out what is no type and no status", () => {
     expect(read("/?type=music&status=done&q=").place).toEqual({});

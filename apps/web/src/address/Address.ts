@@ -2,17 +2,19 @@ import { ASSET_TYPES, STATUSES } from "@reelstate/lifecycle";
 import type { AssetId, ProjectId } from "@reelstate/lifecycle";
 import type { Place } from "./place.ts";
 
-/** What an address of the studio names: a part of the library, an asset in it, or nothing we know. */
+/** What an address of the studio names: a part of the library, an asset in it, its health, or nothing we know. */
 export type Address =
   | { readonly at: "library"; readonly place: Place }
   | { readonly at: "asset"; readonly place: Place; readonly assetId: AssetId }
+  | { readonly at: "health"; readonly place: Place }
   | { readonly at: "nowhere"; readonly place: Place };
 
 const ID = "([A-Za-z0-9_-]{1,64})";
 const PROJECT = new RegExp(`^/p/${ID}/?$`);
+const HEALTH = /^\/health\/?$/;
 const ASSET = new RegExp(`^/a/${ID}/?$`);
 
-/** Reads `/`, `/p/<project>` and `/a/<asset>`, each with `?type=&status=&q=`; what it does not know is left out. */
+/** Reads `/`, `/p/<project>`, `/a/<asset>` and `/health`, each with `?type=&status=&q=`; what it does not know is left out. */
 export function readAddress({ pathname, search }: { readonly pathname: string; readonly search: string }): Address {
   const query = new URLSearchParams(search);
   const project = PROJECT.exec(pathname)?.[1];
@@ -20,6 +22,7 @@ export function readAddress({ pathname, search }: { readonly pathname: string; r
   if (project !== undefined) return { at: "library", place: placeFrom(query, project) };
   const asset = ASSET.exec(pathname)?.[1];
   const place = placeFrom(query, query.get("project") ?? undefined);
+  if (HEALTH.test(pathname)) return { at: "health", place };
   return asset === undefined ? { at: "nowhere", place } : { at: "asset", place, assetId: asset as AssetId };
 }
 
@@ -30,6 +33,11 @@ export function libraryHref({ project, ...search }: Place): string {
 /** The details of an asset, and the list they were opened from. */
 export function assetHref(id: AssetId, place: Place = {}): string {
   return `/a/${id}${queryOf(place)}`;
+}
+
+/** Whether what is kept fits together, and the list from which that was asked. */
+export function healthHref(place: Place = {}): string {
+  return `/health${queryOf(place)}`;
 }
 
 function placeFrom(query: URLSearchParams, project: string | undefined): Place {

@@ -194,6 +194,8 @@ export interface StudioWords {
     readonly from: (n: string) => string;
     readonly measured: string;
     readonly notMeasured: string;
+    readonly health: string;
+    readonly healthHint: string;
   };
   readonly help: {
     readonly title: string;

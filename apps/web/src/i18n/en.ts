@@ -263,6 +263,8 @@ export const EN = {
     from: (n) => `from ${n} credits`,
     measured: "tells its progress",
     notMeasured: "tells no percentage",
+    health: "Health check",
+    healthHint: "Looks through everything that is kept, and mends what can be mended.",
   },
   help: {
     title: "Keyboard",

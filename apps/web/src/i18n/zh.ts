@@ -250,6 +250,8 @@ export const ZH = {
     from: (n) => `${n} 积分起`,
     measured: "提供进度",
     notMeasured: "不提供百分比",
+    health: "健康检查",
+    healthHint: "检查保存的一切，并修复能修复的。",
   },
   help: {
     title: "键盘操作",

@@ -1,3 +1,8 @@
+import { HeartPulseIcon } from "lucide-react";
+import { healthHref } from "../../address/Address.ts";
+import { navigate } from "../../address/navigate.ts";
+import { openHere } from "../../address/openHere.ts";
+import { usePlace } from "../../address/usePlace.ts";
 import { useWords } from "../../i18n/LanguageProvider.tsx";
 import { measuresOf } from "../../i18n/measures.ts";
 import { trpc } from "../../trpc.ts";
@@ -5,9 +10,10 @@ import { THEMES, useTheme } from "../../useTheme.ts";
 import { Choices } from "./Choices.tsx";
 
 /** How the studio looks and speaks, and what it can make things with. */
-export function SettingsPanel() {
+export function SettingsPanel({ onLeave }: { onLeave(): void }) {
   const { words, language, setLanguage } = useWords();
   const [theme, setTheme] = useTheme();
+  const { place } = usePlace();
   const { data: models = [] } = trpc.models.list.useQuery();
   const { number } = measuresOf(words);
   return (
@@ -27,6 +33,23 @@ export function SettingsPanel() {
         ]}
         onChoose={setLanguage}
       />
+      <section>
+        <h3 className="text-sm font-medium">{words.settings.health}</h3>
+        <p className="mt-1 text-sm text-soft">{words.settings.healthHint}</p>
+        <a
+          href={healthHref(place)}
+          onClick={(event) =>
+            openHere(event, () => {
+              onLeave();
+              navigate(healthHref(place));
+            })
+          }
+          className="mt-3 inline-flex min-h-9 items-center gap-1.5 rounded-md border border-edge px-3.5 py-1.5 text-sm hover:bg-press"
+        >
+          <HeartPulseIcon aria-hidden size={16} />
+          {words.settings.health}
+        </a>
+      </section>
       <section>
         <h3 className="text-sm font-medium">{words.settings.models}</h3>
         <p className="mt-1 text-sm text-soft">{words.settings.hint}</p>

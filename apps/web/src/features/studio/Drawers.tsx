@@ -32,13 +32,13 @@ export function Drawers() {
     >
       {shown === "queue" && <QueuePanel onLeave={close} />}
       {shown === "credits" && <CreditsPanel onLeave={close} />}
-      {shown === "settings" && <SettingsPanel />}
+      {shown === "settings" && <SettingsPanel onLeave={close} />}
       {shown === "help" && <HelpPanel />}
       {shown === "rail" && (
         <>
           <Rail look="full" onLeave={close} />
           <div className="border-t border-line">
-            <SettingsPanel />
+            <SettingsPanel onLeave={close} />
           </div>
         </>
       )}

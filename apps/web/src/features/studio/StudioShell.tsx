@@ -17,6 +17,7 @@ import { useShortcuts } from "./useShortcuts.ts";
 import type { AssetType } from "@reelstate/lifecycle";
 
 const Detail = lazy(() => import("../detail/Detail.tsx").then(({ Detail }) => ({ default: Detail })));
+const HealthPage = lazy(() => import("../health/HealthPage.tsx").then(({ HealthPage }) => ({ default: HealthPage })));
 const Drawers = lazy(() => import("./Drawers.tsx").then(({ Drawers }) => ({ default: Drawers })));
 
 /** The room: rail, bar, library, composer. Details open over it, so that it is as it was when they close. */
@@ -64,6 +65,7 @@ export function StudioShell() {
         </div>
       </div>
       <Suspense>{at === "asset" && <Detail />}</Suspense>
+      <Suspense>{at === "health" && <HealthPage />}</Suspense>
       {at === "nowhere" && <NotFound />}
       <Suspense>{opened !== null && <Drawers />}</Suspense>
       <DeleteDialog />
