@@ -146,6 +146,16 @@ describe("a failed card", () => {
     );
   });
 
+  it("[U1] [U6] whose model is gone offers another one, and nothing that would be refused", async () => {
+    const failed = failedWith("provider_unavailable");
+    const onAction = vi.fn<AssetCardProps["onAction"]>();
+    const asset = { ...failed, currentVersion: { ...failed.currentVersion, modelGone: true } } as const;
+    render(<AssetCardOf asset={asset} onAction={onAction} />);
+    expect(screen.getAllByRole("button").map(textOf)).toEqual(["Choose another model"]);
+    await userEvent.click(screen.getByRole("button", { name: "Choose another model" }));
+    expect(onAction).toHaveBeenCalledExactlyOnceWith(asset, expect.objectContaining({ type: "choose_model" }));
+  });
+
   it("[P6] offers to recover what was paid for before anything else", () => {
     render(<AssetCardOf asset={failedWith("unconfirmed_submit", { recoverable: true })} />);
     expect(screen.getAllByRole("button").map(textOf)).toEqual(["Recover"]);
