@@ -96,11 +96,11 @@ export const WORKER_ROWS: readonly Mutant[] = [
     test: { file: SUBMISSION_TEST, name: "[P5] waits on a status that it does not know" },
   },
   {
-    name: "a fraction is taken for more than it is",
+    name: "what a provider says backwards is reported",
     rule: "J3",
     file: "apps/server/src/worker/openProgress.ts",
-    find: "fraction = Math.min(1, Math.max(0, next));",
-    replace: "fraction = next;",
+    find: " || (fraction !== null && next <= fraction)) return;",
+    replace: ") return;",
     test: { file: LEASE_TEST, name: "[J3] ignore what a provider says backwards" },
   },
   {
@@ -112,11 +112,11 @@ export const WORKER_ROWS: readonly Mutant[] = [
     test: { file: LEASE_TEST, name: "[J3] only go forward, and come at most four times" },
   },
   {
-    name: "a provider that gave up without being asked counts as a granted cancel",
-    rule: "J7",
+    name: "what a provider stops without being asked is not tried again",
+    rule: "J5",
     file: "apps/server/src/worker/runAttempt.ts",
-    find: `return attempt.wish.aborted ? settle({ ends: "cancelled" }) : fail(CANCELLED_ELSEWHERE, { ends: "cancelled" });`,
-    replace: `return settle({ ends: "cancelled" });`,
+    find: 'without being asked to.",\n  retryable: true,',
+    replace: 'without being asked to.",\n  retryable: false,',
     test: { file: "apps/server/src/worker/runAttempt.test.ts", name: "[J5] a provider that stops without being asked" },
   },
   {
@@ -180,7 +180,7 @@ export const WORKER_ROWS: readonly Mutant[] = [
     rule: "J6",
     file: "apps/server/src/worker/openSweeper.ts",
     find: "    if (paused) return;\n",
-    replace: "    if (paused) lastRound = deps.clock();\n",
+    replace: "    void paused;\n",
     test: { file: LEASE_TEST, name: "[J6] after a pause of the whole process" },
   },
   {
