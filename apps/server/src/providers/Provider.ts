@@ -14,7 +14,10 @@ export interface Provider {
   readonly idempotentSubmit: boolean | ((request: ProviderRequest) => boolean);
   /** How long to wait between reads of the status. */
   readonly pollMs: DurationMs;
-  /** Starts the request; resolves once the provider has accepted it and named it. */
+  /**
+   * Starts the request; resolves once the provider has accepted it and named it. The billable call leaves at once: time
+   * spent before it widens the window in which a process that is stopped could pay twice (docs/decisions/009).
+   */
   submit(request: ProviderRequest, signal: AbortSignal): Promise<{ readonly providerRef: string }>;
   status(submission: SubmissionRef, signal: AbortSignal): Promise<ProviderStatus>;
   /** Finds a submission by our own reference, where the provider can (P2). Absent: it cannot. */
