@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import type { AddressInfo } from "node:net";
 
-const SERVER = fileURLToPath(new URL("../../server/dist/main.js", import.meta.url));
+export const SERVER = fileURLToPath(new URL("../../server/dist/main.js", import.meta.url));
 const WEB = new URL("../../web/dist/", import.meta.url);
 
 export interface BuiltStudio extends AsyncDisposable {
@@ -78,7 +78,7 @@ export async function firstLoadKb(): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0) / 1000;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

@@ -3,7 +3,10 @@ import { browserLatency } from "./browserLatency.ts";
 import { firstLoadKb, startBuiltStudio } from "./builtStudio.ts";
 import { createToStart } from "./createToStart.ts";
 import { ourLifeCycles, plainjobLifeCycles, rawLifeCycles } from "./lifeCycles.ts";
+import { killAndRestart } from "./killAndRestart.ts";
+import { LEASE } from "./openBenchStore.ts";
 import { median, percentile } from "./statistics.ts";
+import { SWEEP_MS, vanishedWorkers } from "./vanishedWorkers.ts";
 
 // `pnpm bench`: everything in one run on one machine, engines taking turns, medians and ratios.
 
@@ -11,6 +14,7 @@ const ROUNDS = 5;
 const CYCLES = 6_000;
 /** As many callers as there are browsers pressing a button in the same hundredth of a second. */
 const AT_ONCE = 256;
+const KILLS = 25;
 
 interface Line {
   readonly what: string;
@@ -92,7 +96,42 @@ async function studioLines(): Promise<readonly Line[]> {
   ];
 }
 
-const lines = [...(await lifeCycleLines()), ...(await startLines()), ...(await studioLines())];
+async function recoveryLines(): Promise<readonly Line[]> {
+  const bound = LEASE + SWEEP_MS;
+  const restarted = await killAndRestart(KILLS);
+  const vanished = await vanishedWorkers(KILLS);
+  const ms = (value: number): string => `${Math.round(value).toLocaleString("en")} ms`;
+  const goal = `≤ ${bound.toLocaleString("en")} ms`;
+  return [
+    {
+      what: `kill -9 to the job going on in the next process, median of ${KILLS}`,
+      measured: ms(median(restarted)),
+      goal: "",
+      ok: true,
+    },
+    { what: "the same, worst", measured: ms(Math.max(...restarted)), goal, ok: Math.max(...restarted) <= bound },
+    {
+      what: `a worker that nobody saw vanish to its job going on, median of ${KILLS}`,
+      measured: ms(median(vanished)),
+      goal: "",
+      ok: true,
+    },
+    // The wait drawn after a first loss, and how often this measurement looks.
+    {
+      what: "the same, worst (with a wait of up to 1 s drawn after the loss)",
+      measured: ms(Math.max(...vanished)),
+      goal: `≤ ${(bound + 1_100).toLocaleString("en")} ms`,
+      ok: Math.max(...vanished) <= bound + 1_100,
+    },
+  ];
+}
+
+const lines = [
+  ...(await lifeCycleLines()),
+  ...(await startLines()),
+  ...(await studioLines()),
+  ...(await recoveryLines()),
+];
 const width = Math.max(...lines.map(({ what }) => what.length));
 console.log(
   `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, ${ROUNDS} rounds of ${CYCLES} life cycles, medians\n`,
