@@ -107,6 +107,8 @@ export interface LastJob {
   readonly status: "completed" | "failed" | "cancelled";
   readonly errorCode: ErrorCode | null;
   readonly errorMessage: string | null;
+  /** What it was quoted and held: the price that a person who tries again has seen last (C1). */
+  readonly quote: Credits;
   /** Credits taken; 0 when the hold was released. */
   readonly charged: Credits;
   readonly cancelRequested: boolean;

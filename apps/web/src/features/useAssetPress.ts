@@ -16,7 +16,7 @@ export interface AssetPressing {
 
 export function useAssetPress(options: { onEdit?(): void } = {}): AssetPressing {
   const { onEdit } = options;
-  const { draft, drawer, toDelete } = useStudioUi();
+  const { draft, drawer, toDelete, toldPrices } = useStudioUi();
   const { words } = useWords();
   const { act, pendingOf } = useAssetAction();
   const press = useCallback(
@@ -34,12 +34,22 @@ export function useAssetPress(options: { onEdit?(): void } = {}): AssetPressing 
         onEdit?.();
         return focusPrompt();
       }
-      void act(asset, type).then((result) => {
-        if (result === null || result.ok) return;
+      const price = type === "retry" || type === "regenerate" ? { expectedQuote: seenPrice(asset, toldPrices) } : {};
+      void act(asset, type, price).then((result) => {
+        if (result === null) return;
+        if (result.ok) return void toldPrices.delete(asset.id);
+        const { refusal } = result;
+        // The words name the price of today, and ask for another press.
+        if (refusal?.why === "quote_changed" && refusal.quote !== null) toldPrices.set(asset.id, refusal.quote.total);
         say(failureWords(result.error, words), "failed");
       });
     },
-    [act, draft, drawer, onEdit, toDelete, words],
+    [act, draft, drawer, onEdit, toDelete, toldPrices, words],
   );
   return { press, pendingOf };
+}
+
+/** What the person knows of the price; of one that nobody has seen only that nothing was agreed to. */
+function seenPrice({ id, lastJob }: Asset, told: ReadonlyMap<AssetId, number>): number {
+  return told.get(id) ?? lastJob?.quote ?? 0;
 }

@@ -183,6 +183,7 @@ export interface StudioWords {
     readonly available: string;
     readonly entries: string;
     readonly empty: string;
+    readonly more: string;
     readonly kind: Readonly<Record<"grant" | "hold" | "capture" | "release", string>>;
     readonly deleted: string;
     readonly howToAdd: string;

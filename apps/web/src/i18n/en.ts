@@ -252,6 +252,7 @@ export const EN = {
     available: "Free to use",
     entries: "Ledger",
     empty: "No entries yet",
+    more: "Show earlier entries",
     kind: { grant: "Granted", hold: "Set aside", capture: "Charged", release: "Given back" },
     deleted: "A deleted asset",
     howToAdd: "Credits are granted by whoever runs this studio. Local models are free.",

@@ -239,6 +239,7 @@ export const ZH = {
     available: "可用",
     entries: "明细",
     empty: "还没有记录",
+    more: "显示更早的记录",
     kind: { grant: "发放", hold: "预留", capture: "扣除", release: "退回" },
     deleted: "已删除的素材",
     howToAdd: "积分由工作室的管理员发放。本地模型免费。",

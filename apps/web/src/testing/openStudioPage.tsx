@@ -12,7 +12,7 @@ import { StudioProviders } from "../StudioProviders.tsx";
 import { standInForBrowser } from "./standInForBrowser.ts";
 import { TEST_MODELS } from "./testModels.ts";
 import type { ReactNode } from "react";
-import type { CreateInput, Quote, Refusal } from "@reelstate/api";
+import type { CreateInput, CreditEntry, Quote, Refusal } from "@reelstate/api";
 import type { Language, WorkspaceId } from "@reelstate/lifecycle";
 
 const ORIGIN = "http://studio.test";
@@ -29,6 +29,8 @@ export interface StudioScript {
   broken: "studio" | "proxy" | null;
   /** Keeps the answers of creates back until it resolves. */
   hold: Promise<void> | null;
+  /** Newest first. */
+  readonly ledger: CreditEntry[];
   readonly quotes: CreateInput[];
   readonly creates: CreateInput[];
 }
@@ -46,6 +48,7 @@ export function openStudioPage(children: ReactNode, { language = "en" }: { reado
     cut: false,
     broken: null,
     hold: null,
+    ledger: [],
     quotes: [],
     creates: [],
   };
@@ -70,6 +73,17 @@ export function openStudioPage(children: ReactNode, { language = "en" }: { reado
           return { ok: false, why: "quote_changed", message: "The price has changed.", quote };
         return assets.create(caller, input);
       },
+      async start(caller, request) {
+        const quote = priced({} as CreateInput);
+        if (request.expectedQuote !== undefined && request.expectedQuote !== quote.total)
+          return { ok: false, why: "quote_changed", message: "The price has changed.", quote };
+        return assets.start(caller, request);
+      },
+    },
+    credits: {
+      ...model.ports.credits,
+      entries: async (_caller, { limit, before = Infinity }) =>
+        script.ledger.filter(({ id }) => id < before).slice(0, limit),
     },
   };
   vi.stubGlobal("EventSource", FetchEventSource);

@@ -91,6 +91,7 @@ describe("a failed card", () => {
       status: "failed",
       errorCode,
       errorMessage: "upstream said no",
+      quote: 6 as LastJob["quote"],
       charged: 0 as LastJob["charged"],
       cancelRequested: false,
       recoverable: false,

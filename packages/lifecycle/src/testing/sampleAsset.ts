@@ -86,6 +86,7 @@ function lastJob(job: JobRow, hold: HoldRow | null): LastJob {
     status: job.status === "completed" || job.status === "cancelled" ? job.status : "failed",
     errorCode: job.errorCode,
     errorMessage: job.errorMessage,
+    quote: hold?.amount ?? credits(0),
     charged: hold?.state === "captured" ? hold.amount : credits(0),
     cancelRequested: job.cancelRequestedAt !== null,
     recoverable: job.recoverable,

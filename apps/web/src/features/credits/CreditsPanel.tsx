@@ -1,9 +1,11 @@
 import { useWords } from "../../i18n/LanguageProvider.tsx";
 import { measuresOf } from "../../i18n/measures.ts";
 import { trpc } from "../../trpc.ts";
+import { Button } from "../../ui/Button.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { usePlace } from "../../address/usePlace.ts";
 import { signedDelta } from "./signedDelta.ts";
+import { useLedger } from "./useLedger.ts";
 import type { CreditEntry } from "@reelstate/api";
 
 /** The balance, and every line of the ledger behind it with the work it was for. */
@@ -11,7 +13,7 @@ export function CreditsPanel({ onLeave }: { onLeave(): void }) {
   const { words } = useWords();
   const { number } = measuresOf(words);
   const { data: summary } = trpc.credits.summary.useQuery();
-  const { data: entries } = trpc.credits.entries.useQuery({ limit: 100 });
+  const { entries, hasMore, loadingMore, loadMore } = useLedger();
   const figures =
     summary === undefined
       ? []
@@ -32,7 +34,7 @@ export function CreditsPanel({ onLeave }: { onLeave(): void }) {
       </dl>
       <p className="px-5 pt-3 text-sm text-soft">{words.credits.howToAdd}</p>
       <h3 className="px-5 pt-6 pb-2 text-xs text-faint">{words.credits.entries}</h3>
-      {entries === undefined ? (
+      {entries === null ? (
         <Skeleton label={words.common.loading} className="mx-5 h-40" />
       ) : entries.length === 0 ? (
         <p className="px-5 text-sm text-soft">{words.credits.empty}</p>
@@ -42,6 +44,13 @@ export function CreditsPanel({ onLeave }: { onLeave(): void }) {
             <LedgerLine key={entry.id} entry={entry} onLeave={onLeave} />
           ))}
         </ul>
+      )}
+      {hasMore && (
+        <div className="flex justify-center p-4">
+          <Button kind="quiet" disabled={loadingMore} onClick={loadMore}>
+            {loadingMore ? words.common.loading : words.credits.more}
+          </Button>
+        </div>
       )}
     </div>
   );

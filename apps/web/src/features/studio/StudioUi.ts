@@ -1,7 +1,7 @@
 import { createContext, use, useSyncExternalStore } from "react";
 import { openDraft } from "../composer/openDraft.ts";
 import { valueStore } from "../../live/valueStore.ts";
-import type { Asset } from "@reelstate/lifecycle";
+import type { Asset, AssetId } from "@reelstate/lifecycle";
 import type { Draft } from "../composer/Draft.ts";
 import type { ValueStore } from "../../live/valueStore.ts";
 
@@ -12,10 +12,17 @@ export interface StudioUi {
   readonly draft: ValueStore<Draft>;
   readonly drawer: ValueStore<DrawerName | null>;
   readonly toDelete: ValueStore<Asset | null>;
+  /** Prices that a refusal has named: the next press of that asset agrees to them (C1). */
+  readonly toldPrices: Map<AssetId, number>;
 }
 
 export function createStudioUi(): StudioUi {
-  return { draft: openDraft(), drawer: valueStore<DrawerName | null>(null), toDelete: valueStore<Asset | null>(null) };
+  return {
+    draft: openDraft(),
+    drawer: valueStore<DrawerName | null>(null),
+    toDelete: valueStore<Asset | null>(null),
+    toldPrices: new Map(),
+  };
 }
 
 export const StudioUiContext = createContext<StudioUi | null>(null);

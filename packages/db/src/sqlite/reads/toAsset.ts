@@ -90,6 +90,7 @@ function toLastJob(row: JobRecord): LastJob | null {
     status: row.status as LastJob["status"],
     errorCode: row.errorCode,
     errorMessage: row.errorMessage,
+    quote: row.quote,
     charged: row.holdState === "captured" ? row.quote : (0 as Credits),
     cancelRequested: row.cancelRequestedAt !== null,
     recoverable: row.recoverable,
