@@ -1,6 +1,7 @@
 import type { EpochMs, ProjectId, WorkspaceId } from "@reelstate/lifecycle";
 import type { Database } from "better-sqlite3";
 import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
+import type { ListReads } from "./reads/listAssets.ts";
 import type { RowStatements } from "./rowStatements.ts";
 import type { Statements } from "./statements.ts";
 
@@ -10,6 +11,7 @@ export interface Session {
   readonly orm: BetterSQLite3Database;
   readonly sql: Statements;
   readonly row: RowStatements;
+  readonly lists: ListReads;
   /** The database's clock: on SQLite that of the one process. */
   readonly now: () => EpochMs;
   readonly mediaUrl: (key: string) => string;

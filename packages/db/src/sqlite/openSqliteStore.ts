@@ -209,7 +209,7 @@ function refuseWhenFull(db: Database): void {
 
 function sessionOver(
   db: Database,
-  { orm, sql, row }: Omit<PreparedConnection, "invariants">,
+  prepared: Omit<PreparedConnection, "invariants">,
   options: SqliteStoreOptions,
 ): Session {
   const clock = options.clock ?? Date.now;
@@ -217,9 +217,7 @@ function sessionOver(
   const known = new Map<string, { readonly until: number; readonly time: RunTime | null }>();
   return {
     db,
-    orm,
-    sql,
-    row,
+    ...prepared,
     now: (): EpochMs => epochMs(Math.floor(clock())),
     mediaUrl: options.mediaUrl,
     offers: options.offers ?? ((): boolean => true),
@@ -228,7 +226,7 @@ function sessionOver(
     firstProject: (workspaceId) => {
       const known = firstProjects.get(workspaceId);
       if (known !== undefined) return known;
-      const found = sql.firstProject.get(workspaceId) as ProjectId | undefined;
+      const found = prepared.sql.firstProject.get(workspaceId) as ProjectId | undefined;
       if (found !== undefined) firstProjects.set(workspaceId, found);
       return found ?? null;
     },

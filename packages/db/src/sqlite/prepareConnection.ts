@@ -4,6 +4,7 @@ import { prepareRowStatements } from "./rowStatements.ts";
 import { prepareStatements } from "./statements.ts";
 import type { Database } from "better-sqlite3";
 import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
+import type { ListReads } from "./reads/listAssets.ts";
 import type { RowStatements } from "./rowStatements.ts";
 import type { Statements } from "./statements.ts";
 
@@ -11,6 +12,7 @@ export interface PreparedConnection {
   readonly orm: BetterSQLite3Database;
   readonly sql: Statements;
   readonly row: RowStatements;
+  readonly lists: ListReads;
   readonly invariants: ReturnType<typeof prepareInvariants>;
 }
 
@@ -20,10 +22,12 @@ const known = new WeakMap<Database, PreparedConnection>();
 export function prepareConnection(db: Database): PreparedConnection {
   const found = known.get(db);
   if (found !== undefined) return found;
+  const orm = drizzle({ client: db });
   const prepared = {
-    orm: drizzle({ client: db }),
+    orm,
     sql: prepareStatements(db),
     row: prepareRowStatements(db),
+    lists: new Map(),
     invariants: prepareInvariants(db),
   };
   known.set(db, prepared);

@@ -1,38 +1,58 @@
 import { and, desc, eq, isNull, like, lt, or, sql } from "drizzle-orm";
-import { asset, version, workspace } from "../schema.ts";
+import { asset, version } from "../schema.ts";
 import { selectAssets } from "./readAssets.ts";
+import { feedHead } from "./readFeed.ts";
 import { toAsset } from "./toAsset.ts";
-import type { AssetId } from "@reelstate/lifecycle";
 import type { AssetPage, ListAssets } from "../../Store.ts";
 import type { Session } from "../Session.ts";
 
+/** Lists without search words, prepared by what they filter: what is asked again and again is built once. */
+export type ListReads = Map<string, ReturnType<typeof prepareList>>;
+
+const FILTERS = {
+  projectId: () => eq(asset.projectId, sql.placeholder("projectId")),
+  status: () => eq(asset.status, sql.placeholder("status")),
+  type: () => eq(asset.type, sql.placeholder("type")),
+  cursor: () => lt(asset.id, sql.placeholder("cursor")),
+};
+type FilterName = keyof typeof FILTERS;
+
 /** Newest first. The cursor is the last id of the page before: ids are ordered by the time they were made. */
 export function listAssets(session: Session, request: ListAssets): AssetPage {
-  const { workspaceId, projectId, status, type, search, cursor, limit } = request;
-  const words = (search ?? "").split(/\s+/u).filter(Boolean);
-  const found = selectAssets(session.orm)
+  const { workspaceId, limit } = request;
+  const words = (request.search ?? "").split(/\s+/u).filter(Boolean);
+  const filters = (Object.keys(FILTERS) as FilterName[]).filter((name) => request[name] !== undefined);
+  const found = listOf(session, filters, words).all({ ...request, more: limit + 1 });
+  const items = found.slice(0, limit).map((record) => toAsset(session, record));
+  return {
+    items,
+    nextCursor: found.length > limit ? (items.at(-1)?.id ?? null) : null,
+    seq: feedHead(session, workspaceId).seq,
+    feedId: session.feedId,
+  };
+}
+
+function listOf({ orm, lists }: Session, filters: readonly FilterName[], words: readonly string[]) {
+  if (words.length > 0) return prepareList(orm, filters, words);
+  const name = filters.join(" ");
+  const prepared = lists.get(name) ?? prepareList(orm, filters, words);
+  lists.set(name, prepared);
+  return prepared;
+}
+
+function prepareList(orm: Session["orm"], filters: readonly FilterName[], words: readonly string[]) {
+  return selectAssets(orm)
     .where(
       and(
-        eq(asset.workspaceId, workspaceId),
+        eq(asset.workspaceId, sql.placeholder("workspaceId")),
         isNull(asset.deletedAt),
-        projectId === undefined ? undefined : eq(asset.projectId, projectId),
-        status === undefined ? undefined : eq(asset.status, status),
-        type === undefined ? undefined : eq(asset.type, type),
-        cursor === undefined ? undefined : lt(asset.id, cursor as AssetId),
+        ...filters.map((name) => FILTERS[name]()),
         ...words.map((word) => or(containing(asset.name, word), containing(version.prompt, word))),
       ),
     )
     .orderBy(desc(asset.id))
-    .limit(limit + 1)
-    .all();
-  const items = found.slice(0, limit).map((record) => toAsset(session, record));
-  const head = session.orm.select({ seq: workspace.seq }).from(workspace).where(eq(workspace.id, workspaceId)).get();
-  return {
-    items,
-    nextCursor: found.length > limit ? (items.at(-1)?.id ?? null) : null,
-    seq: head?.seq ?? 0,
-    feedId: session.feedId,
-  };
+    .limit(sql.placeholder("more"))
+    .prepare();
 }
 
 function containing(column: typeof asset.name | typeof version.prompt, word: string) {

@@ -1,0 +1,60 @@
+import { createChance } from "./clock/createChance.ts";
+import { openScheduler } from "./clock/openScheduler.ts";
+import type { Chance } from "./clock/createChance.ts";
+import type { Scheduler } from "./clock/openScheduler.ts";
+
+/** What a life takes place in: time, chance, whether there is trouble, and the record of everything that happened. */
+export interface World {
+  readonly scheduler: Scheduler;
+  /** Each part draws from a stream of its own. */
+  readonly chance: Chance;
+  /** Faults happen only while this is true; then everything must come to rest. */
+  trouble: boolean;
+  readonly newId: <Brand extends string>() => Brand;
+  /** One line of the life: part of the trace that a seed always gives again. */
+  readonly tell: (who: string, what: string, detail?: string) => void;
+  /** Something that must never be. */
+  readonly accuse: (rule: string, what: string) => void;
+  readonly accusations: string[];
+  readonly trace: () => string;
+  readonly counts: { deaths: number; effects: number; submits: number; renders: number };
+}
+
+export type Listener = (at: number, who: string, what: string, detail: string) => void;
+
+export const BEGINNING = Date.UTC(2030, 0, 1);
+
+export function openWorld(seed: number, listen: Listener | null): World {
+  const scheduler = openScheduler(BEGINNING);
+  const accusations: string[] = [];
+  let ids = 0;
+  let hash = 0x811c9dc5;
+  let hashed = 0;
+
+  function tell(who: string, what: string, detail = ""): void {
+    const at = scheduler.now() - BEGINNING;
+    const line = `${at} ${who} ${what} ${detail}`;
+    for (let index = 0; index < line.length; index += 1) hash = Math.imul(hash ^ line.charCodeAt(index), 0x01000193);
+    hashed += 1;
+    listen?.(at, who, what, detail);
+  }
+
+  return {
+    scheduler,
+    chance: createChance(seed),
+    trouble: true,
+    newId: <Brand extends string>() => {
+      ids += 1;
+      // Sorts by the time it was made, as the studio's own ids do.
+      return `${scheduler.now().toString(36)}-${ids.toString(36).padStart(4, "0")}` as Brand;
+    },
+    tell,
+    accuse: (rule, what) => {
+      accusations.push(`[${rule}] ${what}`);
+      tell("judge", rule, what);
+    },
+    accusations,
+    trace: () => `${hashed}-${(hash >>> 0).toString(16)}`,
+    counts: { deaths: 0, effects: 0, submits: 0, renders: 0 },
+  };
+}

@@ -1,0 +1,44 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openSqliteStore } from "@reelstate/db";
+import Sqlite from "better-sqlite3";
+import type { Database } from "better-sqlite3";
+
+/** One connection for many lives: preparing two hundred statements costs more than a life's transactions do. */
+export interface Template extends Disposable {
+  readonly connection: Database;
+  /** The file as it was when it was made, for the next life. */
+  readonly renew: () => void;
+}
+
+/** Where SQLite keeps the number by which a connection notices that another program has changed the file. */
+const CHANGE_COUNTER = 24;
+
+export async function openTemplate(): Promise<Template> {
+  const folder = mkdtempSync(join(tmpdir(), "reelstate-lives-"));
+  const file = join(folder, "life.sqlite");
+  const store = openSqliteStore({ file, mediaUrl: (key) => key, bootId: "template" });
+  await store.close();
+  const plain = new Sqlite(file);
+  plain.pragma("journal_mode = DELETE");
+  plain.close();
+  const bytes = readFileSync(file);
+  const connection = new Sqlite(file);
+  connection.pragma("journal_mode = MEMORY");
+  connection.pragma("synchronous = OFF");
+  connection.pragma("foreign_keys = ON");
+  let lives = bytes.readUInt32BE(CHANGE_COUNTER);
+  return {
+    connection,
+    renew: () => {
+      lives += 1_000_003;
+      bytes.writeUInt32BE(lives >>> 0, CHANGE_COUNTER);
+      writeFileSync(file, bytes);
+    },
+    [Symbol.dispose]: () => {
+      connection.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,148 @@
+import { notifyManager, timeoutManager } from "@tanstack/react-query";
+import { openBrowser } from "./browser/openBrowser.ts";
+import { openPerson } from "./browser/openPerson.ts";
+import { differences, judgeEnd } from "./judge/judgeEnd.ts";
+import { openTruth } from "./judge/openTruth.ts";
+import { openWitness } from "./judge/openWitness.ts";
+import { openProvider } from "./outside/openProvider.ts";
+import { openShelfSpace } from "./outside/openShelfSpace.ts";
+import { drawTraits } from "./outside/Traits.ts";
+import { openCrew } from "./studio/openCrew.ts";
+import { LEASE_MS, openStore, SWEEP_MS } from "./studio/openProcess.ts";
+import { BEGINNING, openWorld } from "./World.ts";
+import type { Template } from "./openTemplate.ts";
+import type { Realm } from "./clock/openScheduler.ts";
+import type { FarProvider } from "./outside/openProvider.ts";
+import type { Ground } from "./studio/openProcess.ts";
+import type { Listener, World } from "./World.ts";
+
+export interface LifeReport {
+  readonly seed: number;
+  readonly accusations: readonly string[];
+  /** The same seed always gives the same. */
+  readonly trace: string;
+  readonly virtualMs: number;
+  readonly deaths: number;
+  readonly jobs: number;
+  readonly events: number;
+  readonly effects: number;
+  readonly submits: number;
+  readonly renders: number;
+}
+
+const TROUBLE_MS = 16_000;
+/** Within this every job has met its deadline, waiting and recovery included. */
+const JOBS_REST_MS = 240_000;
+/** Within this every browser has noticed what it lost. */
+const BROWSERS_REST_MS = 60_000;
+const LOOK_MS = 250;
+
+let queryTimers: Realm | null = null;
+let isSet = false;
+
+/** One whole life: people, browsers, processes, providers, troubles; then rest, and judgement. */
+export async function playLife(template: Template, seed: number, listen: Listener | null = null): Promise<LifeReport> {
+  template.renew();
+  const world = openWorld(seed, listen);
+  const { scheduler, chance } = world;
+  handInQueryTimers(scheduler.realm("query timers"));
+  const { connection } = template;
+  let providers: readonly FarProvider[] = [];
+  const witness = openWitness(world, connection, () => providers);
+  providers = ["alpha", "beta"].map((name) => openProvider(world, drawTraits(chance, name), witness));
+  const ground: Ground = { connection, providers, space: openShelfSpace(), grant: chance.pick([12, 40, 400]) };
+  const store = openStore(world, ground, scheduler.realm("judge"));
+  const crew = openCrew(world, ground);
+  const truth = openTruth(world);
+  const names = chance.happens(0.35) ? ["ann", "bob"] : ["ann"];
+  const browsers = names.map((name) => openBrowser(world, name, crew.served, truth));
+  const models = providers.flatMap(({ models: offers }) => offers.map(({ id }) => id));
+  const until = BEGINNING + TROUBLE_MS;
+  const busy = chance.pick([900, 2_500]);
+  const presses = browsers.flatMap((browser) => openPerson(world, browser, { models, until, busy }));
+
+  await scheduler.run(() => false, TROUBLE_MS);
+  world.trouble = false;
+  crew.comfort();
+  world.tell("world", "is calm");
+
+  const live = connection.prepare("SELECT count(*) FROM job WHERE status IN ('pending', 'processing')").pluck();
+  const overdue = connection.prepare("SELECT id FROM job WHERE status = 'processing' AND lease_until < ?").pluck();
+  const calmAt = scheduler.now();
+  const rested = await look(world, JOBS_REST_MS, async () => {
+    if (scheduler.now() > calmAt + 5 * LEASE_MS)
+      for (const job of overdue.all(scheduler.now() - LEASE_MS - 3 * SWEEP_MS))
+        world.accuse("J6", `nobody took up job ${String(job)} although its lease ended long ago`);
+    return world.accusations.length > 0 || Number(live.get()) === 0;
+  });
+  if (!rested) world.accuse("J6", `jobs that never end: ${JSON.stringify(connection.prepare(LIVE).all())}`);
+  let last: readonly string[] = [];
+  await look(world, BROWSERS_REST_MS, async () => {
+    last = await differences(store, browsers);
+    return last.length === 0;
+  });
+  for (const difference of last) world.accuse("E5", difference);
+  await judgeEnd(world, store, ground, presses);
+
+  const count = (sql: string): number => Number(connection.prepare(sql).pluck().get());
+  return {
+    seed,
+    accusations: world.accusations,
+    trace: world.trace(),
+    virtualMs: scheduler.now() - BEGINNING,
+    deaths: world.counts.deaths,
+    jobs: count("SELECT count(*) FROM job"),
+    events: count("SELECT count(*) FROM event"),
+    effects: world.counts.effects,
+    submits: world.counts.submits,
+    renders: world.counts.renders,
+  };
+}
+
+/** Looks again and again whether something has come to be. */
+async function look(world: World, limitMs: number, found: () => Promise<boolean>): Promise<boolean> {
+  const endAt = world.scheduler.now() + limitMs;
+  for (;;) {
+    if (await found()) return true;
+    if (world.scheduler.now() >= endAt) return false;
+    await world.scheduler.run(() => false, LOOK_MS);
+  }
+}
+
+/** The query cache takes its timers from one place for the whole program. */
+function handInQueryTimers(realm: Realm): void {
+  queryTimers = realm;
+  if (isSet) return;
+  isSet = true;
+  const stops = new Map<number, () => void>();
+  let ids = 0;
+  const set = (callback: (_: void) => void, ms: number): number => {
+    ids += 1;
+    const id = ids;
+    stops.set(
+      id,
+      queryTimers?.after(ms, () => {
+        stops.delete(id);
+        callback();
+      }) ?? (() => {}),
+    );
+    return id;
+  };
+  const clear = (id: number | undefined): void => {
+    if (id === undefined) return;
+    stops.get(id)?.();
+    stops.delete(id);
+  };
+  timeoutManager.setTimeoutProvider({
+    setTimeout: set,
+    clearTimeout: clear,
+    setInterval: () => {
+      throw new Error("Nothing polls (U5).");
+    },
+    clearInterval: clear,
+  });
+  notifyManager.setScheduler((callback) => queueMicrotask(callback));
+}
+
+const LIVE =
+  "SELECT id, status, phase, attempt, lease_until, next_try_at FROM job WHERE status IN ('pending', 'processing')";
