@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSqliteStore } from "@reelstate/db";
@@ -12,11 +12,13 @@ export interface Template extends Disposable {
   readonly renew: () => void;
 }
 
+const MEMORY_FOLDER = "/dev/shm";
 /** Where SQLite keeps the number by which a connection notices that another program has changed the file. */
 const CHANGE_COUNTER = 24;
 
 export async function openTemplate(): Promise<Template> {
-  const folder = mkdtempSync(join(tmpdir(), "reelstate-lives-"));
+  // Memory, where there is such a folder: a life asks nothing of a disk but what it remembers.
+  const folder = mkdtempSync(join(existsSync(MEMORY_FOLDER) ? MEMORY_FOLDER : tmpdir(), "reelstate-lives-"));
   const file = join(folder, "life.sqlite");
   const store = openSqliteStore({ file, mediaUrl: (key) => key, bootId: "template" });
   await store.close();
@@ -28,13 +30,20 @@ export async function openTemplate(): Promise<Template> {
   connection.pragma("journal_mode = MEMORY");
   connection.pragma("synchronous = OFF");
   connection.pragma("foreign_keys = ON");
+  connection.pragma("temp_store = MEMORY");
+  const read = connection.prepare("SELECT count(*) FROM workspace").pluck();
   let lives = bytes.readUInt32BE(CHANGE_COUNTER);
   return {
     connection,
     renew: () => {
+      // The lock is let go with the next read, and taken again by the one after.
+      connection.pragma("locking_mode = NORMAL");
+      read.get();
       lives += 1_000_003;
       bytes.writeUInt32BE(lives >>> 0, CHANGE_COUNTER);
       writeFileSync(file, bytes);
+      connection.pragma("locking_mode = EXCLUSIVE");
+      read.get();
     },
     [Symbol.dispose]: () => {
       connection.close();

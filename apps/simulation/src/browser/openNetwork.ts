@@ -85,7 +85,7 @@ export function openNetwork(world: World, realm: Realm, served: () => StudioProc
       abort = stop;
       const over = (): void => {
         if (stop.signal.aborted) return;
-        stop.abort();
+        stop.abort("over");
         retry();
       };
       process.realm.after(delay(), () => void follow(process, stop, over));
@@ -140,7 +140,7 @@ export function openNetwork(world: World, realm: Realm, served: () => StudioProc
     connect();
     return () => {
       closed = true;
-      abort.abort();
+      abort.abort("closed");
     };
   }
 

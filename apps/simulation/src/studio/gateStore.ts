@@ -17,6 +17,7 @@ const READS: ReadonlySet<string> = new Set([
   "readFeed",
   "feedHead",
   "liveProgress",
+  "nextTry",
   "now",
 ]);
 /** A full disk refuses the whole transaction: nothing of it was written. */
