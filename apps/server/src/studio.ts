@@ -1,5 +1,6 @@
 import { explainStart } from "./explainStart.ts";
 import { doctor } from "./health/doctor.ts";
+import { simulate } from "./simulate.ts";
 
 // The operators' command: `npx pnpm studio <command>`.
 
@@ -14,7 +15,16 @@ const terminal = {
 
 const COMMANDS = {
   doctor: (args: readonly string[]) => doctor(args, process.env, terminal),
+  simulate,
 } as const;
+
+const HELP = `npx pnpm studio <command>
+
+  doctor      looks for damage in the database and the files, and explains it
+  simulate    plays whole lives of the studio on a virtual clock, and judges them
+
+Each command explains itself with --help.
+`;
 
 const [name = "", ...args] = process.argv.slice(2);
 if (name in COMMANDS) {
@@ -25,6 +35,7 @@ if (name in COMMANDS) {
     process.exitCode = 1;
   }
 } else {
-  process.stderr.write(`Say which: npx pnpm studio ${Object.keys(COMMANDS).join(" | ")}\n`);
-  process.exitCode = 1;
+  const asked = ["--help", "-h", "help"].includes(name);
+  (asked ? process.stdout : process.stderr).write(HELP);
+  process.exitCode = asked ? 0 : 1;
 }

@@ -20,6 +20,13 @@ interface Terminal {
 const SAID = { en: HEALTH_EN, zh: HEALTH_ZH } as const;
 const WELL = { en: "Everything holds.", zh: "一切正常。" } as const;
 
+const HELP = `npx pnpm studio doctor [--deep] [--repair]   looks at the studio in DATA_DIR, running or not
+
+  --deep     reads every file again, and compares its bytes with its name
+  --repair   mends what rows alone can put right, after a backup; the studio must be stopped
+
+Ends with 0 when all is well, else with 2.`;
+
 /**
  * `studio doctor [--repair] [--deep]`: looks at what a studio keeps, a running one's too, and writes nothing unless told to
  * repair, which it does only to a studio that is stopped (K1). Gives the exit code: 0 when all is well, else 2.
@@ -31,8 +38,16 @@ export async function doctor(
 ): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
-    options: { repair: { type: "boolean", default: false }, deep: { type: "boolean", default: false } },
+    options: {
+      repair: { type: "boolean", default: false },
+      deep: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
   });
+  if (values.help) {
+    terminal.say(HELP);
+    return 0;
+  }
   const dataDir = resolve(env["DATA_DIR"] ?? "./data");
   const file = join(dataDir, "reelstate.sqlite");
   if (!existsSync(file)) {

@@ -59,7 +59,7 @@ export function openNetwork(world: World, realm: Realm, served: () => StudioProc
             answered = true;
             truth.said(refusalOf(error));
             world.tell(process.realm.name, "refuses", `${what} ${String(error)}`);
-            realm.after(delay(), () => reject(error as Error));
+            realm.after(delay(), () => reject(error));
           },
         );
       });

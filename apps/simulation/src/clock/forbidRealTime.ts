@@ -7,7 +7,7 @@ export function forbidRealTime(now: () => number): void {
     throw new Error(`${name} was asked for in a simulated life; hand it in.`);
   };
   Date.now = now;
-  Math.random = forbid("Math.random");
-  performance.now = forbid("performance.now");
+  Object.assign(Math, { random: forbid("Math.random") });
+  Object.assign(performance, { now: forbid("performance.now") });
   Object.assign(globalThis, { setTimeout: forbid("setTimeout"), setInterval: forbid("setInterval") });
 }

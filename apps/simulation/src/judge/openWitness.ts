@@ -24,6 +24,6 @@ export function openWitness(
 }
 
 /** A client reference is the job's id with the attempt's number. */
-export function jobOf(clientRef: string): string {
+function jobOf(clientRef: string): string {
   return clientRef.slice(0, clientRef.lastIndexOf("-"));
 }

@@ -37,7 +37,7 @@ export type Answer<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: ClassifiedError };
 
-export const OUTPUT_BYTES = 1_000;
+const OUTPUT_BYTES = 1_000;
 
 export function openProvider(world: World, traits: Traits, witness: (request: ProviderRequest) => void): FarProvider {
   const { scheduler } = world;

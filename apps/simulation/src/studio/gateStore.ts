@@ -50,19 +50,21 @@ export function gateStore(world: World, { pass, realm }: Gate, store: Store): St
           // The answer is heard in this process's own time: not while it is stopped.
           answer.then(
             (value) => realm.after(0, () => resolve(value)),
-            (error: unknown) => realm.after(0, () => reject(error as Error)),
+            (error: unknown) => realm.after(0, () => reject(error)),
           );
         });
       });
     return [name, through] as const;
   });
-  return Object.fromEntries(gated) as unknown as Store;
+  return Object.fromEntries(gated) as Store;
 }
 
 function summary(request: unknown): string {
   if (typeof request !== "object" || request === null) return "";
-  const { jobId, attempt, assetId, phase, code, attempts } = request as Record<string, unknown>;
-  return [jobId, attempt, assetId, phase, code, Array.isArray(attempts) ? attempts.length : undefined]
-    .filter((word) => word !== undefined)
-    .join(" ");
+  const told = request as Readonly<Record<string, unknown>>;
+  const words = TOLD.map((name) => told[name]).filter((word) => typeof word === "string" || typeof word === "number");
+  const { attempts } = told;
+  return (Array.isArray(attempts) ? [...words, attempts.length] : words).join(" ");
 }
+
+const TOLD = ["jobId", "attempt", "assetId", "phase", "code"];

@@ -31,7 +31,7 @@ export function openGate(world: World, realm: Realm, dies: (what: string) => boo
             } else resolve(value);
           },
           (error: unknown) => {
-            if (!realm.dead()) reject(error as Error);
+            if (!realm.dead()) reject(error);
           },
         );
       }),
