@@ -1,6 +1,8 @@
+import { StoreUnavailable } from "@reelstate/db";
 import Sqlite from "better-sqlite3";
 import { expect, it } from "vitest";
 import { openTestHttp } from "../testing/openTestHttp.ts";
+import { openTestStudio } from "../testing/openTestStudio.ts";
 import type { Asset } from "@reelstate/lifecycle";
 import type { Database } from "better-sqlite3";
 
@@ -75,4 +77,25 @@ it("[A1] [C2] [J6] [P1] a full database refuses in words, harms nothing, and goe
     }
     throw new Error("It was never full.");
   }
+});
+
+it("[J6] [P1] an attempt whose end cannot be kept is no bug: its lease ends, and the next one fetches what was bought once", async () => {
+  let refused = 0;
+  await using studio = await openTestStudio({
+    wrapStore: (store) => ({
+      ...store,
+      complete: (request) => {
+        if ((refused += 1) > 1) return store.complete(request);
+        return Promise.reject(new StoreUnavailable("full", { cause: null }));
+      },
+    }),
+  });
+  studio.startSweeper({ leaseMs: 1_000 });
+  studio.startWorker({ leaseMs: 1_000 });
+  const asset = await studio.ended((await studio.create()).id);
+  expect([asset.status, refused]).toEqual(["completed", 2]);
+  const { transitions } = await studio.api.assets.history({ id: asset.id });
+  expect(transitions.map(({ event }) => event)).toEqual(["create", "claim", "lose", "claim", "complete"]);
+  expect(studio.testimony(["submit"])).toHaveLength(1);
+  expect(studio.lines.filter(({ level }) => Number(level) >= 50)).toEqual([]);
 });
