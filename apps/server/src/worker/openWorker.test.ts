@@ -132,8 +132,14 @@ describe("failures and their budget", () => {
   it("[J5] begins the next try when its time comes, though nobody looks round", async () => {
     // No backstop, no other work: nothing but a timer for this try can begin it.
     const every: Timers["every"] = (ms, callback) => (ms === 1_000 ? () => {} : realTimers.every(ms, callback));
-    await using studio = await openTestStudio({ timers: { every } });
+    let asked = 0;
+    await using studio = await openTestStudio({
+      timers: { every },
+      wrapStore: (store) => ({ ...store, nextTry: (request) => ((asked += 1), store.nextTry(request)) }),
+    });
     studio.startWorker({ random: () => 0.3 });
+    // With hands free, a worker asks when the next try is.
+    await expect.poll(() => asked, { timeout: 15_000 }).toBeGreaterThan(0);
     const fail = { code: "provider_unavailable", at: 0, retryable: true, times: 2 };
     expect(await studio.ended((await studio.create({ fail })).id)).toMatchObject({ status: "completed" });
     expect(studio.rows("SELECT attempt, failures FROM job")).toEqual([{ attempt: 3, failures: 2 }]);
