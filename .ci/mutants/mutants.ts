@@ -6,6 +6,7 @@ import { LIFECYCLE_ROWS } from "./table/lifecycle.ts";
 import { OPERATOR_ROWS } from "./table/operator.ts";
 import { STORAGE_ROWS } from "./table/storage.ts";
 import { FENCE_ROWS, STORE_ROWS } from "./table/store.ts";
+import { SLOT_ROWS } from "./table/slots.ts";
 import { WORKER_ROWS } from "./table/worker.ts";
 import type { Mutant } from "./Mutant.ts";
 
@@ -15,6 +16,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...CREDITS_ROWS,
   ...FENCE_ROWS,
   ...STORE_ROWS,
+  ...SLOT_ROWS,
   ...FEED_ROWS,
   ...WORKER_ROWS,
   ...STORAGE_ROWS,

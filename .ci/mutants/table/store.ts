@@ -213,17 +213,17 @@ export const STORE_ROWS: readonly Mutant[] = [
   {
     name: "a claim ignores whose turn it is",
     rule: "J2",
-    file: "packages/db/src/sqlite/commands/claimJobs.ts",
-    find: "const start = ready.findIndex((id) => rotation.last === null || id > rotation.last);",
-    replace: "const start = 0;",
+    file: "packages/db/src/sqlite/commands/claimOrder.ts",
+    find: "const start = lines.findIndex(({ workspaceId }) => last === null || workspaceId > last);",
+    replace: "const start = last === undefined ? 1 : 0;",
     test: { file: STORE, name: "[J2] one at a time, too, the turn goes round" },
   },
   {
     name: "a claim ignores priority",
     rule: "J2",
-    file: STATEMENTS,
-    find: "ORDER BY priority DESC, id LIMIT ?",
-    replace: "ORDER BY id LIMIT ?",
+    file: "packages/db/src/sqlite/commands/claimOrder.ts",
+    find: "return b.priority - a.priority || (a.id < b.id ? -1 : 1);",
+    replace: "return a.id < b.id ? -1 : 1;",
     test: { file: STORE, name: "[J2] a higher priority goes first" },
   },
   {

@@ -35,7 +35,7 @@ export function openRawLifeCycles(file: string): {
     ),
     next: db
       .prepare(
-        "SELECT id FROM job WHERE workspace_id = ? AND status = 'pending' AND phase <> 'waiting_inputs' AND model = ? ORDER BY priority DESC, id LIMIT 1",
+        "SELECT id FROM job WHERE workspace_id = ? AND status = 'pending' AND phase = 'queued' AND model = ? ORDER BY priority DESC, id LIMIT 1",
       )
       .pluck(),
     claim: db.prepare(

@@ -77,6 +77,7 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
   starting.defer(disk.close);
   const { storage, trouble } = disk;
   await store.ensureWorkspace({ workspaceId: WORKSPACE, name: "Studio", project: FIRST_PROJECT, grant: FIRST_CREDITS });
+  await store.setLimits(catalogue.limits);
   const taken = await store.takeBackPredecessors();
   for (const transition of taken.transitions) logTransition(log, transition);
 

@@ -10,6 +10,7 @@ import type {
   Phase,
   Progress,
   ProjectId,
+  Span,
   Status,
   VersionId,
 } from "@reelstate/lifecycle";
@@ -173,12 +174,19 @@ export interface LiveTrouble {
   readonly trouble: Trouble | null;
 }
 
+/** A place in the line for its model, 1 is next, and how long until it is likely to start. */
+export interface InLine {
+  readonly assetId: AssetId;
+  readonly place: number;
+  readonly startsIn: Span | null;
+}
+
 /** At most once a second. */
 export interface LiveQueue {
   readonly kind: "queue";
   /** Jobs that have not started. */
   readonly waiting: number;
   readonly first: AssetId | null;
-  /** The assets next in line, in order, at most 50: places in line change without an event. */
-  readonly line: readonly AssetId[];
+  /** For each model the assets next in line for it, in order, at most 50: places in line change without an event. */
+  readonly line: readonly InLine[];
 }

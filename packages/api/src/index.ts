@@ -11,6 +11,7 @@ export type {
   CreditsAnswer,
   JobSummary,
   ListInput,
+  InLine,
   LiveHead,
   LiveItem,
   LiveProgressItem,

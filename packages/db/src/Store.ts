@@ -15,6 +15,7 @@ import type {
   Progress,
   ProjectId,
   RefusalReason,
+  Span,
   Status,
   SubmissionId,
   VersionId,
@@ -49,7 +50,15 @@ export interface Store {
   }): Promise<Project>;
 
   // — what a worker does ————————————————————————————————————————————————————————————————————————————————————————————
-  /** Takes up to `limit` claimable jobs, each with its attempt raised and its lease set (J2). */
+  /**
+   * What providers and models may do at once, replacing what was set before (P7). What is not named has no limit; what is held
+   * stays held, also beyond a limit that became smaller.
+   */
+  setLimits(limits: readonly Limit[]): Promise<void>;
+  /**
+   * Takes up to `limit` claimable jobs, each with its attempt raised, its lease set (J2) and the slots it works in (P7). A job
+   * for which no slot is free keeps nobody waiting behind it.
+   */
   claim(request: Claim): Promise<readonly ClaimedJob[]>;
   /** How long until the next backoff ends, of those that have not; null when nothing waits for its next try (J5). */
   nextTry(request: { readonly models: readonly string[] }): Promise<DurationMs | null>;
@@ -249,6 +258,11 @@ export interface AttemptRef {
   readonly jobId: JobId;
   readonly attempt: number;
 }
+
+/** At most so many submissions of a provider, or of one model, at once. */
+export type Limit =
+  | { readonly provider: string; readonly slots: number }
+  | { readonly model: string; readonly slots: number };
 
 export interface Claim {
   readonly workerId: string;
@@ -474,8 +488,15 @@ export interface LiveProgress {
     /** Raised by each progress write, so that a feed can tell what is new without comparing. */
     readonly progressAt: EpochMs;
   }[];
-  /** `waiting`: jobs not started; `line`: the assets next in line, in order, at most 50. */
-  readonly queue: { readonly waiting: number; readonly line: readonly AssetId[] };
+  /** `waiting`: jobs not started; `line`: for each model the assets next in line for it, at most 50. */
+  readonly queue: { readonly waiting: number; readonly line: readonly InLine[] };
+}
+
+/** A place in the line for its model: 1 is next. */
+export interface InLine {
+  readonly assetId: AssetId;
+  readonly place: number;
+  readonly startsIn: Span | null;
 }
 
 export interface Wake {
@@ -504,6 +525,8 @@ export type CheckName =
   | "two_live_jobs"
   | "two_submissions"
   | "submission_untold"
+  | "slot_without_work"
+  | "work_without_slot"
   | "schema_changed"
   | "database_damaged";
 

@@ -84,6 +84,8 @@ function toAsset({ asset, version, job, hold }) {
           ...job,
           progress: { kind: measured ? "measured" : "unknown", fraction: job.fraction, low: null, high: null },
           queuePosition: job.phase === "queued" ? 1 : null,
+          startsIn: null,
+          waitingFor: [],
           cancelRequested: job.cancelRequestedAt !== null,
           openSubmission: job.submission === "intended" || job.submission === "open",
           quote: hold.amount,

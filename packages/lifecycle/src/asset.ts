@@ -79,7 +79,19 @@ export interface Progress {
   readonly high: number | null;
 }
 
-/** `progress`, `queuePosition` and `openSubmission` are latest values: they change without a new row version (A9, E4). */
+/** From a short time to a long one, in milliseconds. */
+export interface Span {
+  readonly low: DurationMs;
+  readonly high: DurationMs;
+}
+
+/** A reference picture that is still being made. */
+export interface WaitedFor {
+  readonly assetId: AssetId;
+  readonly name: string;
+}
+
+/** `progress`, `queuePosition`, `startsIn`, `waitingFor` and `openSubmission` are latest values: they change without a new row version (A9, E4). */
 export interface LiveJob {
   readonly id: JobId;
   readonly versionId: VersionId;
@@ -93,8 +105,12 @@ export interface LiveJob {
   /** When the running attempt was claimed; null while pending. */
   readonly startedAt: EpochMs | null;
   readonly progress: Progress;
-  /** 1 is next; null unless queued. */
+  /** Its place in the line for its model: 1 is next; null unless queued, or when the line is longer than is counted. */
   readonly queuePosition: number | null;
+  /** How long until it is likely to start, from the model's own history; null without one, or without a limit (U3). */
+  readonly startsIn: Span | null;
+  /** The references it waits for, while it waits for any (A7). */
+  readonly waitingFor: readonly WaitedFor[];
   readonly cancelRequested: boolean;
   /** A submission at the provider may still be alive: a cancel must be settled and may still be charged (J7). */
   readonly openSubmission: boolean;

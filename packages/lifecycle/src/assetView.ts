@@ -66,7 +66,7 @@ export interface OverlayView {
   readonly stopping: boolean;
   /** "Try 2 of 3", once one has failed. */
   readonly attempt: string | null;
-  /** "Number 3 in line". */
+  /** "Number 3 in line · starts in about 20–40 s". */
   readonly queue: string | null;
   /** When the next try may start, and what to call it. */
   readonly nextTry: { readonly at: EpochMs; readonly label: string } | null;

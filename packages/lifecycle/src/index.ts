@@ -11,7 +11,7 @@ export { jobMachine } from "./jobMachine.ts";
 export { LANGUAGES } from "./language.ts";
 export { legalTransitions } from "./legalTransitions.ts";
 export { mediaIsValid } from "./mediaIsValid.ts";
-export { isNewer, mergeAsset } from "./mergeAsset.ts";
+export { isNewer, mergeAsset, sameLatest } from "./mergeAsset.ts";
 export { mergeProgress } from "./mergeProgress.ts";
 export { REFUSALS } from "./decision.ts";
 export { rowsOf } from "./rowsOf.ts";
@@ -21,7 +21,7 @@ export { credits, durationMs, epochMs } from "./units.ts";
 export { versionMachine } from "./versionMachine.ts";
 export { viewOf } from "./viewOf.ts";
 
-export type { Asset, AssetParams, AssetVersion, LastJob, LiveJob, Media, Progress } from "./asset.ts";
+export type { Asset, AssetParams, AssetVersion, LastJob, LiveJob, Media, Progress, Span, WaitedFor } from "./asset.ts";
 export type { AssetAction } from "./assetActions.ts";
 export type { AssetCommand, AssetContext, AssetEvent, FollowEvent } from "./assetGuards.ts";
 export type {

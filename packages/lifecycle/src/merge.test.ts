@@ -6,6 +6,7 @@ import { after } from "./oracle/played.ts";
 import { applyStep } from "./testing/applyStep.ts";
 import { takenSteps } from "./testing/arbitraries.ts";
 import { sampleAsset } from "./testing/sampleAsset.ts";
+import { durationMs } from "./units.ts";
 import type { Asset, LiveJob } from "./asset.ts";
 import type { ProgressReport } from "./mergeProgress.ts";
 import type { AssetRows } from "./rows.ts";
@@ -36,7 +37,7 @@ const lives = takenSteps({ maxLength: 30 })
 /** Without what is only ever heard last: the place in line, and whether a submission is open. */
 function settled(asset: Asset | null): Asset | null {
   if (asset === null || asset.liveJob === null) return asset;
-  return { ...asset, liveJob: { ...asset.liveJob, queuePosition: null, openSubmission: false } };
+  return { ...asset, liveJob: { ...asset.liveJob, queuePosition: null, startsIn: null, openSubmission: false } };
 }
 
 describe("merging by row version", () => {
@@ -104,15 +105,27 @@ describe("merging by row version", () => {
     expect(isNewer(asset, asset)).toBe(false);
   });
 
-  it.each([{ queuePosition: 7 }, { openSubmission: true }])(
-    "[E5] of the same row version %o is the latest heard",
-    (latest) => {
-      const asset = sampleAsset(after("create"));
-      const moved = { ...asset, liveJob: { ...(asset.liveJob as LiveJob), ...latest } };
-      expect(mergeAsset(asset, moved)).toEqual(moved);
-      expect(mergeAsset(moved, moved)).toBe(moved);
-    },
-  );
+  it("[E5] [A7] what a job waits for only becomes less, in whatever order it is heard", () => {
+    const asset = sampleAsset(after("create"));
+    const waitingFor = ["asset-2", "asset-3"].map((id) => ({ assetId: id as AssetId, name: id }));
+    const at = (from: number) => ({
+      ...asset,
+      liveJob: { ...(asset.liveJob as LiveJob), waitingFor: waitingFor.slice(from) },
+    });
+    expect(mergeAsset(at(0), at(1))).toEqual(at(1));
+    expect(mergeAsset(at(1), at(0))).toEqual(at(1));
+  });
+
+  it.each([
+    { queuePosition: 7 },
+    { startsIn: { low: durationMs(0), high: durationMs(9_000) } },
+    { openSubmission: true },
+  ])("[E5] of the same row version %o is the latest heard", (latest) => {
+    const asset = sampleAsset(after("create"));
+    const moved = { ...asset, liveJob: { ...(asset.liveJob as LiveJob), ...latest } };
+    expect(mergeAsset(asset, moved)).toEqual(moved);
+    expect(mergeAsset(moved, moved)).toBe(moved);
+  });
 });
 
 const making = sampleAsset(after("create", "claim", "progress_at_provider"));

@@ -1,5 +1,5 @@
 import { isAhead, mergeProgress } from "./mergeProgress.ts";
-import type { Asset } from "./asset.ts";
+import type { Asset, LiveJob } from "./asset.ts";
 
 /** Whether `incoming` tells something that `current` does not know yet (A9, E5). */
 export function isNewer(
@@ -29,14 +29,28 @@ function keepFurther(news: Asset, old: Asset): Asset {
 }
 
 /**
- * At the same row version only latest values can differ: progress, the place in line, and whether a submission is open.
- * Progress has an order; of the other two, what was heard last is kept.
+ * At the same row version only latest values can differ: progress, the place in line and when it starts, what it waits for, and
+ * whether a submission is open. Progress has an order; of the others, what was heard last is kept.
  */
 function withLatestValues(current: Asset, incoming: Asset): Asset {
   const [was, is] = [current.liveJob, incoming.liveJob];
   if (was === null || is === null || was.id !== is.id) return current;
-  const { queuePosition, openSubmission } = is;
-  const same = queuePosition === was.queuePosition && openSubmission === was.openSubmission;
-  const moved = same ? current : { ...current, liveJob: { ...was, queuePosition, openSubmission } };
+  const { queuePosition, startsIn, openSubmission } = is;
+  // A job only ever waits for less.
+  const waitingFor = is.waitingFor.length < was.waitingFor.length ? is.waitingFor : was.waitingFor;
+  const latest = { ...was, queuePosition, startsIn, waitingFor, openSubmission };
+  const moved = sameLatest(was, latest) ? current : { ...current, liveJob: latest };
   return isAhead(was, is) ? mergeProgress(moved, { ...is, jobId: is.id }) : moved;
+}
+
+/** Whether the latest values of both, progress aside, say the same. */
+export function sameLatest(was: LiveJob, is: LiveJob): boolean {
+  return (
+    was.queuePosition === is.queuePosition &&
+    was.startsIn?.low === is.startsIn?.low &&
+    was.startsIn?.high === is.startsIn?.high &&
+    was.waitingFor.length === is.waitingFor.length &&
+    was.waitingFor.every(({ assetId }, at) => assetId === is.waitingFor[at]?.assetId) &&
+    was.openSubmission === is.openSubmission
+  );
 }

@@ -13,7 +13,7 @@ export function overlayOf(asset: Asset, words: Words): OverlayView | null {
     tone: waiting ? "waiting" : "making",
     icon: stopping ? "circle-stop" : ICONS[job.phase],
     phase: job.phase,
-    title: stopping ? (job.openSubmission ? words.stoppingMayBeCharged : words.stopping) : words.phase[job.phase],
+    title: titleOf(job, words),
     stopping,
     attempt: job.failures > 0 && !stopping ? words.tryOf(job.failures + 1, job.maxFailures) : null,
     queue: job.phase === "queued" && !stopping ? inLine(job, words) : null,
@@ -22,6 +22,13 @@ export function overlayOf(asset: Asset, words: Words): OverlayView | null {
     overMedia: asset.currentVersion.media !== null,
     jobId: job.id,
   };
+}
+
+function titleOf(job: LiveJob, words: Words): string {
+  if (job.cancelRequested) return job.openSubmission ? words.stoppingMayBeCharged : words.stopping;
+  const [first, ...rest] = job.waitingFor;
+  if (job.phase === "waiting_inputs" && first !== undefined) return words.waitingFor(first.name, rest.length);
+  return words.phase[job.phase];
 }
 
 const ICONS = {
@@ -34,9 +41,12 @@ const ICONS = {
   storing: "sparkles",
 } as const satisfies Record<Phase, IconName>;
 
-function inLine({ queuePosition }: LiveJob, words: Words): string | null {
-  if (queuePosition === null) return null;
-  return queuePosition === 1 ? words.nextInLine : words.inLine(queuePosition);
+function inLine({ queuePosition, startsIn }: LiveJob, words: Words): string {
+  if (queuePosition === null) return words.farBackInLine;
+  const place = queuePosition === 1 ? words.nextInLine : words.inLine(queuePosition);
+  return startsIn === null
+    ? place
+    : `${place}${words.and}${words.startsIn(seconds(startsIn.low), seconds(startsIn.high))}`;
 }
 
 function progressView({ progress, startedAt }: LiveJob, words: Words): ProgressView {

@@ -9,10 +9,11 @@ import { rowsOf } from "./rowsOf.ts";
 import { explore } from "./testing/explore.ts";
 import { SAMPLE_MEDIA, sampleAsset } from "./testing/sampleAsset.ts";
 import { stepEvent } from "./testing/stepEvent.ts";
-import { credits, epochMs } from "./units.ts";
+import { credits, durationMs, epochMs } from "./units.ts";
 import { viewOf } from "./viewOf.ts";
 import type { Asset, LastJob, LiveJob, Progress } from "./asset.ts";
 import type { AssetRows } from "./rows.ts";
+import type { AssetId } from "./units.ts";
 import type { Step } from "./testing/steps.ts";
 
 const shown = [...explore().values()].flatMap(({ rows, path }) =>
@@ -163,6 +164,17 @@ describe("what a card says", () => {
     });
   });
 
+  it("[A7] [U3] a job that waits for references says which", () => {
+    const one = { assetId: "asset-2" as AssetId, name: "Lighthouse" };
+    const live = (waitingFor: readonly (typeof one)[]) =>
+      card(["create"], { live: { phase: "waiting_inputs", queuePosition: null, waitingFor } });
+    expect(viewOf(live([one])).overlay).toMatchObject({ title: "Waiting for “Lighthouse”", queue: null });
+    expect(viewOf(live([one, one])).overlay?.title).toBe("Waiting for “Lighthouse” and 1 more");
+    expect(viewOf(live([one]), "zh").overlay?.title).toBe("等待“Lighthouse”完成");
+    expect(viewOf(live([one, one, one]), "zh").overlay?.title).toBe("等待“Lighthouse”等 3 个素材完成");
+    expect(viewOf(live([])).overlay?.title).toBe("Waiting for its reference");
+  });
+
   it("[U3] the overlay shows phase, try, place in line and when the next try is", () => {
     expect(viewOf(card(["create"], { live: { queuePosition: 3 } })).overlay).toMatchObject({
       title: "In line",
@@ -171,7 +183,13 @@ describe("what a card says", () => {
     });
     expect(viewOf(card(["create"], { live: { queuePosition: 3 } }), "zh").overlay?.queue).toBe("排在第 3 位");
     expect(viewOf(card(["create"])).overlay?.queue).toBe("Next in line");
-    expect(viewOf(card(["create"], { live: { queuePosition: null } })).overlay?.queue).toBeNull();
+    const startsIn = { low: durationMs(20_000), high: durationMs(40_000) };
+    const soon = card(["create"], { live: { queuePosition: 2, startsIn } });
+    expect(viewOf(soon).overlay?.queue).toBe("Number 2 in line · starts in about 20–40 s");
+    expect(viewOf(soon, "zh").overlay?.queue).toBe("排在第 2 位 · 大约 20–40 秒后开始");
+    const far = card(["create"], { live: { queuePosition: null } });
+    expect(viewOf(far).overlay?.queue).toBe("More than 50 ahead");
+    expect(viewOf(far, "zh").overlay?.queue).toBe("前面还有 50 个以上");
     const waiting = card(["create", "claim", "fail_retryable"]);
     expect(viewOf(waiting).overlay).toMatchObject({
       title: "Waiting to try again",

@@ -296,7 +296,12 @@ describe("the feed", () => {
     expect(Date.now() - startedAt).toBeGreaterThan(800);
     expect(told).toEqual([
       { kind: "queue", waiting: 0, first: null, line: [] },
-      { kind: "queue", waiting: 10, first: made[0], line: made },
+      {
+        kind: "queue",
+        waiting: 10,
+        first: made[0],
+        line: made.map((assetId, index) => ({ assetId, place: index + 1, startsIn: null })),
+      },
     ]);
     await wait(1_100);
     expect(await listener.heard("queue", 2)).toHaveLength(2);

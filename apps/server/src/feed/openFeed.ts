@@ -116,7 +116,7 @@ function openValues({ store, monotonic, trouble = () => null }: Deps, workspaceI
     }
     toldQueue = now;
     queueAt = monotonic();
-    return [{ kind: "queue", waiting, first: line[0] ?? null, line }];
+    return [{ kind: "queue", waiting, first: line[0]?.assetId ?? null, line }];
   }
 
   function changedTrouble(now: Trouble | null): readonly LiveItem[] {

@@ -12,6 +12,8 @@ export interface Provider {
   readonly models: readonly ModelOffer[];
   /** The provider enforces `clientRef` as idempotent: submitting it twice is one request (P2). */
   readonly idempotentSubmit: boolean | ((request: ProviderRequest) => boolean);
+  /** How many submissions it takes at once, all its models together; absent: as many as are sent (P7). */
+  readonly slots?: number;
   /** How long to wait between reads of the status. */
   readonly pollMs: DurationMs;
   /**
@@ -42,6 +44,8 @@ export interface ModelOffer {
   readonly durationsMs: { readonly min: number; readonly max: number; readonly default: number } | null;
   /** How many reference pictures it takes at most. */
   readonly maxInputs: number;
+  /** How many submissions of this model may be alive at once; absent: as many as the provider takes (P7). */
+  readonly slots?: number;
   /** What the provider can tell and do, shown honestly in the studio. */
   readonly progress: "measured" | "none";
   readonly cancel: boolean;

@@ -1,3 +1,4 @@
+import type { Limit } from "@reelstate/db";
 import type { AssetType } from "@reelstate/lifecycle";
 import type { ModelOffer, Provider } from "./Provider.ts";
 
@@ -7,6 +8,8 @@ export interface Catalogue {
   readonly find: (model: string) => Listed | null;
   /** What is taken when a person names no model: the first of its type. */
   readonly defaultFor: (type: AssetType) => Listed | null;
+  /** What providers and models may do at once, for the store (P7). */
+  readonly limits: readonly Limit[];
   readonly close: () => Promise<void>;
 }
 
@@ -23,6 +26,10 @@ export function openCatalogue(providers: readonly Provider[]): Catalogue {
     models,
     find: (model) => byId.get(model) ?? null,
     defaultFor: (type) => models.find(({ offer }) => offer.type === type) ?? null,
+    limits: providers.flatMap(({ name, slots, models: offers }): readonly Limit[] => [
+      ...(slots === undefined ? [] : [{ provider: name, slots }]),
+      ...offers.flatMap((offer) => (offer.slots === undefined ? [] : [{ model: offer.id, slots: offer.slots }])),
+    ]),
     close: async () => {
       await Promise.all(providers.map((provider) => provider.close()));
     },

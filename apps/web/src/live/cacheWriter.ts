@@ -220,7 +220,7 @@ function touchedByItem(item: LiveItem): readonly AssetId[] {
     case "progress":
       return [item.assetId];
     case "queue":
-      return item.line;
+      return item.line.map(({ assetId }) => assetId);
     case "head":
     case "reset":
     case "trouble":

@@ -1,3 +1,4 @@
+import { durationMs } from "@reelstate/lifecycle";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { furthest, hear, jumpTo, JUST_NOW, knowNothing, learnAssets, learnPage, removeAsset } from "./knowledge.ts";
@@ -192,9 +193,28 @@ describe("knowledge", () => {
     const studio = modelStudio();
     const ids = [1, 2, 3].map(() => studio.create("image", projects[0]).id);
     const known = learnPage(knowNothing(), studio.list({}));
-    const told = hear(known, { kind: "queue", waiting: 3, first: ids[0] ?? null, line: ids });
-    expect(ids.map((id) => told.assets.get(id)?.asset.liveJob?.queuePosition)).toEqual([1, 2, 3]);
-    expect(hear(told, { kind: "queue", waiting: 3, first: ids[0] ?? null, line: [...ids] })).toBe(told);
+    const startsIn = { low: durationMs(0), high: durationMs(20_000) };
+    const line = () => ids.map((assetId, index) => ({ assetId, place: index + 1, startsIn: { ...startsIn } }));
+    const told = hear(known, { kind: "queue", waiting: 3, first: ids[0] ?? null, line: line() });
+    const jobs = ids.map((id) => told.assets.get(id)?.asset.liveJob);
+    expect(jobs.map((job) => job?.queuePosition)).toEqual([1, 2, 3]);
+    expect(jobs.map((job) => job?.startsIn)).toEqual([startsIn, startsIn, startsIn]);
+    expect(hear(told, { kind: "queue", waiting: 3, first: ids[0] ?? null, line: line() })).toBe(told);
+  });
+
+  it("[A7] who waits for two references is told when the first is there, though its own row has not changed", () => {
+    const studio = modelStudio();
+    const [one, other, waiting] = [1, 2, 3].map(() => studio.create("image", projects[0]));
+    if (one === undefined || other === undefined || waiting === undefined || waiting.liveJob === null)
+      throw new Error("Nothing was created.");
+    const waitingFor = [one, other].map(({ id, name }) => ({ assetId: id, name }));
+    const asset = { ...waiting, liveJob: { ...waiting.liveJob, phase: "waiting_inputs" as const, waitingFor } };
+    const known = learnAssets(learnPage(knowNothing(), studio.list({})), [{ ...asset, rowVersion: 99 }], 3);
+    studio.move(one.id, "completed");
+    const told = studio.itemsAfter(3).reduce(hear, known);
+    expect(told.assets.get(waiting.id)?.asset.liveJob?.waitingFor).toEqual(waitingFor.slice(1));
+    const older = learnAssets(told, [{ ...asset, rowVersion: 99 }], 3);
+    expect(older.assets.get(waiting.id)?.asset.liveJob?.waitingFor).toEqual(waitingFor.slice(1));
   });
 
   it("[E2] skipping a gap moves on, and every answer from before is no longer covered", () => {

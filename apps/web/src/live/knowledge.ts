@@ -1,6 +1,6 @@
-import { mergeAsset, mergeProgress } from "@reelstate/lifecycle";
+import { mergeAsset, mergeProgress, sameLatest } from "@reelstate/lifecycle";
 import type { CreditsAnswer, LiveItem, Trouble } from "@reelstate/api";
-import type { Asset, AssetId } from "@reelstate/lifecycle";
+import type { Asset, AssetId, LiveJob } from "@reelstate/lifecycle";
 import type { Queue } from "./useQueue.ts";
 
 /*
@@ -72,7 +72,7 @@ export function knowNothing(): Knowledge {
 export function hear(known: Knowledge, item: LiveItem): Knowledge {
   switch (item.kind) {
     case "transition":
-      return step(withCredits(learnAssets(known, [item.asset], item.seq), item), item);
+      return step(withCredits(learnTransition(known, item), item), item);
     case "removed":
       return step(removeAsset(known, item.assetId, item.seq), item);
     case "progress":
@@ -86,6 +86,11 @@ export function hear(known: Knowledge, item: LiveItem): Knowledge {
     case "reset":
       return withReset(known, item.seq);
   }
+}
+
+function learnTransition(known: Knowledge, item: Extract<LiveItem, { kind: "transition" }>): Knowledge {
+  const learned = learnAssets(known, [item.asset], item.seq);
+  return item.event === "complete" ? withInputMade(learned, item.asset.id) : learned;
 }
 
 /** Knowledge after an answer with assets that were true at `seq`. */
@@ -198,20 +203,35 @@ function withProgress(known: Knowledge, item: Extract<LiveItem, { kind: "progres
 
 /** Places in line change without an event: the line itself says who stands where. */
 function withQueue(known: Knowledge, { waiting, first, line }: Extract<LiveItem, { kind: "queue" }>): Knowledge {
-  const { queue } = known;
-  const same =
-    queue.waiting === waiting && queue.first === first && line.every((id, index) => id === queue.line[index]);
-  const told = same && line.length === queue.line.length ? known : { ...known, queue: { waiting, first, line } };
-  let assets = known.assets;
-  for (const [index, id] of line.entries()) {
-    const entry = known.assets.get(id);
-    const job = entry?.asset.liveJob ?? null;
-    if (entry === undefined || job === null || job.phase !== "queued" || job.queuePosition === index + 1) continue;
-    if (assets === known.assets) assets = new Map(assets);
-    const asset = { ...entry.asset, liveJob: { ...job, queuePosition: index + 1 } };
-    (assets as Map<AssetId, KnownAsset>).set(id, { ...entry, asset });
+  const same = JSON.stringify(known.queue) === JSON.stringify({ waiting, first, line });
+  const told = same ? known : { ...known, queue: { waiting, first, line } };
+  return line.reduce(
+    (all, { assetId, place, startsIn }) =>
+      withLatest(all, assetId, (job) => (job.phase === "queued" ? { ...job, queuePosition: place, startsIn } : job)),
+    told,
+  );
+}
+
+/** What was waited for is there: whoever waits for something else too no longer waits for this (A7). */
+function withInputMade(known: Knowledge, made: AssetId): Knowledge {
+  let told = known;
+  for (const [id, { asset }] of known.assets) {
+    if (asset.liveJob?.waitingFor.some(({ assetId }) => assetId === made) !== true) continue;
+    told = withLatest(told, id, (job) => ({
+      ...job,
+      waitingFor: job.waitingFor.filter(({ assetId }) => assetId !== made),
+    }));
   }
-  return assets === known.assets ? told : { ...told, assets };
+  return told;
+}
+
+function withLatest(known: Knowledge, id: AssetId, change: (job: LiveJob) => LiveJob): Knowledge {
+  const entry = known.assets.get(id);
+  const was = entry?.asset.liveJob ?? null;
+  if (entry === undefined || was === null) return known;
+  const is = change(was);
+  if (sameLatest(was, is)) return known;
+  return { ...known, assets: new Map(known.assets).set(id, { ...entry, asset: { ...entry.asset, liveJob: is } }) };
 }
 
 function withHead(known: Knowledge, { seq, feedId }: { readonly seq: number; readonly feedId: string }): Knowledge {

@@ -1,13 +1,14 @@
 import { useSyncExternalStore } from "react";
 import { useLive } from "./LiveContext.ts";
+import type { InLine } from "@reelstate/api";
 import type { AssetId } from "@reelstate/lifecycle";
 
 export interface Queue {
   /** Jobs that could start and have not. */
   readonly waiting: number;
   readonly first: AssetId | null;
-  /** The assets next in line, in order, at most 100. */
-  readonly line: readonly AssetId[];
+  /** For each model the assets next in line for it, in order, at most 50. */
+  readonly line: readonly InLine[];
 }
 
 /** The queue as the feed last told it, at most once a second. */

@@ -9,6 +9,8 @@ export const HEALTH_CHECKS = [
   "job_stuck",
   "two_submissions",
   "submission_untold",
+  "slot_without_work",
+  "work_without_slot",
   "current_version_missing",
   "waits_for_nothing",
   "job_and_version_differ",

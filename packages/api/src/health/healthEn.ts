@@ -38,6 +38,16 @@ export const HEALTH_EN: HealthWords = {
     means: "The next try might ask again for what was already paid for.",
     helps: REPAIR,
   },
+  slot_without_work: {
+    wrong: "A place at a provider is kept for a job that has nothing under way there.",
+    means: "Other jobs wait longer than they need to.",
+    helps: REPAIR,
+  },
+  work_without_slot: {
+    wrong: "A job is under way at a provider without one of its places.",
+    means: "More may be asked of the provider at once than it takes; it may refuse some of it.",
+    helps: "It ends with the job. Nothing needs to be done.",
+  },
   current_version_missing: {
     wrong: "The version that should be shown is not there.",
     means: "The card cannot show a picture.",

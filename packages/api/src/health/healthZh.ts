@@ -38,6 +38,16 @@ export const HEALTH_ZH: HealthWords = {
     means: "下一次尝试可能会重复请求已付费的内容。",
     helps: REPAIR,
   },
+  slot_without_work: {
+    wrong: "供应商的一个名额留给了一个没有在进行的任务。",
+    means: "其他任务会等得比需要的更久。",
+    helps: REPAIR,
+  },
+  work_without_slot: {
+    wrong: "一个任务正在供应商那里进行，却没有占用名额。",
+    means: "同时发给供应商的请求可能超过它的上限，有些可能被拒绝。",
+    helps: "任务结束后会自行恢复，无需处理。",
+  },
   current_version_missing: {
     wrong: "应该显示的版本不存在。",
     means: "卡片无法显示画面。",

@@ -35,7 +35,7 @@ const ITEMS: readonly LiveItem[] = [
     phase: "at_provider",
     progress: { kind: "measured", fraction: 0.4, low: null, high: null },
   },
-  { kind: "queue", waiting: 1, first: ASSET.id, line: [ASSET.id] },
+  { kind: "queue", waiting: 1, first: ASSET.id, line: [{ assetId: ASSET.id, place: 1, startsIn: null }] },
   { kind: "removed", seq: 8, prev: 7, assetId: "asset-0" as AssetId },
   { kind: "reset", seq: 40 },
 ];

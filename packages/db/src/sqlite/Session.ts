@@ -3,6 +3,7 @@ import type { Database } from "better-sqlite3";
 import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
 import type { ListReads } from "./reads/listAssets.ts";
 import type { RowStatements } from "./rowStatements.ts";
+import type { Slots } from "./slots/openSlots.ts";
 import type { Statements } from "./statements.ts";
 
 /** What every command and read of the SQLite store works with. */
@@ -12,6 +13,7 @@ export interface Session {
   readonly sql: Statements;
   readonly row: RowStatements;
   readonly lists: ListReads;
+  readonly slots: Slots;
   /** The database's clock: on SQLite that of the one process. */
   readonly now: () => EpochMs;
   readonly mediaUrl: (key: string) => string;
@@ -21,6 +23,8 @@ export interface Session {
   readonly firstProject: (workspaceId: WorkspaceId) => ProjectId | null;
   /** A model's usual run time, computed at most every few seconds. */
   readonly runTimes: (model: string, compute: () => RunTime | null) => RunTime | null;
+  /** How many workspaces have jobs in line for a model, counted at most every few seconds. */
+  readonly workspacesInLine: (model: string) => number;
   /** What the open transactions changed, told to listeners after the commit. */
   readonly changed: { feed: boolean; work: boolean };
 }

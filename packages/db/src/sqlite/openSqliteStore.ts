@@ -40,6 +40,7 @@ import {
   resolveInputs,
 } from "./reads/views.ts";
 import { prepareConnection } from "./prepareConnection.ts";
+import { openSlots } from "./slots/openSlots.ts";
 import type { EpochMs, ProjectId, WorkspaceId } from "@reelstate/lifecycle";
 import type { Database } from "better-sqlite3";
 import type { Rotation } from "./commands/claimJobs.ts";
@@ -78,6 +79,7 @@ const CHECKPOINT_PAGES = 4_096;
 /** What one create may need. */
 const SPARE_PAGES = 16;
 const RUN_TIMES_FOR_MS = 10_000;
+const IN_LINE_FOR_MS = 2_000;
 
 /** Opens the file, brings it to this program's schema, and gives the Store over it. Throws `DatabaseTooNew`. */
 export function openSqliteStore(options: SqliteStoreOptions): Store {
@@ -147,6 +149,7 @@ function storeOver(db: Database, options: SqliteStoreOptions): Store {
     cancel: write(cancelAsset),
     deleteAsset: write(deleteAsset),
 
+    setLimits: write((_session, limits) => session.slots.setLimits(limits)),
     claim: write((_session, request) => claimJobs(session, rotation, request)),
     nextTry: read(nextTry),
     heartbeat: write(heartbeat),
@@ -209,15 +212,17 @@ function refuseWhenFull(db: Database): void {
 
 function sessionOver(
   db: Database,
-  prepared: Omit<PreparedConnection, "invariants">,
+  { slot, ...prepared }: Omit<PreparedConnection, "invariants">,
   options: SqliteStoreOptions,
 ): Session {
   const clock = options.clock ?? Date.now;
   const firstProjects = new Map<WorkspaceId, ProjectId>();
+  let inLine: { readonly until: number; readonly models: readonly string[] } = { until: 0, models: [] };
   const known = new Map<string, { readonly until: number; readonly time: RunTime | null }>();
   return {
     db,
     ...prepared,
+    slots: openSlots(db, slot),
     now: (): EpochMs => epochMs(Math.floor(clock())),
     mediaUrl: options.mediaUrl,
     offers: options.offers ?? ((): boolean => true),
@@ -229,6 +234,13 @@ function sessionOver(
       const found = prepared.sql.firstProject.get(workspaceId) as ProjectId | undefined;
       if (found !== undefined) firstProjects.set(workspaceId, found);
       return found ?? null;
+    },
+    workspacesInLine: (model) => {
+      if (inLine.until <= clock()) {
+        const lines = prepared.sql.queuedLines.all() as readonly { readonly model: string }[];
+        inLine = { until: clock() + IN_LINE_FOR_MS, models: lines.map((line) => line.model) };
+      }
+      return inLine.models.filter((one) => one === model).length;
     },
     runTimes: (model, compute) => {
       const found = known.get(model);

@@ -1,11 +1,13 @@
 import { drizzle } from "drizzle-orm/better-sqlite3";
 import { prepareInvariants } from "./reads/prepareInvariants.ts";
 import { prepareRowStatements } from "./rowStatements.ts";
+import { prepareSlotStatements } from "./slots/slotStatements.ts";
 import { prepareStatements } from "./statements.ts";
 import type { Database } from "better-sqlite3";
 import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
 import type { ListReads } from "./reads/listAssets.ts";
 import type { RowStatements } from "./rowStatements.ts";
+import type { SlotStatements } from "./slots/slotStatements.ts";
 import type { Statements } from "./statements.ts";
 
 export interface PreparedConnection {
@@ -13,6 +15,7 @@ export interface PreparedConnection {
   readonly sql: Statements;
   readonly row: RowStatements;
   readonly lists: ListReads;
+  readonly slot: SlotStatements;
   readonly invariants: ReturnType<typeof prepareInvariants>;
 }
 
@@ -28,6 +31,7 @@ export function prepareConnection(db: Database): PreparedConnection {
     sql: prepareStatements(db),
     row: prepareRowStatements(db),
     lists: new Map(),
+    slot: prepareSlotStatements(db),
     invariants: prepareInvariants(db),
   };
   known.set(db, prepared);

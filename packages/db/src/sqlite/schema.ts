@@ -177,9 +177,12 @@ export const job = sqliteTable(
       .on(table.assetId)
       .where(sql`status IN ('pending', 'processing')`),
     index("job_of_version").on(table.versionId),
-    index("job_ready")
-      .on(table.workspaceId, sql`priority DESC`, table.id, table.phase)
-      .where(sql`status = 'pending' AND phase <> 'waiting_inputs'`),
+    index("job_queued")
+      .on(table.workspaceId, table.model, sql`priority DESC`, table.id)
+      .where(sql`status = 'pending' AND phase = 'queued'`),
+    index("job_due")
+      .on(table.workspaceId, table.model, table.nextTryAt)
+      .where(sql`status = 'pending' AND phase = 'backoff'`),
     index("job_backoff")
       .on(table.nextTryAt)
       .where(sql`status = 'pending' AND phase = 'backoff'`),
@@ -223,6 +226,28 @@ export const submission = sqliteTable(
       .where(sql`state <> 'ended'`),
     uniqueIndex("submission_client_ref").on(table.clientRef),
     index("submission_of_job").on(table.jobId),
+  ],
+);
+
+/**
+ * One row for each thing that a provider or a model may do at once. Held by a job while an attempt of it runs or a
+ * submission of it may be alive (P7).
+ */
+export const slot = sqliteTable(
+  "slot",
+  {
+    pool: text().notNull(),
+    number: integer().notNull(),
+    jobId: text("job_id").$type<JobId>(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.pool, table.number] }),
+    index("slot_free")
+      .on(table.pool, table.number)
+      .where(sql`job_id IS NULL`),
+    uniqueIndex("slot_holder")
+      .on(table.jobId, table.pool)
+      .where(sql`job_id IS NOT NULL`),
   ],
 );
 

@@ -87,6 +87,7 @@ it("[C3] [A2] [E1] damage done to the tables is found", async () => {
     ["A4", "UPDATE asset SET status = 'failed' WHERE status = 'pending'"],
     ["J6", "UPDATE job SET status = 'processing', lease_until = 0"],
     ["P1", "UPDATE job SET submission = 'open'"],
+    ["P7", "INSERT INTO slot VALUES ('provider/sim', 1, NULL)"],
   ];
   for (const [rule, statement] of damage) {
     db.exec(statement);

@@ -1,6 +1,7 @@
+import { prepareLineStatements } from "./lineStatements.ts";
 import { named } from "./named.ts";
 import { prepareUpdate } from "./prepareUpdate.ts";
-import type { Database, Statement } from "better-sqlite3";
+import type { Database } from "better-sqlite3";
 import type { Columns } from "./prepareUpdate.ts";
 
 const ASSET_COLUMNS: Columns = [
@@ -38,6 +39,7 @@ const JOB_COLUMNS: Columns = [
 /** The statements of the hot path, prepared once. Each write by a worker names id, status and attempt (J9). */
 export function prepareStatements(db: Database) {
   return {
+    ...prepareLineStatements(db),
     insertAsset: named(
       db,
       `INSERT INTO asset (id, workspace_id, project_id, name, asset_type, origin, status, current_version_id, job_id, row_version, created_at, updated_at)
@@ -99,17 +101,6 @@ export function prepareStatements(db: Database) {
     ),
     workspace: db.prepare("SELECT balance, held, seq, pruned_seq AS prunedSeq FROM workspace WHERE id = ?"),
 
-    readyWorkspaces: db
-      .prepare(
-        `WITH RECURSIVE w(id) AS (
-           SELECT min(workspace_id) FROM job WHERE status = 'pending' AND phase <> 'waiting_inputs'
-           UNION ALL
-           SELECT (SELECT min(workspace_id) FROM job WHERE status = 'pending' AND phase <> 'waiting_inputs' AND workspace_id > w.id)
-           FROM w WHERE w.id IS NOT NULL)
-         SELECT id FROM w WHERE id IS NOT NULL`,
-      )
-      .pluck(),
-    readyJobs: readyJobsByModels(db),
     nextTryAt: db
       .prepare(
         `SELECT next_try_at FROM job INDEXED BY job_backoff
@@ -181,6 +172,10 @@ export function prepareStatements(db: Database) {
     waitsFor: db
       .prepare("SELECT v.status FROM job_input i JOIN version v ON v.id = i.version_id WHERE i.job_id = ?")
       .pluck(),
+    waitsForAssets: db.prepare(
+      `SELECT a.id AS assetId, a.name FROM job_input i JOIN version v ON v.id = i.version_id JOIN asset a ON a.id = v.asset_id
+       WHERE i.job_id = ? AND v.status <> 'completed' ORDER BY i.version_id`,
+    ),
     forgetInputs: db.prepare("DELETE FROM job_input WHERE job_id = ?"),
 
     eventsAfter: db.prepare(
@@ -197,19 +192,6 @@ export function prepareStatements(db: Database) {
       `SELECT asset_id AS assetId, id AS jobId, attempt, phase, fraction, model, COALESCE(progress_at, started_at) AS progressAt
        FROM job INDEXED BY job_processing WHERE workspace_id = ? AND status = 'processing'`,
     ),
-    countWaiting: db
-      .prepare(
-        `SELECT (SELECT count(*) FROM job WHERE workspace_id = @workspaceId AND status = 'pending' AND phase <> 'waiting_inputs')
-          + (SELECT count(*) FROM job WHERE workspace_id = @workspaceId AND status = 'pending' AND phase = 'waiting_inputs')`,
-      )
-      .pluck(),
-    line: db
-      .prepare(
-        `SELECT asset_id FROM job INDEXED BY job_ready
-         WHERE workspace_id = ? AND status = 'pending' AND phase <> 'waiting_inputs' AND phase = 'queued'
-         ORDER BY priority DESC, id LIMIT 50`,
-      )
-      .pluck(),
     lostLeases: db
       .prepare("SELECT id FROM job WHERE status = 'processing' AND lease_until <= @now LIMIT @limit")
       .pluck(),
@@ -222,7 +204,9 @@ export function prepareStatements(db: Database) {
       .prepare(
         `SELECT id FROM job WHERE status = 'processing' AND first_claimed_at + job_timeout_ms <= @now
          UNION ALL
-         SELECT id FROM job WHERE status = 'pending' AND phase <> 'waiting_inputs' AND first_claimed_at + job_timeout_ms <= @now
+         SELECT id FROM job WHERE status = 'pending' AND phase = 'queued' AND first_claimed_at + job_timeout_ms <= @now
+         UNION ALL
+         SELECT id FROM job WHERE status = 'pending' AND phase = 'backoff' AND first_claimed_at + job_timeout_ms <= @now
          LIMIT @limit`,
       )
       .pluck(),
@@ -230,13 +214,6 @@ export function prepareStatements(db: Database) {
       .prepare(
         `SELECT DISTINCT i.job_id FROM job_input i JOIN version v ON v.id = i.version_id
          WHERE v.status NOT IN ('pending', 'processing') LIMIT @limit`,
-      )
-      .pluck(),
-    unofferedJobs: db
-      .prepare(
-        `SELECT id FROM job INDEXED BY job_ready
-         WHERE status = 'pending' AND phase <> 'waiting_inputs' AND submission NOT IN ('intended', 'open')
-           AND model NOT IN (SELECT value FROM json_each(@models)) LIMIT @limit`,
       )
       .pluck(),
     processingJobs: db.prepare("SELECT id FROM job WHERE status = 'processing'").pluck(),
@@ -267,13 +244,6 @@ export function prepareStatements(db: Database) {
       )
       .pluck(),
 
-    linePosition: db
-      .prepare(
-        `SELECT count(*) FROM (SELECT 1 FROM job INDEXED BY job_ready
-         WHERE workspace_id = @workspaceId AND status = 'pending' AND phase <> 'waiting_inputs' AND phase = 'queued'
-           AND (priority > @priority OR (priority = @priority AND id < @id)) LIMIT 50)`,
-      )
-      .pluck(),
     runTimes: db
       .prepare(
         `SELECT ended_at - first_claimed_at FROM (SELECT * FROM job ORDER BY id DESC LIMIT 500)
@@ -284,23 +254,3 @@ export function prepareStatements(db: Database) {
 }
 
 export type Statements = ReturnType<typeof prepareStatements>;
-
-/** Claimable jobs of a workspace in their order; one statement for each set of models, of which a process has one. */
-function readyJobsByModels(db: Database): (models: readonly string[]) => Statement {
-  const prepared = new Map<string, Statement>();
-  return (models) => {
-    const key = JSON.stringify(models);
-    const found = prepared.get(key);
-    if (found !== undefined) return found;
-    const statement = db
-      .prepare(
-        `SELECT id FROM job INDEXED BY job_ready
-         WHERE workspace_id = ? AND status = 'pending' AND phase <> 'waiting_inputs'
-           AND (next_try_at IS NULL OR next_try_at <= ?) AND model IN (${models.map(() => "?").join(", ")})
-         ORDER BY priority DESC, id LIMIT ?`,
-      )
-      .pluck();
-    prepared.set(key, statement);
-    return statement;
-  };
-}

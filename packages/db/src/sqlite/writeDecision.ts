@@ -41,6 +41,8 @@ function writeJob(session: Session, before: JobRecord, next: AssetRows, workerId
   const after = { ...job, holdState: hold.state, workerId: workerId ?? before.workerId };
   const written = session.sql.updateJob(before, after, [job.id, before.status, before.attempt, before.leaseUntil]);
   if (written !== 1) throw new RowMoved(`job ${job.id} is no longer ${before.status}, attempt ${before.attempt}`);
+  if (before.status === "processing" && job.status !== "processing")
+    session.changed.work = session.slots.release({ ...before, submission: job.submission }) || session.changed.work;
   if (before.phase === "waiting_inputs" && job.phase !== "waiting_inputs") session.sql.forgetInputs.run(job.id);
 }
 

@@ -8,6 +8,7 @@ import { feedContract } from "./contract/feedContract.ts";
 import { inputsContract } from "./contract/inputsContract.ts";
 import { keepingContract } from "./contract/keepingContract.ts";
 import { listsContract } from "./contract/listsContract.ts";
+import { slotsContract } from "./contract/slotsContract.ts";
 import { submissionsContract } from "./contract/submissionsContract.ts";
 import type { OpenStore } from "./openStudio.ts";
 
@@ -21,6 +22,9 @@ export function storeContract(openStore: OpenStore): void {
   });
   describe("claiming", () => {
     claimContract(openStore);
+  });
+  describe("slots", () => {
+    slotsContract(openStore);
   });
   describe("attempts", () => {
     attemptsContract(openStore);

@@ -73,6 +73,8 @@ function liveJob(job: JobRow, hold: HoldRow | null): LiveJob {
     startedAt: job.startedAt,
     progress: progressOf(job),
     queuePosition: job.phase === "queued" ? 1 : null,
+    startsIn: null,
+    waitingFor: [],
     cancelRequested: job.cancelRequestedAt !== null,
     openSubmission: job.submission === "intended" || job.submission === "open",
     quote: hold?.amount ?? credits(0),

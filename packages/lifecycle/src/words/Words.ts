@@ -17,6 +17,14 @@ export interface Words {
   readonly tryOf: (n: number, max: number) => string;
   readonly inLine: (position: number) => string;
   readonly nextInLine: string;
+  /** Behind more jobs than are counted. */
+  readonly farBackInLine: string;
+  /** When a queued job is likely to start, in seconds from now. */
+  readonly startsIn: (lowSeconds: number, highSeconds: number) => string;
+  /** The name of one reference, and how many more there are. */
+  readonly waitingFor: (name: string, more: number) => string;
+  /** What stands between two remarks in one line. */
+  readonly and: string;
   readonly nextTry: string;
   readonly measured: (percent: number) => string;
   readonly estimated: (lowSeconds: number, highSeconds: number) => string;

@@ -119,6 +119,7 @@ export function createLocalProvider({ workDir, startRender, concurrency, now }: 
     name: "local",
     models: LOCAL_MODELS,
     idempotentSubmit: true,
+    slots: concurrency,
     pollMs: durationMs(120),
 
     async submit(request) {

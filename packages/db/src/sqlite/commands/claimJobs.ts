@@ -1,7 +1,8 @@
 import { epochMs } from "@reelstate/lifecycle";
 import { loadRowsOfJob } from "../loadRows.ts";
 import { moveAsset } from "../moveAsset.ts";
-import type { JobId, JobRow, WorkspaceId } from "@reelstate/lifecycle";
+import { claimOrder } from "./claimOrder.ts";
+import type { JobRow, WorkspaceId } from "@reelstate/lifecycle";
 import type { Claim, ClaimedJob, OpenSubmission, StoredMedia } from "../../Store.ts";
 import type { LoadedRows } from "../loadRows.ts";
 import type { Session } from "../Session.ts";
@@ -11,47 +12,22 @@ export interface Rotation {
   last: WorkspaceId | null;
 }
 
-/** Takes claimable jobs, one workspace after the other, priority and age inside one (J2). */
+/**
+ * Takes claimable jobs, one workspace after the other, priority and age inside one, each with the slots it works in (J2, P7).
+ */
 export function claimJobs(session: Session, rotation: Rotation, request: Claim): readonly ClaimedJob[] {
   const at = session.now();
   const claimed: ClaimedJob[] = [];
-  for (const jobId of inTurn(session, rotation, { now: at, models: request.models, limit: request.limit })) {
-    const loaded = loadRowsOfJob(session, jobId);
+  for (const ready of claimOrder(session, rotation, { now: at, models: request.models, limit: request.limit })) {
+    const loaded = loadRowsOfJob(session, ready.id);
     if (loaded === null) continue;
     const { leaseMs, workerId } = request;
     const decision = moveAsset(session, loaded, { type: "claim", at, leaseMs }, { workerId });
     if (!decision.ok) continue;
+    session.slots.take(ready);
     claimed.push(claimedJob(session, loaded, decision.next.job));
   }
   return claimed;
-}
-
-function inTurn(
-  session: Session,
-  rotation: Rotation,
-  request: { readonly now: number; readonly models: readonly string[]; readonly limit: number },
-): readonly JobId[] {
-  if (request.models.length === 0) return [];
-  const ready = session.sql.readyWorkspaces.all() as WorkspaceId[];
-  const start = ready.findIndex((id) => rotation.last === null || id > rotation.last);
-  const order = start <= 0 ? ready : [...ready.slice(start), ...ready.slice(0, start)];
-  const readyJobs = session.sql.readyJobs(request.models);
-  const lines = order.map((workspaceId) => ({
-    workspaceId,
-    jobs: readyJobs.all(workspaceId, request.now, ...request.models, request.limit) as JobId[],
-  }));
-  const taken: JobId[] = [];
-  for (let turn = 0; taken.length < request.limit; turn += 1) {
-    const before = taken.length;
-    for (const { workspaceId, jobs } of lines) {
-      const jobId = jobs[turn];
-      if (jobId === undefined || taken.length >= request.limit) continue;
-      taken.push(jobId);
-      rotation.last = workspaceId;
-    }
-    if (taken.length === before) break;
-  }
-  return taken;
 }
 
 function claimedJob(session: Session, { asset, version, job: record }: LoadedRows, job: JobRow | null): ClaimedJob {

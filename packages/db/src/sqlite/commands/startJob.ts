@@ -60,7 +60,9 @@ export function startJob(session: Session, request: StartJob): StoreOutcome<{ re
   if (next.job !== null) writeNewJob(session, { workspaceId, assetId, job: next.job, plan, at });
   for (const versionId of waiting) session.sql.insertJobInput.run(versionId, request.jobId);
   if (kind === "recover" && loaded.rows.job !== null) {
-    session.sql.inheritSubmission.run({ from: loaded.rows.job.id, to: request.jobId });
+    const heirs = { from: loaded.rows.job.id, to: request.jobId };
+    session.sql.inheritSubmission.run(heirs);
+    session.slots.inherit(heirs);
     // One job answers for what was paid: the old one has nothing left to recover.
     session.sql.letSubmissionGo.run(loaded.rows.job.id);
   }

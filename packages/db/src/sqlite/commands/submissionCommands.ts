@@ -49,5 +49,8 @@ export function endSubmission(
   { submissionId, outcome }: { readonly submissionId: SubmissionId; readonly outcome: SubmissionOutcome },
 ): void {
   const jobId = session.sql.endSubmission.get({ submissionId, outcome, at: session.now() }) as JobId | undefined;
-  if (jobId !== undefined) session.sql.setJobSubmission.run("ended", jobId);
+  if (jobId === undefined) return;
+  session.sql.setJobSubmission.run("ended", jobId);
+  // No attempt is left to give the slots back: whoever knows of the end does (P7).
+  if (session.row.job(jobId)?.status !== "processing" && session.slots.free(jobId)) session.changed.work = true;
 }

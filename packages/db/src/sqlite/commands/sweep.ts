@@ -48,6 +48,7 @@ export function sweep(session: Session, request: Sweep): SweepReport {
     if (decision.record?.jobTo === "pending") released += 1;
     else rejected += 1;
   }
+  if (session.slots.letGo(at)) session.changed.work = true;
   return { lost, expired, released, rejected, transitions };
 }
 

@@ -2,6 +2,7 @@ import { sqlGuards } from "@reelstate/lifecycle";
 import { LEDGER_GUARDS } from "./0001LedgerGuards.ts";
 import { START } from "./0001Start.ts";
 import { RETRIES } from "./0002Retries.ts";
+import { SLOTS } from "./0003Slots.ts";
 
 /**
  * What makes a database of this program's, in order; the file's `user_version` says how many were applied. Inlined, so
@@ -11,4 +12,5 @@ import { RETRIES } from "./0002Retries.ts";
 export const MIGRATIONS: readonly (() => readonly string[])[] = [
   () => [...START, ...sqlGuards("sqlite"), ...LEDGER_GUARDS],
   () => RETRIES,
+  () => SLOTS,
 ];

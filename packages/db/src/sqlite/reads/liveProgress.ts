@@ -1,6 +1,7 @@
+import { LONGEST_LINE, startsIn } from "./placeInLine.ts";
 import { toProgress } from "./toAsset.ts";
 import type { AssetId, EpochMs, JobId, Phase, WorkspaceId } from "@reelstate/lifecycle";
-import type { LiveProgress } from "../../Store.ts";
+import type { InLine, LiveProgress } from "../../Store.ts";
 import type { Session } from "../Session.ts";
 
 interface Running {
@@ -23,7 +24,25 @@ export function liveProgress(session: Session, workspaceId: WorkspaceId): LivePr
     })),
     queue: {
       waiting: Number(session.sql.countWaiting.get({ workspaceId })),
-      line: session.sql.line.all(workspaceId) as AssetId[],
+      line: lineOf(session, workspaceId),
     },
   };
+}
+
+/** The first of every model's line. */
+function lineOf(session: Session, workspaceId: WorkspaceId): readonly InLine[] {
+  const lines = session.sql.queuedLines.all() as readonly {
+    readonly workspaceId: WorkspaceId;
+    readonly model: string;
+    readonly provider: string;
+  }[];
+  return lines
+    .filter((line) => line.workspaceId === workspaceId)
+    .flatMap(({ model, provider }) =>
+      (session.sql.lineOf.all(workspaceId, model, LONGEST_LINE) as AssetId[]).map((assetId, index) => ({
+        assetId,
+        place: index + 1,
+        startsIn: startsIn(session, { model, provider }, index + 1),
+      })),
+    );
 }

@@ -1,4 +1,6 @@
-import type { Asset, AssetVersion, Credits, LastJob, LiveJob, Media, Progress } from "@reelstate/lifecycle";
+import type { Asset, AssetVersion, Credits, LastJob, LiveJob, Media, Progress, WaitedFor } from "@reelstate/lifecycle";
+import { placeInLine, startsIn } from "./placeInLine.ts";
+import { usualRunTime } from "./usualRunTime.ts";
 import type { AssetRecord, JobRecord, VersionRecord } from "../rowStatements.ts";
 import type { Session } from "../Session.ts";
 
@@ -10,8 +12,7 @@ export interface AssetParts {
   readonly job: JobRecord | null;
 }
 
-const LONGEST_LINE = 50;
-const FEWEST_RUNS = 5;
+const NOTHING: readonly WaitedFor[] = [];
 
 /** Rows as an answer shows them. */
 export function toAsset(session: Session, record: AssetParts): Asset {
@@ -63,6 +64,7 @@ function toMedia({ mediaUrl }: Session, row: VersionRecord): Media | null {
 
 function toLiveJob(session: Session, row: JobRecord): LiveJob {
   const wished = row.cancelRequestedAt !== null;
+  const place = row.phase === "queued" ? placeInLine(session, row) : null;
   return {
     id: row.id,
     versionId: row.versionId,
@@ -74,7 +76,9 @@ function toLiveJob(session: Session, row: JobRecord): LiveJob {
     nextTryAt: row.nextTryAt,
     startedAt: row.startedAt,
     progress: toProgress(session, row),
-    queuePosition: row.phase === "queued" ? linePosition(session, row) : null,
+    queuePosition: place,
+    startsIn: place === null ? null : startsIn(session, row, place),
+    waitingFor: row.phase === "waiting_inputs" ? (session.sql.waitsForAssets.all(row.id) as WaitedFor[]) : NOTHING,
     cancelRequested: wished,
     // Shown only with a wish, which raises the row version; by itself a submission's coming and going is not news (A9).
     openSubmission: wished && (row.submission === "open" || row.submission === "intended"),
@@ -106,19 +110,4 @@ export function toProgress(session: Session, row: Pick<JobRecord, "fraction" | "
     if (usual !== null) return { kind: "estimated", fraction: null, ...usual };
   }
   return { kind: "unknown", fraction: null, low: null, high: null };
-}
-
-/** The 20th and 80th percentile of the model's latest first-attempt run times, in milliseconds. */
-function usualRunTime(session: Session, model: string): { readonly low: number; readonly high: number } | null {
-  return session.runTimes(model, () => {
-    const times = (session.sql.runTimes.all(model) as number[]).toSorted((a, b) => a - b);
-    const at = (share: number): number => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-    return times.length < FEWEST_RUNS ? null : { low: at(0.2), high: at(0.8) };
-  });
-}
-
-/** 1 is next; null when the line is longer than anyone counts. */
-function linePosition(session: Session, { workspaceId, priority, id }: JobRecord): number | null {
-  const before = Number(session.sql.linePosition.get({ workspaceId, priority, id }));
-  return before < LONGEST_LINE ? before + 1 : null;
 }

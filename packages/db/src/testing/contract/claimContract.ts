@@ -138,24 +138,29 @@ export function claimContract(open: OpenStore): void {
     expect(await studio.get(mine.assetId)).toMatchObject({ status: "cancelled" });
   });
 
-  it("[U3] places in line are counted within the workspace, by priority and age", async () => {
+  it("[U3] places in line are counted for each model of the workspace, by priority and age", async () => {
     await using studio = await openStudio(open);
     const other = await openWorkspace(studio);
     const first = await studio.create();
     await studio.create({}, other);
     const second = await studio.create();
     const urgent = await studio.create({ plan: samplePlan({ priority: 1 }) });
+    const film = await studio.create({ type: "video", plan: samplePlan({ model: "sim/video" }) });
     const places = async () =>
       Promise.all(
-        [urgent, first, second].map(async ({ assetId }) => (await studio.get(assetId)).liveJob?.queuePosition),
+        [urgent, first, second, film].map(async ({ assetId }) => (await studio.get(assetId)).liveJob?.queuePosition),
       );
-    expect(await places()).toEqual([1, 2, 3]);
+    expect(await places()).toEqual([1, 2, 3, 1]);
     expect((await studio.store.liveProgress({ workspaceId: studio.workspaceId })).queue).toEqual({
-      waiting: 3,
-      line: [urgent.assetId, first.assetId, second.assetId],
+      waiting: 4,
+      line: [urgent, first, second, film].map(({ assetId }, index) => ({
+        assetId,
+        place: [1, 2, 3, 1][index],
+        startsIn: null,
+      })),
     });
-    while ((await studio.claimOne()).workspaceId !== studio.workspaceId);
-    expect(await places()).toEqual([null, 1, 2]);
+    while ((await studio.claim(1, ["sim/image"]))[0]?.workspaceId !== studio.workspaceId);
+    expect(await places()).toEqual([null, 1, 2, 1]);
   });
 }
 

@@ -174,7 +174,14 @@ function recoverable({ asset }: Look): boolean {
 /** An answer without its latest values and without what counts its changes. */
 function visible({ rowVersion: _rowVersion, updatedAt: _updatedAt, liveJob, ...asset }: Asset): unknown {
   if (liveJob === null) return asset;
-  const { progress: _progress, queuePosition: _queue, openSubmission: _open, phase, ...job } = liveJob;
+  const {
+    progress: _progress,
+    queuePosition: _queue,
+    startsIn: _starts,
+    openSubmission: _open,
+    phase,
+    ...job
+  } = liveJob;
   // Within an attempt the phase is progress (E4).
   return { ...asset, liveJob: liveJob.status === "processing" ? job : { ...job, phase } };
 }

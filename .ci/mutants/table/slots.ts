@@ -1,0 +1,65 @@
+import type { Mutant } from "../Mutant.ts";
+
+const STORE = "packages/db/src/sqlite/sqliteStore.test.ts";
+const SLOTS = "packages/db/src/sqlite/slots/openSlots.ts";
+const ORDER = "packages/db/src/sqlite/commands/claimOrder.ts";
+
+/** A provider's slots are exact, and belong to submissions. */
+export const SLOT_ROWS: readonly Mutant[] = [
+  {
+    name: "a claim asks for no room",
+    rule: "P7",
+    file: ORDER,
+    find: "if (limited && !holds && !room.for(job)) continue;",
+    replace: "if (limited && !holds && room.for(job)) room.take(job);",
+    test: { file: STORE, name: "[P7] a model that is full keeps no other model waiting" },
+  },
+  {
+    name: "a slot belongs to the attempt",
+    rule: "P7",
+    file: SLOTS,
+    find: 'if (job.submission === "intended" || job.submission === "open" || poolsOf(job).length === 0) return false;',
+    replace: "if (poolsOf(job).length === 0) return false;",
+    test: { file: STORE, name: "[P7] an open submission keeps its slot" },
+  },
+  {
+    name: "an attempt that ended keeps its slot",
+    rule: "P7",
+    file: "packages/db/src/sqlite/writeDecision.ts",
+    find: "session.changed.work = session.slots.release({ ...before, submission: job.submission }) || session.changed.work;",
+    replace: "void job.submission;",
+    test: { file: STORE, name: "[P7] an attempt that ends with nothing alive gives its slot back" },
+  },
+  {
+    name: "who comes back to a submission waits for a new slot",
+    rule: "P7",
+    file: ORDER,
+    find: "const holds = limited && session.slots.holds(job.id);",
+    replace: "const holds = limited && job.priority > 1_000;",
+    test: { file: STORE, name: "[P7] an open submission keeps its slot" },
+  },
+  {
+    name: "a recovery leaves the slot behind",
+    rule: "P7",
+    file: "packages/db/src/sqlite/commands/startJob.ts",
+    find: "session.slots.inherit(heirs);",
+    replace: "void session.slots;",
+    test: { file: STORE, name: "[P7] [P6] a job that failed with its submission open leaves the slot taken" },
+  },
+  {
+    name: "a slot that nobody follows is held for ever",
+    rule: "P7",
+    file: "packages/db/src/sqlite/commands/sweep.ts",
+    find: "if (session.slots.letGo(at)) session.changed.work = true;",
+    replace: "void session.slots;",
+    test: { file: STORE, name: "[P7] what nobody follows any more lets go" },
+  },
+  {
+    name: "a start is promised without a history",
+    rule: "U3",
+    file: "packages/db/src/sqlite/reads/usualRunTime.ts",
+    find: "return times.length < FEWEST_RUNS ? null :",
+    replace: "return times.length > 1_000 ? null :",
+    test: { file: STORE, name: "[U3] when a job is likely to start" },
+  },
+];

@@ -1,0 +1,70 @@
+import type { Database } from "better-sqlite3";
+
+const QUEUED = "status = 'pending' AND phase = 'queued'";
+const BACKOFF = "status = 'pending' AND phase = 'backoff'";
+const READY_JOB = "id, priority, model, provider";
+
+/** What stands in line: everything here walks an index of only that, however many jobs wait for something else. */
+export function prepareLineStatements(db: Database) {
+  return {
+    /** Each workspace and model that has jobs queued, found by jumping from one to the next. */
+    queuedLines: db.prepare(linesIn("job_queued", QUEUED)),
+    backoffLines: db.prepare(linesIn("job_due", BACKOFF)),
+    queuedJobs: db.prepare(
+      `SELECT ${READY_JOB} FROM job INDEXED BY job_queued
+       WHERE workspace_id = @workspaceId AND model = @model AND ${QUEUED} ORDER BY priority DESC, id LIMIT @limit`,
+    ),
+    dueJobs: db.prepare(
+      `SELECT ${READY_JOB} FROM job INDEXED BY job_due
+       WHERE workspace_id = @workspaceId AND model = @model AND ${BACKOFF} AND next_try_at <= @now
+       ORDER BY next_try_at LIMIT @limit`,
+    ),
+    holdingJobs: db.prepare(
+      `SELECT DISTINCT j.id, j.priority, j.model, j.provider FROM slot s JOIN job j ON j.id = s.job_id
+       WHERE s.job_id IS NOT NULL AND j.workspace_id = @workspaceId AND j.model = @model AND j.status = 'pending'
+         AND (j.next_try_at IS NULL OR j.next_try_at <= @now)`,
+    ),
+    lineOf: db
+      .prepare(
+        `SELECT asset_id FROM job INDEXED BY job_queued WHERE workspace_id = ? AND model = ? AND ${QUEUED}
+         ORDER BY priority DESC, id LIMIT ?`,
+      )
+      .pluck(),
+    /** How many stand before a job, counted no further than `limit`. */
+    linePosition: db
+      .prepare(
+        `SELECT count(*) FROM (SELECT 1 FROM job INDEXED BY job_queued
+         WHERE workspace_id = @workspaceId AND model = @model AND ${QUEUED}
+           AND (priority > @priority OR (priority = @priority AND id < @id)) LIMIT @limit)`,
+      )
+      .pluck(),
+    /** Ready, and of a model that nobody offers; what may be alive at a provider is still followed. */
+    unofferedJobs: db
+      .prepare(`${unoffered("job_queued", QUEUED)} UNION ALL ${unoffered("job_due", BACKOFF)} LIMIT @limit`)
+      .pluck(),
+    countWaiting: db
+      .prepare(
+        `SELECT (SELECT count(*) FROM job INDEXED BY job_queued WHERE workspace_id = @workspaceId AND ${QUEUED})
+          + (SELECT count(*) FROM job INDEXED BY job_due WHERE workspace_id = @workspaceId AND ${BACKOFF})
+          + (SELECT count(*) FROM job WHERE workspace_id = @workspaceId AND status = 'pending' AND phase = 'waiting_inputs')`,
+      )
+      .pluck(),
+  };
+}
+
+function unoffered(index: string, where: string): string {
+  return `SELECT id FROM job INDEXED BY ${index} WHERE ${where} AND submission NOT IN ('intended', 'open')
+    AND model NOT IN (SELECT value FROM json_each(@models))`;
+}
+
+function linesIn(index: string, where: string): string {
+  const from = `FROM job INDEXED BY ${index} WHERE ${where}`;
+  const next = (column: string): string =>
+    `(SELECT ${column} ${from} AND (workspace_id, model) > (line.w, line.m) ORDER BY workspace_id, model LIMIT 1)`;
+  return `WITH RECURSIVE line(w, m) AS (
+      SELECT * FROM (SELECT workspace_id, model ${from} ORDER BY workspace_id, model LIMIT 1)
+      UNION ALL
+      SELECT ${next("workspace_id")}, ${next("model")} FROM line WHERE line.w IS NOT NULL)
+    SELECT w AS workspaceId, m AS model, (SELECT provider ${from} AND workspace_id = w AND model = m LIMIT 1) AS provider
+    FROM line WHERE w IS NOT NULL`;
+}

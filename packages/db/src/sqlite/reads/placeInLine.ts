@@ -1,0 +1,32 @@
+import { durationMs } from "@reelstate/lifecycle";
+import type { Span } from "@reelstate/lifecycle";
+import type { JobRecord } from "../rowStatements.ts";
+import type { Session } from "../Session.ts";
+import { usualRunTime } from "./usualRunTime.ts";
+
+/** Places are counted no further than this: beyond it, "more than 50 ahead". */
+export const LONGEST_LINE = 50;
+
+/** 1 is next for its model in its workspace; null when the line is longer than anyone counts. */
+export function placeInLine(session: Session, job: JobRecord): number | null {
+  const { workspaceId, model, priority, id } = job;
+  const before = Number(session.sql.linePosition.get({ workspaceId, model, priority, id, limit: LONGEST_LINE }));
+  return before < LONGEST_LINE ? before + 1 : null;
+}
+
+/**
+ * How long until the job at that place is likely to start: its model's usual run time as often as those before it fill the
+ * slots, other workspaces taking their turns. Null where the model has no limit or no history: no number is made up (U3).
+ */
+export function startsIn(
+  session: Session,
+  { model, provider }: Pick<JobRecord, "model" | "provider">,
+  place: number,
+): Span | null {
+  const slots = session.slots.sizeFor({ model, provider });
+  const usual = slots === null ? null : usualRunTime(session, model);
+  if (slots === null || slots < 1 || usual === null) return null;
+  const rounds = Math.ceil((place * Math.max(1, session.workspacesInLine(model))) / slots);
+  // Those that run now may be about to end, or have just begun.
+  return { low: durationMs((rounds - 1) * usual.low), high: durationMs(rounds * usual.high) };
+}

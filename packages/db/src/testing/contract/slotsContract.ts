@@ -1,0 +1,188 @@
+import { credits, durationMs } from "@reelstate/lifecycle";
+import { expect, it } from "vitest";
+import { LEASE, openStudio } from "../openStudio.ts";
+import { samplePlan } from "../samples.ts";
+import type { ProjectId, WorkspaceId } from "@reelstate/lifecycle";
+import type { Limit } from "../../Store.ts";
+import type { OpenStore } from "../openStudio.ts";
+
+const VIDEO = { type: "video" as const, plan: samplePlan({ model: "sim/video" }) };
+
+/** P7: what a provider or a model may do at once is exact, and belongs to submissions. Every test ends by asking the store's own invariants. */
+export function slotsContract(open: OpenStore): void {
+  const openLimited = async (...limits: readonly Limit[]) => {
+    const studio = await openStudio(open);
+    await studio.store.setLimits(limits);
+    return studio;
+  };
+
+  it("[P7] however many claim at once, no more than the provider's slots are taken", async () => {
+    await using studio = await openLimited({ provider: "sim", slots: 3 });
+    for (let made = 0; made < 12; made += 1) await studio.create();
+    const claimed = (await Promise.all(Array.from({ length: 8 }, () => studio.claim(2)))).flat();
+    expect(claimed).toHaveLength(3);
+    expect(await studio.claim(5)).toEqual([]);
+    const [first] = claimed;
+    if (first === undefined) throw new Error("Nothing was claimed.");
+    await studio.complete(first);
+    expect(await studio.claim(5)).toHaveLength(1);
+  });
+
+  it("[P7] a model that is full keeps no other model waiting behind it", async () => {
+    await using studio = await openLimited({ model: "sim/image", slots: 1 }, { provider: "sim", slots: 3 });
+    for (let made = 0; made < 30; made += 1) await studio.create();
+    const films = [await studio.create(VIDEO), await studio.create(VIDEO), await studio.create(VIDEO)];
+    const claimed = await studio.claim(5);
+    expect(claimed.map(({ model }) => model)).toEqual(["sim/image", "sim/video", "sim/video"]);
+    expect(claimed.slice(1).map(({ jobId }) => jobId)).toEqual(films.slice(0, 2).map(({ jobId }) => jobId));
+  });
+
+  it("[P7] full, it takes work of every workspace in turn as slots become free", async () => {
+    await using studio = await openLimited({ provider: "sim", slots: 1 });
+    for (let made = 0; made < 6; made += 1) await studio.create();
+    const other = studio.ids<WorkspaceId>();
+    const project = { id: studio.ids<ProjectId>(), name: "P" };
+    await studio.store.ensureWorkspace({ workspaceId: other, name: "Other", project, grant: credits(1_000) });
+    for (let made = 0; made < 3; made += 1) await studio.create({}, other);
+    const served: WorkspaceId[] = [];
+    for (let turn = 0; turn < 6; turn += 1) {
+      const [job, ...more] = await studio.claim(4);
+      if (job === undefined) throw new Error("A free slot was not used.");
+      expect(more).toEqual([]);
+      served.push(job.workspaceId);
+      await studio.complete(job);
+    }
+    for (let turn = 0; turn < 6; turn += 2) expect(new Set(served.slice(turn, turn + 2)).size).toBe(2);
+  });
+
+  it("[P7] an open submission keeps its slot when its attempt is lost, and only its own job comes back to it", async () => {
+    await using studio = await openLimited({ provider: "sim", slots: 1 });
+    const job = await studio.start();
+    await studio.openAtProvider(job);
+    const urgent = await studio.create({ plan: samplePlan({ priority: 9 }) });
+    await studio.loseAll();
+    const [again, ...others] = await studio.claim(5);
+    expect(again).toMatchObject({ jobId: job.jobId, attempt: 2, submission: { state: "open" } });
+    expect(others).toEqual([]);
+    if (again !== undefined) await studio.complete(again);
+    expect(await studio.claim(5)).toMatchObject([{ jobId: urgent.jobId }]);
+  });
+
+  it("[P7] an attempt that ends with nothing alive gives its slot back, whatever becomes of the job", async () => {
+    await using studio = await openLimited({ provider: "sim", slots: 1 });
+    const waiting = await studio.start();
+    await studio.fail(waiting, { backoffMs: durationMs(60_000) });
+    const failed = await studio.start();
+    await studio.fail(failed, { retryable: false });
+    const handed = await studio.start();
+    await studio.store.handBack({ jobId: handed.jobId, attempt: handed.attempt });
+    const again = await studio.claimOne();
+    expect(again).toMatchObject({ jobId: handed.jobId, attempt: 2 });
+    await studio.cancel(again.assetId);
+    await studio.store.settle({ jobId: again.jobId, attempt: again.attempt });
+    const told = await studio.start();
+    await studio.openAtProvider(told);
+    await studio.fail(told, { retryable: false, ends: "failed" });
+    expect(await studio.start()).toBeDefined();
+  });
+
+  it("[P7] [P6] a job that failed with its submission open leaves the slot taken; a recovery takes it over", async () => {
+    await using studio = await openLimited({ provider: "sim", slots: 1 });
+    const job = await studio.start();
+    await studio.openAtProvider(job);
+    await studio.fail(job, { retryable: false, code: "timeout", message: "It took too long." });
+    const next = await studio.create();
+    expect(await studio.claim(5)).toEqual([]);
+    await studio.startJob("recover", job.assetId);
+    const [recovery, ...others] = await studio.claim(5);
+    expect(recovery).toMatchObject({ assetId: job.assetId, submission: { state: "open" } });
+    expect(others).toEqual([]);
+    if (recovery !== undefined) await studio.complete(recovery);
+    expect(await studio.claim(5)).toMatchObject([{ jobId: next.jobId }]);
+  });
+
+  it("[P7] [P1] the end of a submission, learnt when its job is over, gives the slot back", async () => {
+    await using studio = await openLimited({ provider: "sim", slots: 1 });
+    const job = await studio.start();
+    const submissionId = await studio.openAtProvider(job);
+    await studio.fail(job, { retryable: false, code: "timeout", message: "It took too long." });
+    const next = await studio.create();
+    expect(await studio.claim(5)).toEqual([]);
+    await studio.store.endSubmission({ submissionId, outcome: "failed" });
+    expect(await studio.claim(5)).toMatchObject([{ jobId: next.jobId }]);
+  });
+
+  it("[P7] what nobody follows any more lets go of its slot after one more attempt's time", async () => {
+    await using studio = await openLimited({ provider: "sim", slots: 1 });
+    const job = await studio.start();
+    await studio.openAtProvider(job);
+    await studio.fail(job, { retryable: false, code: "timeout", message: "It took too long." });
+    const next = await studio.create();
+    studio.advanceClock(59_999);
+    await studio.sweep();
+    expect(await studio.claim(5)).toEqual([]);
+    studio.advanceClock(1);
+    await studio.sweep();
+    expect(await studio.claim(5)).toMatchObject([{ jobId: next.jobId }]);
+    await studio.startJob("recover", job.assetId);
+    expect(await studio.claim(5)).toEqual([]);
+  });
+
+  it("[P7] fewer slots than are held take nothing away; more are there at once; none named is no limit", async () => {
+    await using studio = await openLimited({ provider: "sim", slots: 3 });
+    for (let made = 0; made < 9; made += 1) await studio.create();
+    const [one, two, three] = await studio.claim(5);
+    if (one === undefined || two === undefined || three === undefined) throw new Error("Too few were claimed.");
+    await studio.store.setLimits([{ provider: "sim", slots: 1 }]);
+    await studio.complete(one);
+    await studio.complete(two);
+    expect(await studio.claim(5)).toEqual([]);
+    await studio.complete(three);
+    expect(await studio.claim(5)).toHaveLength(1);
+    await studio.store.setLimits([{ provider: "sim", slots: 2 }]);
+    expect(await studio.claim(5)).toHaveLength(1);
+    await studio.store.setLimits([]);
+    expect(await studio.claim(2)).toHaveLength(2);
+    await studio.store.setLimits([{ provider: "sim", slots: 2 }]);
+    expect(await studio.claim(5)).toEqual([]);
+  });
+
+  it("[J2] retries that wait for their time are passed over by a claim, and taken when it has come", async () => {
+    await using studio = await openStudio(open);
+    for (let made = 0; made < 40; made += 1) await studio.fail(await studio.start(), { backoffMs: durationMs(9_000) });
+    const due = await studio.start();
+    await studio.fail(due, { backoffMs: durationMs(1_000) });
+    const queued = await studio.create();
+    studio.advanceClock(1_000);
+    expect((await studio.claim(5)).map(({ jobId }) => jobId)).toEqual([due.jobId, queued.jobId]);
+    studio.advanceClock(8_000);
+    expect(await studio.claim(50)).toHaveLength(40);
+  });
+
+  it("[U3] when a job is likely to start is told from its model's own history, and not at all without one", async () => {
+    await using studio = await openLimited({ model: "sim/image", slots: 2 });
+    const startsIn = async (assetId: Parameters<typeof studio.get>[0]) =>
+      (await studio.get(assetId)).liveJob?.startsIn ?? null;
+    const early = await studio.create();
+    expect(await startsIn(early.assetId)).toBeNull();
+    await studio.complete(await studio.claimOne());
+    for (let made = 0; made < 6; made += 1) {
+      const job = await studio.start();
+      studio.advanceClock(10_000);
+      await studio.complete(job);
+    }
+    studio.advanceClock(11_000);
+    await studio.start();
+    await studio.start();
+    const [next, second, third] = [await studio.create(), await studio.create(), await studio.create()];
+    expect(await startsIn(next.assetId)).toEqual({ low: 0, high: 10_000 });
+    expect(await startsIn(second.assetId)).toEqual({ low: 0, high: 10_000 });
+    expect(await startsIn(third.assetId)).toEqual({ low: 10_000, high: 20_000 });
+    expect((await studio.store.liveProgress({ workspaceId: studio.workspaceId })).queue.line.at(-1)).toEqual({
+      assetId: third.assetId,
+      place: 3,
+      startsIn: { low: 10_000, high: 20_000 },
+    });
+    studio.advanceClock(LEASE);
+  });
+}
