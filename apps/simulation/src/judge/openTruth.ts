@@ -55,12 +55,15 @@ export function openTruth(world: World): Truth {
   };
 }
 
+/** What of a live job changes without a new row version (A9); a phase does while an attempt runs. */
+const LATEST = new Set(["progress", "phase", "queuePosition", "startsIn", "waitingFor", "openSubmission"]);
+
 /** The asset without its latest values. */
 function lasting(asset: Asset): string {
   const { liveJob, ...rest } = asset;
   if (liveJob === null) return JSON.stringify(rest);
-  const { progress: _progress, phase, queuePosition: _place, openSubmission: _open, ...job } = liveJob;
-  return JSON.stringify({ ...rest, job, phase: liveJob.status === "pending" ? phase : null });
+  const job = Object.fromEntries(Object.entries(liveJob).filter(([name]) => !LATEST.has(name)));
+  return JSON.stringify({ ...rest, job, phase: liveJob.status === "pending" ? liveJob.phase : null });
 }
 
 function assetsIn(value: unknown): readonly Asset[] {
