@@ -5,8 +5,10 @@ import { startStudio } from "../harness/startStudio.ts";
 import { order, studioClient } from "../harness/studioClient.ts";
 import { tamperingProxy, transitionIn } from "../harness/tamperingProxy.ts";
 import type { Browser } from "playwright-core";
+import type { OpenedPage } from "../harness/openPage.ts";
 import type { Studio } from "../harness/startStudio.ts";
 import type { StudioClient } from "../harness/studioClient.ts";
+import type { TamperingProxy } from "../harness/tamperingProxy.ts";
 
 /** E5 in a real browser, over a real stream that lies. */
 describe("a network that loses, doubles and reorders", () => {
@@ -30,7 +32,7 @@ describe("a network that loses, doubles and reorders", () => {
       lost += 1;
       return [];
     });
-    await using opened = await openPage(browser, proxy.url);
+    await using opened = await openListening(proxy);
     const asset = await order(client, { queueMs: 0, runMs: 300 });
     await opened.page.locator(`[data-asset-id="${asset.id}"][data-status="completed"]`).waitFor({ timeout: 20_000 });
     expect(lost).toBe(1);
@@ -43,7 +45,7 @@ describe("a network that loses, doubles and reorders", () => {
       lost += 1;
       return [];
     });
-    await using opened = await openPage(browser, proxy.url);
+    await using opened = await openListening(proxy);
     const asset = await order(client, { queueMs: 0, runMs: 12_000 });
     await opened.page.locator(`[data-asset-id="${asset.id}"][data-status="processing"]`).waitFor({ timeout: 9_000 });
     expect(lost).toBe(1);
@@ -59,7 +61,7 @@ describe("a network that loses, doubles and reorders", () => {
       before = message;
       return late === null ? [message, message] : [message, late, message];
     });
-    await using opened = await openPage(browser, proxy.url);
+    await using opened = await openListening(proxy);
     const assets = await Promise.all(Array.from({ length: 4 }, () => order(client, { queueMs: 0, runMs: 300 })));
     for (const { id } of assets) {
       await opened.page.locator(`[data-asset-id="${id}"][data-status="completed"]`).waitFor({ timeout: 20_000 });
@@ -81,11 +83,20 @@ describe("a network that loses, doubles and reorders", () => {
       held = null;
       return pair;
     });
-    await using opened = await openPage(browser, proxy.url);
+    await using opened = await openListening(proxy);
     const assets = await Promise.all(Array.from({ length: 5 }, () => order(client, { queueMs: 0, runMs: 400 })));
     for (const { id } of assets) {
       await opened.page.locator(`[data-asset-id="${id}"][data-status="completed"]`).waitFor({ timeout: 25_000 });
     }
     expect(proxy.heard.filter((message) => transitionIn(message) !== null).length).toBeGreaterThanOrEqual(15);
   });
+
+  /** A page whose stream has begun: what happens from here on comes to it as events. */
+  async function openListening(proxy: TamperingProxy): Promise<OpenedPage> {
+    const opened = await openPage(browser, proxy.url);
+    await expect
+      .poll(() => proxy.heard.some((message) => message.includes('"kind":"head"')), { timeout: 15_000 })
+      .toBe(true);
+    return opened;
+  }
 });

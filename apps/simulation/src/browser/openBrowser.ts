@@ -4,6 +4,7 @@ import { createPressKeys } from "@reelstate/web/live/pressKeys.ts";
 import { createQueryClient } from "@reelstate/web/live/createQueryClient.ts";
 import { refusalOf } from "@reelstate/web/live/refusalOf.ts";
 import type { AssetPageAnswer, CreditsAnswer } from "@reelstate/api";
+import type { AnswerWriter } from "@reelstate/web/live/cacheWriter.ts";
 import type { Asset, AssetAction, AssetId, Status } from "@reelstate/lifecycle";
 import type { InfiniteData } from "@tanstack/react-query";
 import type { World } from "../World.ts";
@@ -101,15 +102,21 @@ export function openBrowser(world: World, name: string, served: () => StudioProc
   hub.start();
 
   /** A press that is repeated after a lost answer carries the same key (C4). */
-  async function press<T>(what: string, ask: (key: string) => Promise<T>): Promise<T | null> {
+  async function press<T>(
+    what: string,
+    ask: (key: string) => Promise<T>,
+    show: (answer: AnswerWriter, said: T) => void,
+  ): Promise<T | null> {
     for (let time = 0; time < PRESSES; time += 1) {
+      const answer = writer.asking();
       try {
-        const answer = await ask(keys.keyFor(what));
+        const said = await ask(keys.keyFor(what));
         keys.answered(what);
-        return answer;
+        show(answer, said);
+        return said;
       } catch (error) {
         const refusal = refusalOf(error);
-        if (refusal?.asset) writer.applyAssets([refusal.asset]);
+        if (refusal?.asset) answer.applyAssets([refusal.asset]);
         if (refusal === null) continue;
         keys.answered(what);
         world.tell(name, "is refused", `${what} ${refusal.why}`);
@@ -126,35 +133,42 @@ export function openBrowser(world: World, name: string, served: () => StudioProc
     credits: () => credits.getCurrentResult().data,
     create: async (request) => {
       world.tell(name, "creates", `${request.model} ${request.prompt}`);
-      const answer = await press(`create ${request.prompt}`, (idempotencyKey) =>
-        network.ask(
-          "create",
-          (api) => api.assets.create.mutate({ ...request, inputs: [...(request.inputs ?? [])], idempotencyKey }),
-          true,
-        ),
+      const said = await press(
+        `create ${request.prompt}`,
+        (idempotencyKey) =>
+          network.ask(
+            "create",
+            (api) => api.assets.create.mutate({ ...request, inputs: [...(request.inputs ?? [])], idempotencyKey }),
+            true,
+          ),
+        (answer, { assets }) => answer.applyAssets(assets),
       );
-      if (answer === null) return null;
-      writer.applyAssets(answer.assets);
-      return answer.assets;
+      return said?.assets ?? null;
     },
     act: async ({ id, rowVersion }, action) => {
       world.tell(name, action, id);
       const what = `${action} ${id} ${rowVersion}`;
       if (action === "delete") {
-        const gone = await press(what, () => network.ask(action, (api) => api.assets.delete.mutate({ id }), true));
-        if (gone !== null) writer.removeAsset(id);
+        await press(
+          what,
+          () => network.ask(action, (api) => api.assets.delete.mutate({ id }), true),
+          (answer) => answer.removeAsset(id),
+        );
         return null;
       }
-      const asset = await press(what, (idempotencyKey) =>
-        network.ask(
-          action,
-          (api): Promise<Asset> =>
-            action === "cancel" ? api.assets.cancel.mutate({ id }) : api.assets[action].mutate({ id, idempotencyKey }),
-          true,
-        ),
+      return press(
+        what,
+        (idempotencyKey) =>
+          network.ask(
+            action,
+            (api): Promise<Asset> =>
+              action === "cancel"
+                ? api.assets.cancel.mutate({ id })
+                : api.assets[action].mutate({ id, idempotencyKey }),
+            true,
+          ),
+        (answer, asset) => answer.applyAssets([asset]),
       );
-      if (asset !== null) writer.applyAssets([asset]);
-      return asset;
     },
     sleep: (ms) => {
       world.tell(name, "sleeps", `${ms} ms`);

@@ -20,15 +20,23 @@ export interface CacheWriter {
   readonly trouble: ValueStore<Trouble | null>;
   /** Items of the live feed, in any order and any number of times. */
   apply(items: readonly LiveItem[]): void;
-  /** Assets that a mutation answered: shown at once (U4). */
-  applyAssets(assets: readonly Asset[]): void;
-  removeAsset(id: AssetId): void;
+  /**
+   * To be called when a mutation is sent. What it answers is shown at once (U4), unless all that was known became void while it was
+   * on its way: then nobody can say any more what it is older than, and what is loaded afresh knows better (E3, E5).
+   */
+  asking(): AnswerWriter;
   /** Events were lost that nobody can repeat: load again what is shown, and go on from the furthest position heard. */
   skipGap(): void;
   /** Loads again what was read before the events it would need began to be heard, and what the studio failed to answer. */
   reloadUncovered(): void;
   /** Calls back when the studio answers from before `since`: it has gone back, and its stream will say so. */
   start(onOlderStudio: () => void): () => void;
+}
+
+/** Where the answer to one mutation goes. */
+export interface AnswerWriter {
+  applyAssets(assets: readonly Asset[]): void;
+  removeAsset(id: AssetId): void;
 }
 
 /** How long several events wait for one reload of what they do not carry: timelines, job lists, ledger lines. */
@@ -176,14 +184,20 @@ export function createCacheWriter(queryClient: QueryClient, { after }: Pick<Live
       const paths = fresh.flatMap(refreshedBy);
       if (paths.length > 0) refreshSoon(paths);
     },
-    applyAssets(assets) {
-      become(
-        learnAssets(knowledge.get(), assets, JUST_NOW),
-        assets.map(({ id }) => id),
-      );
-    },
-    removeAsset(id) {
-      become(removeAsset(knowledge.get(), id, JUST_NOW), [id]);
+    asking() {
+      const { epoch } = knowledge.get();
+      const answered = (learn: (known: Knowledge) => Knowledge, touched: readonly AssetId[]): void => {
+        const known = knowledge.get();
+        if (known.epoch === epoch) become(learn(known), touched);
+      };
+      return {
+        applyAssets: (assets) =>
+          answered(
+            (known) => learnAssets(known, assets, JUST_NOW),
+            assets.map(({ id }) => id),
+          ),
+        removeAsset: (id) => answered((known) => removeAsset(known, id, JUST_NOW), [id]),
+      };
     },
     skipGap() {
       const known = knowledge.get();

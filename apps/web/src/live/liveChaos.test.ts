@@ -111,7 +111,7 @@ async function survive(mishaps: readonly Mishap[]): Promise<void> {
         if (!server.up || quiet) break;
         const id = take(server.studio, each.step);
         const asset = id === null ? undefined : server.studio.assets.get(id);
-        if (each.answered && asset !== undefined) tabAt(0).live.writer.applyAssets([asset]);
+        if (each.answered && asset !== undefined) tabAt(0).live.writer.asking().applyAssets([asset]);
         server.wake();
         break;
       }

@@ -6,7 +6,7 @@ import { uploadPicture } from "./uploadPicture.ts";
 import type { inferRouterInputs } from "@trpc/server";
 import type { AppRouter } from "@reelstate/api/router";
 import type { Asset, AssetAction, AssetId } from "@reelstate/lifecycle";
-import type { CacheWriter } from "./cacheWriter.ts";
+import type { AnswerWriter } from "./cacheWriter.ts";
 import type { RefusalFacts } from "./refusalOf.ts";
 import type { UploadOptions } from "./uploadPicture.ts";
 
@@ -31,13 +31,14 @@ export function useCreateAssets(): {
   const create = useCallback(
     async (request: CreateRequest): Promise<CreateResult> => {
       const press = pressOf("create", request);
+      const answer = writer.asking();
       try {
         const { assets } = await mutateAsync({ ...request, idempotencyKey: keys.keyFor(press) });
         keys.answered(press);
-        writer.applyAssets(assets);
+        answer.applyAssets(assets);
         return { ok: true, assets };
       } catch (error) {
-        const failed = failedBy(writer, error);
+        const failed = failedBy(answer, error);
         if (failed.refusal !== null) keys.answered(press);
         return failed;
       }
@@ -92,16 +93,17 @@ export function useAssetAction(): AssetActing {
     async ({ id, rowVersion }, action, options = {}) => {
       if (!pending.begin(id, action)) return null;
       const press = pressOf(`${action} ${id} ${rowVersion}`, options);
+      const answer = writer.asking();
       try {
         const asset = await ask(id, action, { ...options, idempotencyKey: keys.keyFor(press) });
         keys.answered(press);
-        if (asset === null) writer.removeAsset(id);
-        else writer.applyAssets([asset]);
+        if (asset === null) answer.removeAsset(id);
+        else answer.applyAssets([asset]);
         return { ok: true, asset };
       } catch (error) {
-        const failed = failedBy(writer, error);
+        const failed = failedBy(answer, error);
         if (failed.refusal !== null) keys.answered(press);
-        if (failed.refusal?.why === "not_found") writer.removeAsset(id);
+        if (failed.refusal?.why === "not_found") answer.removeAsset(id);
         return failed;
       } finally {
         pending.end(id);
@@ -119,8 +121,9 @@ export function useUploadPicture(): (file: File, options?: UploadOptions) => Pro
   const { writer } = useLive();
   return useCallback(
     async (file, options) => {
+      const answer = writer.asking();
       const asset = await uploadPicture(file, options);
-      writer.applyAssets([asset]);
+      answer.applyAssets([asset]);
       return asset;
     },
     [writer],
@@ -128,9 +131,9 @@ export function useUploadPicture(): (file: File, options?: UploadOptions) => Pro
 }
 
 /** A 409 carries the asset as it is, and that is shown before the words are. */
-function failedBy(writer: CacheWriter, error: unknown): Failed {
+function failedBy(answer: AnswerWriter, error: unknown): Failed {
   const refusal = refusalOf(error);
-  if (refusal?.asset) writer.applyAssets([refusal.asset]);
+  if (refusal?.asset) answer.applyAssets([refusal.asset]);
   return { ok: false, refusal, error: error instanceof Error ? error : new Error(String(error)) };
 }
 
