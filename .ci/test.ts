@@ -22,7 +22,8 @@ const script = only.model === true ? "test:model" : "test";
 const suites = workspacePackages().filter(({ scripts }) => script in scripts);
 const suiteSteps = (wanted: typeof suites): Step[] =>
   wanted.map((suite) => ({ name: suite.suite, run: () => runSuite(suite, { script }) }));
-const isAlone = ({ suite }: (typeof suites)[number]): boolean => suite === "e2e";
+const ALONE: ReadonlySet<string> = new Set(["simulation", "e2e"]);
+const isAlone = ({ suite }: (typeof suites)[number]): boolean => ALONE.has(suite);
 
 const results: NamedResult[] = [];
 results.push(...(await runSteps([{ name: "build", run: () => runGate({ name: "build", check: buildPrograms }) }], 1)));
@@ -36,7 +37,7 @@ if (only.model !== true && only.e2e !== true) {
   results.push(...(await runSteps([{ name: "mutants", run: mutantsStep }], 1)));
 }
 if (only.e2e !== true) results.push(...(await runSteps(suiteSteps(suites.filter((suite) => !isAlone(suite))), 2)));
-// The browser measures what people feel: nothing else runs beside it.
+// The simulation takes every core there is, and the browser measures what people feel: nothing else runs beside them.
 results.push(...(await runSteps(suiteSteps(suites.filter(isAlone)), 1)));
 
 const skipped = results.flatMap(({ name, skipped: names }) => names.map((test) => `      ${name}: ${test}`));

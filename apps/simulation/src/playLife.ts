@@ -30,7 +30,7 @@ export interface LifeReport {
   readonly renders: number;
 }
 
-const TROUBLE_MS = 13_000;
+const TROUBLE_MS = 9_000;
 /** Within this every job has met its deadline, waiting and recovery included. */
 const JOBS_REST_MS = 240_000;
 /** Within this every browser has noticed what it lost. */
