@@ -38,7 +38,8 @@ if (only.model !== true && only.e2e !== true) {
 }
 if (only.e2e !== true) results.push(...(await runSteps(suiteSteps(suites.filter((suite) => !isAlone(suite))), 2)));
 // The simulation takes every core there is, and the browser measures what people feel: nothing else runs beside them.
-results.push(...(await runSteps(suiteSteps(suites.filter(isAlone)), 1)));
+const alone = suites.filter((suite) => isAlone(suite) && (only.e2e !== true || suite.suite === "e2e"));
+results.push(...(await runSteps(suiteSteps(alone), 1)));
 
 const skipped = results.flatMap(({ name, skipped: names }) => names.map((test) => `      ${name}: ${test}`));
 if (skipped.length > 0) console.log(`\n${skipped.length} skipped:\n${skipped.join("\n")}`);
