@@ -7,11 +7,11 @@ const ORDER = "packages/db/src/sqlite/commands/claimOrder.ts";
 /** A provider's slots are exact, and belong to submissions. */
 export const SLOT_ROWS: readonly Mutant[] = [
   {
-    name: "a claim asks for no room",
+    name: "a job without room keeps those behind it waiting",
     rule: "P7",
     file: ORDER,
-    find: "if (limited && !holds && !room.for(job)) continue;",
-    replace: "if (limited && !holds && room.for(job)) room.take(job);",
+    find: "if (!room.in(lacking)) continue;",
+    replace: "if (!room.in(lacking)) return null;",
     test: { file: STORE, name: "[P7] a model that is full keeps no other model waiting" },
   },
   {
@@ -34,8 +34,8 @@ export const SLOT_ROWS: readonly Mutant[] = [
     name: "who comes back to a submission waits for a new slot",
     rule: "P7",
     file: ORDER,
-    find: "const holds = limited && session.slots.holds(job.id);",
-    replace: "const holds = limited && job.priority > 1_000;",
+    find: "const lacking = session.slots.lacking(job);",
+    replace: "const lacking = session.slots.poolsOf(job);",
     test: { file: STORE, name: "[P7] an open submission keeps its slot" },
   },
   {
@@ -61,5 +61,13 @@ export const SLOT_ROWS: readonly Mutant[] = [
     find: "return times.length < FEWEST_RUNS ? null :",
     replace: "return times.length > 1_000 ? null :",
     test: { file: STORE, name: "[U3] when a job is likely to start" },
+  },
+  {
+    name: "what the provider has made holds its slot after the job has failed",
+    rule: "P7",
+    file: "packages/db/src/sqlite/commands/attemptCommands.ts",
+    find: "if (outcome.ok && request.made === true &&",
+    replace: "if (outcome.ok && request.made === false &&",
+    test: { file: STORE, name: "[P7] what the provider has made holds no slot" },
   },
 ];

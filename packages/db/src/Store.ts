@@ -322,6 +322,8 @@ export interface AttemptFailure {
   readonly backoffMs: DurationMs;
   /** The intended submission can be found by its reference, should it have arrived (P2, P6). */
   readonly recoverable?: boolean;
+  /** The provider has made it: what is wrong is on our side, and when the job ends nothing occupies the provider (P7). */
+  readonly made?: boolean;
 }
 
 /** Zero rows means stop (J9): `ok: false` tells the worker that this attempt is no longer its own. */

@@ -7,7 +7,7 @@ import { holdInputs } from "./holdInputs.ts";
 import { logTransition } from "./log.ts";
 import { runSubmission } from "./runSubmission.ts";
 import { storeOutput } from "./storeOutput.ts";
-import type { AttemptOutcome, ClaimedJob, EndsSubmission } from "@reelstate/db";
+import type { AttemptFailure, AttemptOutcome, ClaimedJob, EndsSubmission } from "@reelstate/db";
 import type { Attempt, AttemptDeps, ClaimedAttempt } from "./Attempt.ts";
 import type { HeldInputs } from "./holdInputs.ts";
 import type { ClassifiedError, ProviderRequest, SubmissionRef } from "../providers/Provider.ts";
@@ -52,11 +52,11 @@ export async function runAttempt(deps: AttemptDeps, claimed: ClaimedAttempt): Pr
         return attempt.wish.aborted ? settle({ ends: "cancelled" }) : fail(CANCELLED_ELSEWHERE, { ends: "cancelled" });
       case "succeeded": {
         const stored = await storeOutput(deps, attempt, submission);
-        if (!stored.ok) return fail(stored.error);
+        if (!stored.ok) return fail(stored.error, { made: true });
         await progress.close();
         const outcome = await deps.store.complete({ jobId: job.jobId, attempt: job.attempt, media: stored.media });
         // Left alone, the job would wait for its lease to end, time after time.
-        if (!outcome.ok && outcome.why === "media_invalid") return fail(INVALID_MEDIA);
+        if (!outcome.ok && outcome.why === "media_invalid") return fail(INVALID_MEDIA, { made: true });
         return tell(outcome, null);
       }
     }
@@ -64,7 +64,7 @@ export async function runAttempt(deps: AttemptDeps, claimed: ClaimedAttempt): Pr
 
   async function fail(
     error: ClassifiedError,
-    { recoverable, ...ends }: EndsSubmission & { readonly recoverable?: boolean } = {},
+    { recoverable, ...ends }: EndsSubmission & Pick<AttemptFailure, "recoverable" | "made"> = {},
   ): Promise<void> {
     await progress.close();
     const { code, message, detail } = error;

@@ -131,3 +131,13 @@ describe("output that is not what was asked for", () => {
     expect(made).toMatchObject({ status: "completed", currentVersion: { media: { mime: "image/png" } } });
   });
 });
+
+it("[P7] a result that we cannot keep does not go on holding the provider's only slot", async () => {
+  await using studio = await openTestStudio();
+  await studio.store.setLimits([{ provider: "simulator", slots: 1 }]);
+  studio.startWorker();
+  const lost = await studio.create({ fail: { code: "storage_failed", at: "store", retryable: false, times: 9 } });
+  expect(await studio.ended(lost.id)).toMatchObject({ status: "failed", errorCode: "storage_failed" });
+  const next = await studio.create();
+  expect(await studio.ended(next.id)).toMatchObject({ status: "completed" });
+}, 60_000);

@@ -61,10 +61,10 @@ const CONTROLS = /\p{Cc}/gu;
 function assetFrom(status: number, text: string): Asset {
   const answer = parsed(text);
   if (status >= 200 && status < 300 && answer?.asset !== undefined) return answer.asset;
-  if (status >= 500) throw new StudioBroke(status);
   const { message = `The upload failed with status ${status}.`, ...facts } = answer?.error ?? {};
   const refusal = refusalFrom(facts, message);
-  throw refusal === null ? new Error(message) : new StudioRefusal(refusal);
+  if (refusal !== null) throw new StudioRefusal(refusal);
+  throw status >= 500 ? new StudioBroke(status) : new Error(message);
 }
 
 interface UploadAnswer {

@@ -38,7 +38,7 @@ export function prepareLineStatements(db: Database) {
            AND (priority > @priority OR (priority = @priority AND id < @id)) LIMIT @limit)`,
       )
       .pluck(),
-    /** Ready, and of a model that nobody offers; what may be alive at a provider is still followed. */
+    /** Ready, and of a model that nobody offers; what may be alive at a provider waits for its model, or its deadline (P6). */
     unofferedJobs: db
       .prepare(`${unoffered("job_queued", QUEUED)} UNION ALL ${unoffered("job_due", BACKOFF)} LIMIT @limit`)
       .pluck(),

@@ -50,6 +50,8 @@ export function failAttempt(session: Session, request: AttemptRef & AttemptFailu
     event: { type: "fail", at, attempt, code, message, retryable, backoffMs },
     recoverable: request.recoverable ?? false,
   }));
+  if (outcome.ok && request.made === true && outcome.transition?.jobTo === "failed")
+    session.changed.work = session.slots.free(request.jobId) || session.changed.work;
   if (outcome.ok && request.detail !== undefined) session.sql.setErrorDetail.run(request.detail, request.jobId);
   return outcome;
 }

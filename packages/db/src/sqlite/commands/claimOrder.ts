@@ -48,10 +48,9 @@ function nextOf(session: Session, room: Room, line: Line): ReadyJob | null {
   for (; line.next < line.jobs.length; line.next += 1) {
     const job = line.jobs[line.next];
     if (job === undefined) break;
-    const limited = session.slots.poolsOf(job).length > 0;
-    const holds = limited && session.slots.holds(job.id);
-    if (limited && !holds && !room.for(job)) continue;
-    if (limited && !holds) room.take(job);
+    const lacking = session.slots.lacking(job);
+    if (!room.in(lacking)) continue;
+    room.take(lacking);
     line.next += 1;
     return job;
   }
@@ -72,7 +71,7 @@ function linesOf(session: Session, room: Room, wanted: Wanted): readonly Line[] 
     ...(sql.backoffLines.all() as Pair[]),
   ]) {
     if (!models.has(model)) continue;
-    if (room.for({ model, provider })) {
+    if (room.in(session.slots.poolsOf({ model, provider }))) {
       put(workspaceId, sql.queuedJobs.all({ workspaceId, model, limit: wanted.limit }) as ReadyJob[]);
       put(workspaceId, sql.dueJobs.all({ workspaceId, model, now: wanted.now, limit: wanted.limit }) as ReadyJob[]);
     }

@@ -10,7 +10,8 @@ export function adoptHolders(db: Database, limit: Limit): void {
   const holders = db
     .prepare(
       `SELECT id FROM job WHERE ${column} = ?
-         AND (status = 'processing' OR (status = 'pending' AND submission IN ('intended', 'open'))) ORDER BY id`,
+         AND (status = 'processing' OR (status = 'pending' AND submission IN ('intended', 'open'))
+           OR id IN (SELECT job_id FROM slot WHERE job_id IS NOT NULL)) ORDER BY id`,
     )
     .pluck()
     .all(value) as JobId[];

@@ -14,9 +14,9 @@ export interface Holder {
 
 /** How much is still free, counted down as a claim hands it out. */
 export interface Room {
-  /** Whether another job of this kind could start now. */
-  readonly for: (holder: Omit<Holder, "id">) => boolean;
-  readonly take: (holder: Omit<Holder, "id">) => void;
+  /** Whether every one of these pools has a slot left. */
+  readonly in: (pools: readonly string[]) => boolean;
+  readonly take: (pools: readonly string[]) => void;
 }
 
 /**
@@ -42,14 +42,16 @@ export function openSlots(db: Database, sql: SlotStatements) {
       const pools = poolsOf(holder);
       return pools.length === 0 ? null : Math.min(...pools.map((pool) => sizes.get(pool) ?? 0));
     },
-    holds: (jobId: JobId): boolean => sizes.size > 0 && sql.holds.get(jobId) !== undefined,
+    /** The pools of which the job still needs a slot; none for one that comes back to its submission. */
+    lacking: (holder: Holder): readonly string[] =>
+      poolsOf(holder).filter((pool) => sql.holdsOf.get(holder.id, pool) === undefined),
     room: (): Room => {
       const held = new Map((sql.held.all() as { pool: string; held: number }[]).map((row) => [row.pool, row.held]));
       const free = (pool: string): number => (sizes.get(pool) ?? 0) - (held.get(pool) ?? 0);
       return {
-        for: (holder) => poolsOf(holder).every((pool) => free(pool) > 0),
-        take: (holder) => {
-          for (const pool of poolsOf(holder)) held.set(pool, (held.get(pool) ?? 0) + 1);
+        in: (pools) => pools.every((pool) => free(pool) > 0),
+        take: (pools) => {
+          for (const pool of pools) held.set(pool, (held.get(pool) ?? 0) + 1);
         },
       };
     },

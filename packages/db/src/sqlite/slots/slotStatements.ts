@@ -8,7 +8,6 @@ export function prepareSlotStatements(db: Database) {
       `UPDATE slot SET job_id = @jobId WHERE pool = @pool AND number =
          (SELECT number FROM slot INDEXED BY slot_free WHERE pool = @pool AND job_id IS NULL ORDER BY number LIMIT 1)`,
     ),
-    holds: db.prepare("SELECT 1 FROM slot WHERE job_id = ? LIMIT 1").pluck(),
     holdsOf: db.prepare("SELECT 1 FROM slot WHERE job_id = ? AND pool = ?").pluck(),
     release: db.prepare("UPDATE slot SET job_id = NULL WHERE job_id = ?"),
     move: db.prepare("UPDATE slot SET job_id = @to WHERE job_id = @from"),

@@ -112,6 +112,42 @@ export function slotsContract(open: OpenStore): void {
     expect(await studio.claim(5)).toMatchObject([{ jobId: next.jobId }]);
   });
 
+  it("[P7] what the provider has made holds no slot once its job has failed on our side", async () => {
+    await using studio = await openLimited({ provider: "sim", slots: 1 });
+    const job = await studio.start();
+    await studio.openAtProvider(job);
+    await studio.fail(job, {
+      code: "storage_failed",
+      message: "The disk is full.",
+      made: true,
+      backoffMs: durationMs(0),
+    });
+    const again = await studio.claimOne();
+    const next = await studio.create();
+    expect(again).toMatchObject({ jobId: job.jobId, attempt: 2 });
+    expect(await studio.claim(5)).toEqual([]);
+    await studio.fail(again, { code: "storage_failed", message: "The disk is full.", made: true });
+    expect(await studio.get(job.assetId)).toMatchObject({ status: "failed", lastJob: { recoverable: true } });
+    expect(await studio.claim(5)).toMatchObject([{ jobId: next.jobId }]);
+  });
+
+  it("[P7] [P6] a recovery that holds one slot and lacks another waits for that one, and keeps nobody from being claimed", async () => {
+    await using studio = await openLimited({ provider: "sim", slots: 1 });
+    const job = await studio.start();
+    await studio.openAtProvider(job);
+    await studio.fail(job, { retryable: false, code: "timeout", message: "It took too long." });
+    await studio.store.setLimits([
+      { provider: "sim", slots: 3 },
+      { model: "sim/image", slots: 2 },
+    ]);
+    const first = await studio.create();
+    const film = await studio.create(VIDEO);
+    expect((await studio.claim(1)).map(({ jobId }) => jobId)).toEqual([first.jobId]);
+    await studio.startJob("recover", job.assetId);
+    const claimed = (await studio.claim(5)).map(({ jobId, assetId }) => (assetId === job.assetId ? "recovery" : jobId));
+    expect(claimed.toSorted()).toEqual([film.jobId, "recovery"].toSorted());
+  });
+
   it("[P7] what nobody follows any more lets go of its slot after one more attempt's time", async () => {
     await using studio = await openLimited({ provider: "sim", slots: 1 });
     const job = await studio.start();
