@@ -1,6 +1,7 @@
+import { durationMs } from "@reelstate/lifecycle";
 import { expect, it } from "vitest";
 import { openStudio } from "../openStudio.ts";
-import { sampleMedia } from "../samples.ts";
+import { sampleMedia, samplePlan } from "../samples.ts";
 import type { OpenStore } from "../openStudio.ts";
 
 const FINAL = { retryable: false } as const;
@@ -33,6 +34,55 @@ export function inputsContract(open: OpenStore): void {
       waiting: 1,
       line: [],
     });
+  });
+
+  it("[A7] [P7] a job that waits for its input holds no slot, and free slots do not make it claimable", async () => {
+    await using studio = await openStudio(open);
+    await studio.store.setLimits([
+      { provider: "sim", slots: 3 },
+      { model: "sim/image", slots: 3 },
+    ]);
+    const input = await studio.start();
+    const waiting = await studio.create({ inputs: [input.assetId], plan: samplePlan({ priority: 9 }) });
+    // Two slots are free, and nothing else wants them: still it is not claimed.
+    expect(await studio.claim(5)).toEqual([]);
+    const [one, two] = [await studio.create(), await studio.create()];
+    const further = await studio.create();
+    // Both free slots go to others: what waits has kept none of them.
+    expect((await studio.claim(5)).map(({ jobId }) => jobId)).toEqual([one.jobId, two.jobId]);
+    expect(await studio.claim(5)).toEqual([]);
+    // Its input's end frees one, which it takes once it is in the line, before those that were there earlier.
+    await studio.complete(input);
+    expect((await studio.claim(5)).map(({ jobId }) => jobId)).toEqual([waiting.jobId]);
+    expect((await studio.get(further.assetId)).status).toBe("pending");
+  });
+
+  it("[A7] [J10] waiting for an input uses up nothing of a job's time, which counts from its first claim", async () => {
+    await using studio = await openStudio(open);
+    const patient = samplePlan({ attemptTimeoutMs: durationMs(86_400_000), jobTimeoutMs: durationMs(86_400_000) });
+    const input = await studio.start({ plan: patient });
+    const hurried = samplePlan({ attemptTimeoutMs: durationMs(60_000), jobTimeoutMs: durationMs(30_000) });
+    const waiting = await studio.create({ inputs: [input.assetId], plan: hurried });
+    studio.advanceClock(3_600_000);
+    await studio.store.heartbeat({ leaseMs: durationMs(600_000), attempts: [input] });
+    expect(await studio.sweep()).toMatchObject({ expired: 0, lost: 0 });
+    expect((await studio.get(waiting.assetId)).liveJob).toMatchObject({ phase: "waiting_inputs" });
+    await studio.complete(input);
+    // Nor does the line that it then stands in.
+    studio.advanceClock(3_600_000);
+    expect(await studio.sweep()).toMatchObject({ expired: 0 });
+    expect(await studio.claimOne()).toMatchObject({ jobId: waiting.jobId, attempt: 1 });
+    // Its lease is beaten for, so that only its deadline can end it.
+    studio.advanceClock(14_000);
+    await studio.store.heartbeat({
+      leaseMs: durationMs(60_000),
+      attempts: [{ jobId: waiting.jobId, attempt: 1 }],
+    });
+    studio.advanceClock(15_999);
+    expect(await studio.sweep()).toMatchObject({ expired: 0 });
+    studio.advanceClock(1);
+    expect(await studio.sweep()).toMatchObject({ expired: 1, lost: 0 });
+    expect(await studio.get(waiting.assetId)).toMatchObject({ status: "failed", errorCode: "timeout" });
   });
 
   it("[A7] the end of the last input releases it, in the same transaction", async () => {
