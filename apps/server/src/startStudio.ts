@@ -113,7 +113,6 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
     { ...timers, store, storage, shelf, catalogue, newId, random, log },
     { workerId: randomUUID(), concurrency: config.workerConcurrency, leaseMs: config.leaseMs },
   );
-  starting.defer(() => worker.drain(config.drainMs));
   const sweeper = openSweeper(
     { ...timers, store, random, log, models: catalogue.models.map(({ offer }) => offer.id) },
     { sweepMs: config.sweepMs, leaseMs: config.leaseMs },
@@ -121,6 +120,8 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
   starting.defer(sweeper.close);
   const janitor = openJanitor({ ...timers, store, storage, log }, config.keep);
   starting.defer(janitor.close);
+  // Asked first: nothing is claimed any more, whatever the others still wait for.
+  starting.defer(() => worker.drain(config.drainMs));
 
   const parts = starting.move();
   return { url, stop: () => parts.disposeAsync() };

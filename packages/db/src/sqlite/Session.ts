@@ -23,10 +23,17 @@ export interface Session {
   readonly firstProject: (workspaceId: WorkspaceId) => ProjectId | null;
   /** A model's usual run time, computed at most every few seconds. */
   readonly runTimes: (model: string, compute: () => RunTime | null) => RunTime | null;
-  /** How many workspaces have jobs in line for a model, counted at most every few seconds. */
-  readonly workspacesInLine: (model: string) => number;
+  /** Every line that has jobs in it, read at most every few seconds. */
+  readonly linesNow: () => readonly QueuedLine[];
   /** What the open transactions changed, told to listeners after the commit. */
   readonly changed: { feed: boolean; work: boolean };
+}
+
+/** A workspace's line for a model. */
+export interface QueuedLine {
+  readonly workspaceId: WorkspaceId;
+  readonly model: string;
+  readonly provider: string;
 }
 
 /** Milliseconds: a usual short and a usual long run. */

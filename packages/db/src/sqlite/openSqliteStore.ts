@@ -46,7 +46,7 @@ import type { Database } from "better-sqlite3";
 import type { Rotation } from "./commands/claimJobs.ts";
 import type { StoreTimers } from "./openGroupCommit.ts";
 import type { PreparedConnection } from "./prepareConnection.ts";
-import type { RunTime, Session } from "./Session.ts";
+import type { QueuedLine, RunTime, Session } from "./Session.ts";
 import type { Store, StoreOutcome, Wake } from "../Store.ts";
 
 export interface SqliteStoreOptions {
@@ -217,7 +217,7 @@ function sessionOver(
 ): Session {
   const clock = options.clock ?? Date.now;
   const firstProjects = new Map<WorkspaceId, ProjectId>();
-  let inLine: { readonly until: number; readonly models: readonly string[] } = { until: 0, models: [] };
+  let inLine: { readonly until: number; readonly lines: readonly QueuedLine[] } = { until: 0, lines: [] };
   const known = new Map<string, { readonly until: number; readonly time: RunTime | null }>();
   return {
     db,
@@ -235,12 +235,10 @@ function sessionOver(
       if (found !== undefined) firstProjects.set(workspaceId, found);
       return found ?? null;
     },
-    workspacesInLine: (model) => {
-      if (inLine.until <= clock()) {
-        const lines = prepared.sql.queuedLines.all() as readonly { readonly model: string }[];
-        inLine = { until: clock() + IN_LINE_FOR_MS, models: lines.map((line) => line.model) };
-      }
-      return inLine.models.filter((one) => one === model).length;
+    linesNow: () => {
+      if (inLine.until <= clock())
+        inLine = { until: clock() + IN_LINE_FOR_MS, lines: prepared.sql.queuedLines.all() as readonly QueuedLine[] };
+      return inLine.lines;
     },
     runTimes: (model, compute) => {
       const found = known.get(model);

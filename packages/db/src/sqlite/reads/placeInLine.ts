@@ -16,7 +16,8 @@ export function placeInLine(session: Session, job: JobRecord): number | null {
 
 /**
  * How long until the job at that place is likely to start: its model's usual run time as often as those before it fill the
- * slots, other workspaces taking their turns. Null where the model has no limit or no history: no number is made up (U3).
+ * slots, other workspaces taking their turns. Null where the model has no limit or no history, or while it shares its
+ * provider's slots with work of other models, whose times say nothing about its own: no number is made up (U3).
  */
 export function startsIn(
   session: Session,
@@ -26,7 +27,11 @@ export function startsIn(
   const slots = session.slots.sizeFor({ model, provider });
   const usual = slots === null ? null : usualRunTime(session, model);
   if (slots === null || slots < 1 || usual === null) return null;
-  const rounds = Math.ceil((place * Math.max(1, session.workspacesInLine(model))) / slots);
+  const lines = session.linesNow();
+  const others = lines.some((line) => line.provider === provider && line.model !== model);
+  if (session.slots.isShared({ provider, model }, others)) return null;
+  const workspaces = lines.filter((line) => line.model === model).length;
+  const rounds = Math.ceil((place * Math.max(1, workspaces)) / slots);
   // Those that run now may be about to end, or have just begun.
   return { low: durationMs((rounds - 1) * usual.low), high: durationMs(rounds * usual.high) };
 }

@@ -42,6 +42,11 @@ export function openSlots(db: Database, sql: SlotStatements) {
       const pools = poolsOf(holder);
       return pools.length === 0 ? null : Math.min(...pools.map((pool) => sizes.get(pool) ?? 0));
     },
+    /** Whether the provider's own limit is shared with work of other models, in line (`others`) or under way. */
+    isShared: ({ provider, model }: Omit<Holder, "id">, others: boolean): boolean => {
+      const pool = poolOf({ provider });
+      return sizes.has(pool) && (others || sql.otherHolds.get(pool, model) !== undefined);
+    },
     /** The pools of which the job still needs a slot; none for one that comes back to its submission. */
     lacking: (holder: Holder): readonly string[] =>
       poolsOf(holder).filter((pool) => sql.holdsOf.get(holder.id, pool) === undefined),

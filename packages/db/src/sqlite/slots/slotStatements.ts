@@ -8,6 +8,9 @@ export function prepareSlotStatements(db: Database) {
       `UPDATE slot SET job_id = @jobId WHERE pool = @pool AND number =
          (SELECT number FROM slot INDEXED BY slot_free WHERE pool = @pool AND job_id IS NULL ORDER BY number LIMIT 1)`,
     ),
+    otherHolds: db.prepare(
+      "SELECT 1 FROM slot s JOIN job j ON j.id = s.job_id WHERE s.pool = ? AND s.job_id IS NOT NULL AND j.model <> ? LIMIT 1",
+    ),
     holdsOf: db.prepare("SELECT 1 FROM slot WHERE job_id = ? AND pool = ?").pluck(),
     release: db.prepare("UPDATE slot SET job_id = NULL WHERE job_id = ?"),
     move: db.prepare("UPDATE slot SET job_id = @to WHERE job_id = @from"),

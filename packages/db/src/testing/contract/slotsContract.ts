@@ -221,4 +221,26 @@ export function slotsContract(open: OpenStore): void {
     });
     studio.advanceClock(LEASE);
   });
+
+  it("[U3] no start is promised while other models' work takes the same provider's slots", async () => {
+    await using studio = await openLimited({ provider: "sim", slots: 1 });
+    for (let made = 0; made < 6; made += 1) {
+      const job = await studio.start();
+      studio.advanceClock(1_000);
+      await studio.complete(job);
+    }
+    studio.advanceClock(11_000);
+    const film = await studio.start(VIDEO);
+    const picture = await studio.create();
+    const startsIn = async () => (await studio.get(picture.assetId)).liveJob?.startsIn ?? null;
+    expect(await startsIn()).toBeNull();
+    await studio.complete(film, { durationMs: durationMs(4_000) });
+    expect((await studio.claimOne()).assetId).toBe(picture.assetId);
+    const next = await studio.create();
+    const soon = async () => (await studio.get(next.assetId)).liveJob?.startsIn ?? null;
+    expect(await soon()).toEqual({ low: 0, high: 1_000 });
+    await studio.create(VIDEO);
+    studio.advanceClock(3_000);
+    expect(await soon()).toBeNull();
+  });
 }
