@@ -1,26 +1,56 @@
 import type {
   Asset,
   AssetId,
-  AssetParams,
-  AssetType,
-  Credits,
   DurationMs,
   EpochMs,
-  ErrorCode,
-  EventRecord,
-  JobId,
-  RecordedEventType,
-  Phase,
   ProcessingPhase,
-  Progress,
   ProjectId,
-  RefusalReason,
-  Span,
   Status,
   SubmissionId,
   VersionId,
   WorkspaceId,
 } from "@reelstate/lifecycle";
+import type {
+  AddUpload,
+  CreateAssets,
+  EnsureWorkspace,
+  IdempotencyKey,
+  OnAsset,
+  StartJob,
+  StoreOutcome,
+} from "./store/people.ts";
+import type {
+  AttemptFailure,
+  AttemptOutcome,
+  AttemptRef,
+  Claim,
+  ClaimedJob,
+  Heartbeat,
+  Limit,
+  Sweep,
+  SweepReport,
+} from "./store/attempts.ts";
+import type { EndsSubmission, IntendSubmission, SubmissionOutcome } from "./store/submissions.ts";
+import type {
+  AssetPage,
+  AssetTransition,
+  CreditEntry,
+  CreditSummary,
+  JobSummary,
+  ListAssets,
+  Project,
+  ResolvedInput,
+} from "./store/views.ts";
+import type { FeedHead, FeedPage, LiveProgress, ReadFeed, Wake } from "./store/feed.ts";
+import type {
+  Finding,
+  MediaFiles,
+  MendRequest,
+  Mended,
+  PrunePolicy,
+  PruneReport,
+  StoredMedia,
+} from "./store/keeping.ts";
 
 /**
  * What is kept. Every method is one whole transaction: rows, ledger and event together or not at all. Async and free of
@@ -153,431 +183,4 @@ export interface Store {
   /** Writes a little and waits for the disk; rejects while nothing can be kept. */
   ping(): Promise<void>;
   close(): Promise<void>;
-}
-
-export type StoreOutcome<T> = ({ readonly ok: true } & T) | StoreRefusal;
-
-export interface StoreRefusal {
-  readonly ok: false;
-  readonly why:
-    | RefusalReason
-    | "not_found"
-    | "idempotency_conflict"
-    | "quote_changed"
-    | "input_not_found"
-    | "input_failed";
-  /** The asset as it is, where there is one. */
-  readonly asset?: Asset;
-  readonly short?: Credits;
-}
-
-export interface EnsureWorkspace {
-  readonly workspaceId: WorkspaceId;
-  readonly name: string;
-  readonly project: { readonly id: ProjectId; readonly name: string };
-  readonly grant: Credits;
-}
-
-export interface OnAsset {
-  readonly workspaceId: WorkspaceId;
-  readonly assetId: AssetId;
-}
-
-export interface IdempotencyKey {
-  readonly key: string;
-  /** SHA-256 of the canonical request body: the same key with another body is `idempotency_conflict`. */
-  readonly bodyHash: string;
-}
-
-/** What a job needs to know of its model; decided by the caller, frozen on the row. */
-export interface JobPlan {
-  readonly model: string;
-  readonly provider: string;
-  readonly quote: Credits;
-  readonly attemptTimeoutMs: DurationMs;
-  readonly jobTimeoutMs: DurationMs;
-  readonly maxFailures: number;
-  readonly maxLosses: number;
-  readonly priority: number;
-}
-
-export interface CreateAssets {
-  readonly workspaceId: WorkspaceId;
-  readonly projectId: ProjectId | null;
-  readonly idempotency: IdempotencyKey | null;
-  readonly assets: readonly NewAsset[];
-}
-
-export interface NewAsset {
-  readonly assetId: AssetId;
-  readonly versionId: VersionId;
-  readonly jobId: JobId;
-  readonly type: AssetType;
-  readonly name: string;
-  readonly prompt: string;
-  readonly params: AssetParams;
-  /** Resolved to their current versions inside the transaction, and frozen (A7). */
-  readonly inputs: readonly AssetId[];
-  readonly plan: JobPlan;
-}
-
-export interface AddUpload {
-  readonly workspaceId: WorkspaceId;
-  readonly projectId: ProjectId | null;
-  readonly assetId: AssetId;
-  readonly versionId: VersionId;
-  readonly type: AssetType;
-  readonly name: string;
-  readonly media: StoredMedia;
-}
-
-export interface StartJob extends OnAsset {
-  readonly kind: "retry" | "regenerate" | "recover";
-  readonly jobId: JobId;
-  /** Used by `regenerate`: the id of the new version. */
-  readonly versionId: VersionId;
-  readonly idempotency: IdempotencyKey | null;
-  /** The quote and limits of today's model for the version that would be made; `recover` holds the old quote. */
-  readonly plan: (version: {
-    readonly model: string;
-    readonly type: AssetType;
-    readonly params: AssetParams;
-  }) => JobPlan | null;
-  /** What the person was shown; another price is refused (C1). A recovery holds its old quote and does not ask. */
-  readonly expectedQuote: Credits | null;
-  /** For `regenerate`: another prompt, and what the parameters become. */
-  readonly change?: {
-    readonly prompt?: string;
-    readonly params?: (old: AssetParams) => AssetParams;
-    /** Other references, frozen now; without them those of before, and of one that was not made, what it is by now. */
-    readonly inputs?: readonly AssetId[];
-  };
-}
-
-export interface AttemptRef {
-  readonly jobId: JobId;
-  readonly attempt: number;
-}
-
-/** At most so many submissions of a provider, or of one model, at once. */
-export type Limit =
-  | { readonly provider: string; readonly slots: number }
-  | { readonly model: string; readonly slots: number };
-
-export interface Claim {
-  readonly workerId: string;
-  readonly limit: number;
-  readonly leaseMs: DurationMs;
-  /** Only jobs of these models; models of providers that this process does not run are left to others. */
-  readonly models: readonly string[];
-}
-
-/** Everything an attempt needs, read in the claiming transaction. */
-export interface ClaimedJob extends AttemptRef {
-  readonly workspaceId: WorkspaceId;
-  readonly assetId: AssetId;
-  readonly versionId: VersionId;
-  readonly type: AssetType;
-  readonly model: string;
-  readonly provider: string;
-  readonly prompt: string;
-  readonly params: AssetParams;
-  readonly inputs: readonly { readonly versionId: VersionId; readonly media: StoredMedia }[];
-  readonly quote: Credits;
-  readonly failures: number;
-  readonly losses: number;
-  readonly maxFailures: number;
-  readonly createdAt: EpochMs;
-  readonly attemptDeadlineAt: EpochMs;
-  readonly jobDeadlineAt: EpochMs;
-  readonly leaseUntil: EpochMs;
-  readonly cancelRequested: boolean;
-  /** The submission that may still be alive, to be re-attached to (P1). */
-  readonly submission: OpenSubmission | null;
-}
-
-export interface OpenSubmission {
-  readonly id: SubmissionId;
-  readonly clientRef: string;
-  /** Null: the call's outcome is unknown (P2). */
-  readonly providerRef: string | null;
-  readonly state: "intended" | "open";
-  readonly intendedAt: EpochMs;
-}
-
-export interface IntendSubmission {
-  readonly submissionId: SubmissionId;
-  readonly clientRef: string;
-  readonly provider: string;
-}
-
-export type SubmissionOutcome = "succeeded" | "failed" | "cancelled" | "never_arrived";
-
-export interface AttemptFailure {
-  readonly code: ErrorCode;
-  readonly message: string;
-  /** For the operator's log and the asset's detail; never shown as the reason. */
-  readonly detail?: string;
-  readonly retryable: boolean;
-  readonly backoffMs: DurationMs;
-  /** The intended submission can be found by its reference, should it have arrived (P2, P6). */
-  readonly recoverable?: boolean;
-  /** The provider has made it: what is wrong is on our side, and when the job ends nothing occupies the provider (P7). */
-  readonly made?: boolean;
-}
-
-/** Zero rows means stop (J9): `ok: false` tells the worker that this attempt is no longer its own. */
-export type AttemptOutcome =
-  | { readonly ok: true; readonly transition: EventRecord | null; readonly cancelRequested: boolean }
-  | { readonly ok: false; readonly why: RefusalReason | "not_found" | "submission_alive" };
-
-export interface Heartbeat extends AttemptRef {
-  readonly alive: boolean;
-  readonly cancelRequested: boolean;
-}
-
-export interface Sweep {
-  readonly limit: number;
-  /** Draws the wait of a job that goes back to pending. */
-  readonly drawBackoff: (tries: number) => DurationMs;
-  /** Every model that any process of this studio offers; a waiting job of another can never start. */
-  readonly models: readonly string[];
-}
-
-/** The provider has reported an end: the submission that is alive ends in the same transaction (P1). */
-export interface EndsSubmission {
-  readonly ends?: SubmissionOutcome;
-}
-
-export interface SweepReport {
-  readonly lost: number;
-  readonly expired: number;
-  readonly released: number;
-  readonly rejected: number;
-  /** What the log line of each transition needs. */
-  readonly transitions: readonly (EventRecord & { readonly assetId: AssetId })[];
-}
-
-/** Media whose bytes are verified and visible in storage. Keys are content hashes. */
-export interface StoredMedia {
-  readonly key: string;
-  readonly mime: string;
-  readonly bytes: number;
-  readonly sha256: string;
-  readonly width: number;
-  readonly height: number;
-  readonly durationMs: DurationMs | null;
-  readonly posterKey: string;
-  readonly thumbKey: string;
-  readonly thumbhash: string;
-}
-
-export interface ListAssets {
-  readonly workspaceId: WorkspaceId;
-  readonly projectId?: ProjectId;
-  readonly status?: Status;
-  readonly type?: AssetType;
-  /** Words looked for in names and prompts. */
-  readonly search?: string;
-  readonly cursor?: string;
-  readonly limit: number;
-}
-
-export interface AssetPage extends FeedHead {
-  readonly items: readonly Asset[];
-  readonly nextCursor: string | null;
-}
-
-export interface AssetTransition {
-  readonly seq: number;
-  readonly at: EpochMs;
-  readonly event: RecordedEventType;
-  readonly from: Status | null;
-  readonly to: Status;
-  readonly jobId: JobId | null;
-  readonly versionId: VersionId;
-  readonly attempt: number;
-  readonly jobFrom: Status | null;
-  readonly jobTo: Status | null;
-  readonly code: ErrorCode | null;
-}
-
-export interface JobSummary {
-  readonly id: JobId;
-  readonly assetId: AssetId;
-  readonly versionId: VersionId;
-  readonly assetName: string;
-  readonly model: string;
-  readonly status: Status;
-  readonly phase: Phase | null;
-  readonly attempt: number;
-  readonly failures: number;
-  readonly errorCode: ErrorCode | null;
-  readonly quote: Credits;
-  readonly createdAt: EpochMs;
-  readonly endedAt: EpochMs | null;
-}
-
-export interface Project {
-  readonly id: ProjectId;
-  readonly name: string;
-  readonly createdAt: EpochMs;
-}
-
-export interface CreditSummary {
-  readonly balance: Credits;
-  readonly held: Credits;
-}
-
-export interface CreditEntry {
-  readonly id: number;
-  readonly at: EpochMs;
-  readonly kind: "grant" | "hold" | "capture" | "release";
-  readonly balance: Credits;
-  readonly held: Credits;
-  readonly jobId: JobId | null;
-  readonly assetId: AssetId | null;
-  readonly assetName: string | null;
-}
-
-export interface ResolvedInput {
-  readonly assetId: AssetId;
-  readonly found: boolean;
-  readonly type: AssetType | null;
-  readonly status: Status | null;
-}
-
-export interface FeedHead {
-  readonly seq: number;
-  /** Names this opening of this database: a copy that went another way is another feed (E3). */
-  readonly feedId: string;
-}
-
-export interface ReadFeed {
-  readonly workspaceId: WorkspaceId;
-  readonly after: number;
-  /** The feed that `after` was counted in, where the reader knows it. */
-  readonly feedId: string | null;
-  readonly limit: number;
-}
-
-export interface FeedPage extends FeedHead {
-  /** False when events after `after` were pruned, or `after` lies ahead of the head: the view must reload (E3). */
-  readonly resumable: boolean;
-  readonly items: readonly FeedEvent[];
-  readonly credits: CreditSummary;
-}
-
-export type FeedEvent =
-  | {
-      readonly kind: "transition";
-      readonly seq: number;
-      readonly at: EpochMs;
-      readonly event: RecordedEventType;
-      readonly from: Status | null;
-      readonly to: Status;
-      readonly asset: Asset;
-    }
-  | { readonly kind: "removed"; readonly seq: number; readonly assetId: AssetId };
-
-export interface LiveProgress {
-  readonly jobs: readonly {
-    readonly assetId: AssetId;
-    readonly jobId: JobId;
-    readonly attempt: number;
-    readonly phase: Phase;
-    readonly progress: Progress;
-    /** Raised by each progress write, so that a feed can tell what is new without comparing. */
-    readonly progressAt: EpochMs;
-  }[];
-  /** `waiting`: jobs not started; `line`: for each model the assets next in line for it, at most 50. */
-  readonly queue: { readonly waiting: number; readonly line: readonly InLine[] };
-}
-
-/** A place in the line for its model: 1 is next. */
-export interface InLine {
-  readonly assetId: AssetId;
-  readonly place: number;
-  readonly startsIn: Span | null;
-}
-
-export interface Wake {
-  /** There may be something new to tell. */
-  readonly feed: boolean;
-  /** There may be a job to claim, or a cancel wish to hear. */
-  readonly work: boolean;
-}
-
-/** What can be found wrong with rows. */
-export type CheckName =
-  | "no_live_job"
-  | "job_and_version_differ"
-  | "unknown_live_job"
-  | "asset_and_version_differ"
-  | "current_version_missing"
-  | "failure_unexplained"
-  | "media_not_whole"
-  | "waits_for_nothing"
-  | "hold_state_wrong"
-  | "ledger_lines_wrong"
-  | "ledger_sum_wrong"
-  | "held_sum_wrong"
-  | "events_not_dense"
-  | "job_stuck"
-  | "two_live_jobs"
-  | "two_submissions"
-  | "submission_untold"
-  | "slot_without_work"
-  | "work_without_slot"
-  | "schema_changed"
-  | "database_damaged";
-
-export interface Finding {
-  readonly check: CheckName;
-  readonly rule: string;
-  /** The id of the asset, version, job or workspace that it is about. */
-  readonly subject: string;
-  /** Null: it is about the whole database. */
-  readonly workspaceId: WorkspaceId | null;
-  /** Null: it is about no one asset. */
-  readonly assetId: AssetId | null;
-  readonly explanation: string;
-  /** `mend` may be able to put it right. */
-  readonly mendable: boolean;
-}
-
-export interface MendRequest {
-  readonly check: CheckName;
-  readonly subject: string;
-}
-
-/** `gone`: it is not broken (any more). `cannot`: it is, and nothing was changed. */
-export type Mended = "mended" | "gone" | "cannot";
-
-/** The files of one version, as its row tells of them. */
-export interface MediaFiles {
-  readonly versionId: VersionId;
-  readonly assetId: AssetId;
-  readonly workspaceId: WorkspaceId;
-  readonly assetName: string;
-  readonly key: string;
-  readonly bytes: number;
-  readonly posterKey: string;
-  readonly thumbKey: string;
-}
-
-export interface PrunePolicy {
-  readonly eventsOlderThanMs: DurationMs;
-  readonly jobsOlderThanMs: DurationMs;
-  readonly keysOlderThanMs: DurationMs;
-  readonly binOlderThanMs: DurationMs;
-  /** How many rows of a kind one call removes at most, so that no transaction is long. */
-  readonly limit: number;
-}
-
-export interface PruneReport {
-  readonly events: number;
-  readonly jobs: number;
-  readonly keys: number;
-  readonly assets: number;
 }

@@ -4,7 +4,7 @@ import { refuseOther } from "./migrate.ts";
 import { prepareInvariants } from "./reads/prepareInvariants.ts";
 import { schemaDamage } from "./schemaDamage.ts";
 import type { Database } from "better-sqlite3";
-import type { Finding } from "../Store.ts";
+import type { Finding } from "../store/keeping.ts";
 
 /**
  * What is wrong in a studio's database, a running one's too: opened read-only, nothing is written or migrated (K1). Throws

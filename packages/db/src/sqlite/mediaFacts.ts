@@ -1,5 +1,5 @@
 import type { AssetType, MediaFacts } from "@reelstate/lifecycle";
-import type { StoredMedia } from "../Store.ts";
+import type { StoredMedia } from "../store/keeping.ts";
 
 /** Stored media as the machine judges it (A5). */
 export function mediaFacts(kind: AssetType, media: StoredMedia): MediaFacts {

@@ -47,7 +47,9 @@ import type { Rotation } from "./commands/claimJobs.ts";
 import type { StoreTimers } from "./openGroupCommit.ts";
 import type { PreparedConnection } from "./prepareConnection.ts";
 import type { QueuedLine, RunTime, Session } from "./Session.ts";
-import type { Store, StoreOutcome, Wake } from "../Store.ts";
+import type { Store } from "../Store.ts";
+import type { StoreOutcome } from "../store/people.ts";
+import type { Wake } from "../store/feed.ts";
 
 export interface SqliteStoreOptions {
   /** Path of the database file; made when missing. */

@@ -19,7 +19,8 @@ import type {
   VersionId,
   WorkspaceId,
 } from "@reelstate/lifecycle";
-import type { CreditEntry, OpenSubmission, SubmissionOutcome } from "../Store.ts";
+import type { CreditEntry } from "../store/views.ts";
+import type { OpenSubmission, SubmissionOutcome } from "../store/submissions.ts";
 
 /** The tables as drizzle reads them. Times are epoch milliseconds; names are what people query by hand. */
 export const workspace = sqliteTable(

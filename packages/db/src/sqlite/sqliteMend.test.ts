@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { openSqliteForTest } from "../testing/openSqliteForTest.ts";
 import { openStudio } from "../testing/openStudio.ts";
 import { inspectSqlite } from "./inspectSqlite.ts";
-import type { CheckName, Finding } from "../Store.ts";
+import type { CheckName, Finding } from "../store/keeping.ts";
 import type { SqliteForTest } from "../testing/openSqliteForTest.ts";
 import type { Studio } from "../testing/openStudio.ts";
 

@@ -3,7 +3,8 @@ import { expect, it } from "vitest";
 import { openSqliteForTest } from "../testing/openSqliteForTest.ts";
 import { openStudio } from "../testing/openStudio.ts";
 import { anyLife, randomLife } from "../testing/randomLife.ts";
-import type { JobSummary, Store } from "../Store.ts";
+import type { JobSummary } from "../store/views.ts";
+import type { Store } from "../Store.ts";
 import type { Happening } from "../testing/randomLife.ts";
 import type { Studio } from "../testing/openStudio.ts";
 

@@ -2,7 +2,7 @@ import type { Accepted, AssetId, AssetRows, EpochMs, EventRecord, WorkspaceId } 
 import type { LoadedRows } from "./loadRows.ts";
 import type { AssetRecord, JobRecord } from "./rowStatements.ts";
 import type { Session } from "./Session.ts";
-import type { StoredMedia } from "../Store.ts";
+import type { StoredMedia } from "../store/keeping.ts";
 
 /** Another write came between reading and writing; inside one synchronous transaction that is a bug. */
 class RowMoved extends Error {

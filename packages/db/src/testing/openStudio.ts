@@ -10,7 +10,9 @@ import type {
   VersionId,
   WorkspaceId,
 } from "@reelstate/lifecycle";
-import type { AttemptOutcome, ClaimedJob, NewAsset, StartJob, Store, StoreRefusal } from "../Store.ts";
+import type { AttemptOutcome, ClaimedJob } from "../store/attempts.ts";
+import type { NewAsset, StartJob, StoreRefusal } from "../store/people.ts";
+import type { Store } from "../Store.ts";
 import { SAMPLE_GRANT, sampleMedia, samplePlan } from "./samples.ts";
 
 /** A new, empty store with a clock of its own; closed and removed when disposed of. */

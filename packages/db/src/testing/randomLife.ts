@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { LEASE } from "./openStudio.ts";
 import { sampleMedia, samplePlan } from "./samples.ts";
 import type { AssetId, DurationMs, ProcessingPhase, SubmissionId, VersionId } from "@reelstate/lifecycle";
-import type { ClaimedJob, StartJob } from "../Store.ts";
+import type { ClaimedJob } from "../store/attempts.ts";
+import type { StartJob } from "../store/people.ts";
 import type { Studio } from "./openStudio.ts";
 
 /** One thing that happens to a studio. `which` chooses among the assets or attempts there are, stale ones included. */

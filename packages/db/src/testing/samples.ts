@@ -1,5 +1,6 @@
 import { credits, durationMs } from "@reelstate/lifecycle";
-import type { JobPlan, StoredMedia } from "../Store.ts";
+import type { JobPlan } from "../store/people.ts";
+import type { StoredMedia } from "../store/keeping.ts";
 
 export const SAMPLE_GRANT = credits(1_000);
 

@@ -3,7 +3,8 @@ import { SAMPLE_BACKOFF, SAMPLE_LEASE } from "@reelstate/lifecycle/testing";
 import { sampleMedia, samplePlan } from "./samples.ts";
 import type { AssetId, AssetRows, JobId, ProcessingPhase, SubmissionId, VersionId } from "@reelstate/lifecycle";
 import type { Step } from "@reelstate/lifecycle/testing";
-import type { AttemptFailure, AttemptRef, ClaimedJob, StartJob } from "../Store.ts";
+import type { AttemptFailure, AttemptRef, ClaimedJob } from "../store/attempts.ts";
+import type { StartJob } from "../store/people.ts";
 import type { Studio } from "./openStudio.ts";
 
 /** What the store answered: `why` is null where it has no words for it, as when a sweep finds nothing to do. */

@@ -4,7 +4,7 @@ import { mediaFacts } from "../mediaFacts.ts";
 import { projectOf } from "./createAssets.ts";
 import { recordEvent } from "../writeDecision.ts";
 import type { Asset } from "@reelstate/lifecycle";
-import type { AddUpload } from "../../Store.ts";
+import type { AddUpload } from "../../store/people.ts";
 import type { Session } from "../Session.ts";
 
 /** An asset born completed, without job or hold. */

@@ -3,14 +3,9 @@ import { loadRowsOfJob } from "../loadRows.ts";
 import { mediaFacts } from "../mediaFacts.ts";
 import { moveAsset } from "../moveAsset.ts";
 import type { Decision, JobRow, LifecycleEvent, ProcessingPhase } from "@reelstate/lifecycle";
-import type {
-  AttemptFailure,
-  AttemptOutcome,
-  AttemptRef,
-  EndsSubmission,
-  IntendSubmission,
-  StoredMedia,
-} from "../../Store.ts";
+import type { AttemptFailure, AttemptOutcome, AttemptRef } from "../../store/attempts.ts";
+import type { EndsSubmission, IntendSubmission } from "../../store/submissions.ts";
+import type { StoredMedia } from "../../store/keeping.ts";
 import type { LoadedRows } from "../loadRows.ts";
 import type { Session } from "../Session.ts";
 

@@ -3,7 +3,9 @@ import { loadRowsOfJob } from "../loadRows.ts";
 import { moveAsset } from "../moveAsset.ts";
 import { claimOrder } from "./claimOrder.ts";
 import type { JobRow, WorkspaceId } from "@reelstate/lifecycle";
-import type { Claim, ClaimedJob, OpenSubmission, StoredMedia } from "../../Store.ts";
+import type { Claim, ClaimedJob } from "../../store/attempts.ts";
+import type { OpenSubmission } from "../../store/submissions.ts";
+import type { StoredMedia } from "../../store/keeping.ts";
 import type { LoadedRows } from "../loadRows.ts";
 import type { Session } from "../Session.ts";
 

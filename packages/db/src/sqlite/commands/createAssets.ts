@@ -2,7 +2,7 @@ import { readAssets } from "../reads/readAssets.ts";
 import { createOne } from "./createOne.ts";
 import { replayOf, rememberKey } from "./idempotency.ts";
 import type { Asset, ProjectId, WorkspaceId } from "@reelstate/lifecycle";
-import type { CreateAssets, StoreOutcome, StoreRefusal } from "../../Store.ts";
+import type { CreateAssets, StoreOutcome, StoreRefusal } from "../../store/people.ts";
 import type { Session } from "../Session.ts";
 
 /** Thrown to undo what the transaction has written so far: all the assets of a request, or none. */

@@ -12,7 +12,7 @@ import type {
   VersionId,
   WorkspaceId,
 } from "@reelstate/lifecycle";
-import type { NewAsset, StoreOutcome, StoreRefusal } from "../../Store.ts";
+import type { NewAsset, StoreOutcome, StoreRefusal } from "../../store/people.ts";
 import type { Session } from "../Session.ts";
 
 export interface Placed extends NewAsset {

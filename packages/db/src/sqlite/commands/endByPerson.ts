@@ -3,7 +3,7 @@ import { moveAsset } from "../moveAsset.ts";
 import { readAssets } from "../reads/readAssets.ts";
 import { withAsset } from "./startJob.ts";
 import type { Asset, AssetId } from "@reelstate/lifecycle";
-import type { OnAsset, StoreOutcome } from "../../Store.ts";
+import type { OnAsset, StoreOutcome } from "../../store/people.ts";
 import type { Session } from "../Session.ts";
 
 /** J7. A second wish while one stands changes nothing, and is answered like the first. */

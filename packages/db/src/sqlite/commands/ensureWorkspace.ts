@@ -1,5 +1,6 @@
 import type { ProjectId, WorkspaceId } from "@reelstate/lifecycle";
-import type { EnsureWorkspace, Project } from "../../Store.ts";
+import type { EnsureWorkspace } from "../../store/people.ts";
+import type { Project } from "../../store/views.ts";
 import type { Session } from "../Session.ts";
 
 export function ensureWorkspace(session: Session, { workspaceId, name, project, grant }: EnsureWorkspace): void {

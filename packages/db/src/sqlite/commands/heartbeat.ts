@@ -1,5 +1,5 @@
 import type { DurationMs } from "@reelstate/lifecycle";
-import type { AttemptRef, Heartbeat } from "../../Store.ts";
+import type { AttemptRef, Heartbeat } from "../../store/attempts.ts";
 import type { Session } from "../Session.ts";
 
 /** Renews all the leases of a process at once; those it no longer has are told, and their work must stop (J9). */

@@ -1,6 +1,6 @@
 import { readAssets } from "../reads/readAssets.ts";
 import type { Asset, AssetId, EpochMs, WorkspaceId } from "@reelstate/lifecycle";
-import type { IdempotencyKey, StoreOutcome, StoreRefusal } from "../../Store.ts";
+import type { IdempotencyKey, StoreOutcome, StoreRefusal } from "../../store/people.ts";
 import type { Session } from "../Session.ts";
 
 const KEPT_MS = 24 * 3_600_000;

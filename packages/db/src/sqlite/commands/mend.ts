@@ -1,7 +1,7 @@
 import Sqlite from "better-sqlite3";
 import { INVARIANTS } from "../invariants/invariants.ts";
 import { mendSchema, schemaDamage } from "../schemaDamage.ts";
-import type { Mended, MendRequest } from "../../Store.ts";
+import type { Mended, MendRequest } from "../../store/keeping.ts";
 import type { Broken, Invariant } from "../invariants/Invariant.ts";
 import type { Session } from "../Session.ts";
 

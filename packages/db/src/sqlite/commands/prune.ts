@@ -1,5 +1,5 @@
 import type { AssetId, JobId, WorkspaceId } from "@reelstate/lifecycle";
-import type { PrunePolicy, PruneReport } from "../../Store.ts";
+import type { PrunePolicy, PruneReport } from "../../store/keeping.ts";
 import type { Session } from "../Session.ts";
 
 /** A deleted asset has some rows of several kinds. */

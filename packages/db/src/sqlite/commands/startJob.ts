@@ -6,7 +6,7 @@ import { freezeInputs, NO_MEDIA } from "./createOne.ts";
 import { replayOf, rememberKey } from "./idempotency.ts";
 import { newJob, writeNewJob } from "./writeNewJob.ts";
 import type { Asset, Credits, VersionId } from "@reelstate/lifecycle";
-import type { JobPlan, StartJob, StoreOutcome, StoreRefusal } from "../../Store.ts";
+import type { JobPlan, StartJob, StoreOutcome, StoreRefusal } from "../../store/people.ts";
 import type { FrozenInput } from "./createOne.ts";
 import type { LoadedRows } from "../loadRows.ts";
 import type { VersionRecord } from "../rowStatements.ts";

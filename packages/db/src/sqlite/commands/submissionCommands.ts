@@ -1,5 +1,5 @@
 import type { AssetId, EpochMs, JobId, SubmissionId } from "@reelstate/lifecycle";
-import type { SubmissionOutcome } from "../../Store.ts";
+import type { SubmissionOutcome } from "../../store/submissions.ts";
 import type { Session } from "../Session.ts";
 
 /** Evidence, not state: recorded whoever learns it, an attempt that lost its lease included (P1). */

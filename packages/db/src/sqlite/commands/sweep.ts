@@ -2,7 +2,7 @@ import { durationMs } from "@reelstate/lifecycle";
 import { loadRowsOfJob } from "../loadRows.ts";
 import { moveAsset, recheckInputs } from "../moveAsset.ts";
 import type { EventRecord, AssetId, DurationMs, JobId, LifecycleEvent } from "@reelstate/lifecycle";
-import type { Sweep, SweepReport } from "../../Store.ts";
+import type { Sweep, SweepReport } from "../../store/attempts.ts";
 import type { LoadedRows } from "../loadRows.ts";
 import type { Moved } from "../moveAsset.ts";
 import type { Session } from "../Session.ts";

@@ -1,6 +1,6 @@
 import { credits } from "@reelstate/lifecycle";
 import type { AssetId, Credits, EpochMs, JobId, JobRow, NewJob, WorkspaceId } from "@reelstate/lifecycle";
-import type { JobPlan } from "../../Store.ts";
+import type { JobPlan } from "../../store/people.ts";
 import type { Session } from "../Session.ts";
 
 /** What the machine needs to know of a job that is about to be born, the credits at this moment included (C1). */

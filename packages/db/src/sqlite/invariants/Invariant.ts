@@ -1,5 +1,5 @@
 import type { AssetId, WorkspaceId } from "@reelstate/lifecycle";
-import type { CheckName } from "../../Store.ts";
+import type { CheckName } from "../../store/keeping.ts";
 import type { Session } from "../Session.ts";
 
 /** One thing that is always true of the rows, as a question for what breaks it, and what can be done then. */

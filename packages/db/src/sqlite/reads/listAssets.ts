@@ -3,7 +3,7 @@ import { asset, version } from "../schema.ts";
 import { selectAssets } from "./readAssets.ts";
 import { feedHead } from "./readFeed.ts";
 import { toAsset } from "./toAsset.ts";
-import type { AssetPage, ListAssets } from "../../Store.ts";
+import type { AssetPage, ListAssets } from "../../store/views.ts";
 import type { Session } from "../Session.ts";
 
 /** Lists without search words, prepared by what they filter: what is asked again and again is built once. */

@@ -1,5 +1,5 @@
 import type { VersionId } from "@reelstate/lifecycle";
-import type { MediaFiles } from "../../Store.ts";
+import type { MediaFiles } from "../../store/keeping.ts";
 import type { Session } from "../Session.ts";
 
 /** Media that its row says is whole; what it says otherwise is the rows' own finding (A5). */

@@ -1,7 +1,7 @@
 import { LONGEST_LINE, startsIn } from "./placeInLine.ts";
 import { toProgress } from "./toAsset.ts";
 import type { AssetId, EpochMs, JobId, Phase, WorkspaceId } from "@reelstate/lifecycle";
-import type { InLine, LiveProgress } from "../../Store.ts";
+import type { InLine, LiveProgress } from "../../store/feed.ts";
 import type { Session } from "../Session.ts";
 
 interface Running {

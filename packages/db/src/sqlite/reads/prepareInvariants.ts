@@ -1,7 +1,7 @@
 import { INVARIANTS } from "../invariants/invariants.ts";
 import type { EpochMs, WorkspaceId } from "@reelstate/lifecycle";
 import type { Database } from "better-sqlite3";
-import type { Finding } from "../../Store.ts";
+import type { Finding } from "../../store/keeping.ts";
 import type { Broken } from "../invariants/Invariant.ts";
 
 /**

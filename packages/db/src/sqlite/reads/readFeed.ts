@@ -1,6 +1,7 @@
 import { readAssets } from "./readAssets.ts";
 import type { Asset, AssetId, WorkspaceId } from "@reelstate/lifecycle";
-import type { CreditSummary, FeedEvent, FeedHead, FeedPage, ReadFeed } from "../../Store.ts";
+import type { CreditSummary } from "../../store/views.ts";
+import type { FeedEvent, FeedHead, FeedPage, ReadFeed } from "../../store/feed.ts";
 import type { event } from "../schema.ts";
 import type { Session } from "../Session.ts";
 

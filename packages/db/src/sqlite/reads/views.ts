@@ -8,11 +8,11 @@ import type {
   CreditEntry,
   CreditSummary,
   JobSummary,
-  OnAsset,
   Project,
   ResolvedInput,
-  Store,
-} from "../../Store.ts";
+} from "../../store/views.ts";
+import type { OnAsset } from "../../store/people.ts";
+import type { Store } from "../../Store.ts";
 import type { Session } from "../Session.ts";
 
 /** Oldest first; null when there is no such asset. */

@@ -3,7 +3,8 @@ import { expect, it } from "vitest";
 import { LEASE, openStudio } from "../openStudio.ts";
 import { sampleMedia, samplePlan } from "../samples.ts";
 import type { JobId, ProcessingPhase, RefusalReason, SubmissionId } from "@reelstate/lifecycle";
-import type { AttemptOutcome, AttemptRef, Store } from "../../Store.ts";
+import type { AttemptOutcome, AttemptRef } from "../../store/attempts.ts";
+import type { Store } from "../../Store.ts";
 import type { OpenStore, Studio } from "../openStudio.ts";
 
 export function attemptsContract(open: OpenStore): void {

@@ -2,7 +2,7 @@ import { credits } from "@reelstate/lifecycle";
 import { expect, it } from "vitest";
 import { openStudio } from "../openStudio.ts";
 import type { ProjectId, WorkspaceId } from "@reelstate/lifecycle";
-import type { Wake } from "../../Store.ts";
+import type { Wake } from "../../store/feed.ts";
 import type { OpenStore } from "../openStudio.ts";
 
 export function feedContract(open: OpenStore): void {

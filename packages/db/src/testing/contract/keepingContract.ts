@@ -2,7 +2,7 @@ import { credits, durationMs, viewOf } from "@reelstate/lifecycle";
 import { expect, it } from "vitest";
 import { openStudio } from "../openStudio.ts";
 import type { ProjectId, WorkspaceId } from "@reelstate/lifecycle";
-import type { PrunePolicy } from "../../Store.ts";
+import type { PrunePolicy } from "../../store/keeping.ts";
 import type { OpenStore } from "../openStudio.ts";
 
 const DAY = 86_400_000;

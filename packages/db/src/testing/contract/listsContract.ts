@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { openStudio } from "../openStudio.ts";
 import { samplePlan } from "../samples.ts";
 import type { ProjectId } from "@reelstate/lifecycle";
-import type { ListAssets } from "../../Store.ts";
+import type { ListAssets } from "../../store/views.ts";
 import type { OpenStore } from "../openStudio.ts";
 
 export function listsContract(open: OpenStore): void {

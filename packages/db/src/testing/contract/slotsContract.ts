@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { LEASE, openStudio } from "../openStudio.ts";
 import { samplePlan } from "../samples.ts";
 import type { ProjectId, WorkspaceId } from "@reelstate/lifecycle";
-import type { Limit } from "../../Store.ts";
+import type { Limit } from "../../store/attempts.ts";
 import type { OpenStore } from "../openStudio.ts";
 
 const VIDEO = { type: "video" as const, plan: samplePlan({ model: "sim/video" }) };

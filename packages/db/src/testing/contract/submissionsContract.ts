@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { LEASE, openStudio } from "../openStudio.ts";
 import { samplePlan } from "../samples.ts";
 import type { SubmissionId } from "@reelstate/lifecycle";
-import type { AttemptRef } from "../../Store.ts";
+import type { AttemptRef } from "../../store/attempts.ts";
 import type { OpenStore } from "../openStudio.ts";
 
 const FINAL = { retryable: false } as const;

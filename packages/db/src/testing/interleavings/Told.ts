@@ -1,5 +1,5 @@
 import type { EventRecord } from "@reelstate/lifecycle";
-import type { AttemptRef } from "../../Store.ts";
+import type { AttemptRef } from "../../store/attempts.ts";
 
 /** What kind of step it was; the judge knows of each what it may change and what must be told of it. */
 export type StepKind =

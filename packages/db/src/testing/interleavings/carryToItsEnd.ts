@@ -1,7 +1,7 @@
 import { isEnded } from "./live.ts";
 import { BACKOFF, INPUT_MODEL, LEASE, MODEL } from "./openScene.ts";
 import { sampleMedia } from "../samples.ts";
-import type { ClaimedJob } from "../../Store.ts";
+import type { ClaimedJob } from "../../store/attempts.ts";
 import type { Scene } from "./openScene.ts";
 
 /** An input first, then what waits for it; a lease and a backoff may have to pass before each. */

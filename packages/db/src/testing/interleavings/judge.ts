@@ -1,7 +1,8 @@
 import { isEnded, liveOf } from "./live.ts";
 import { GRANT } from "./openScene.ts";
 import type { Asset } from "@reelstate/lifecycle";
-import type { FeedEvent, JobSummary } from "../../Store.ts";
+import type { FeedEvent } from "../../store/feed.ts";
+import type { JobSummary } from "../../store/views.ts";
 import type { Look } from "./look.ts";
 import type { StepKind, Told } from "./Told.ts";
 

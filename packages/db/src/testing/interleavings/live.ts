@@ -1,5 +1,5 @@
 import type { Asset, LiveJob } from "@reelstate/lifecycle";
-import type { JobSummary } from "../../Store.ts";
+import type { JobSummary } from "../../store/views.ts";
 
 export function liveOf(asset: Asset | null): LiveJob | null {
   return asset?.liveJob ?? null;

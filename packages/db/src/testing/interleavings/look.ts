@@ -1,5 +1,5 @@
 import type { Asset } from "@reelstate/lifecycle";
-import type { CreditSummary, JobSummary } from "../../Store.ts";
+import type { CreditSummary, JobSummary } from "../../store/views.ts";
 import type { Scene } from "./openScene.ts";
 
 /** All that can be seen of a scene from outside. */

@@ -1,16 +1,9 @@
 import { credits, durationMs } from "@reelstate/lifecycle";
 import { sampleMedia, samplePlan } from "../samples.ts";
 import type { AssetId, JobId, ProjectId, SubmissionId, VersionId, WorkspaceId } from "@reelstate/lifecycle";
-import type {
-  AttemptFailure,
-  AttemptOutcome,
-  AttemptRef,
-  EndsSubmission,
-  JobPlan,
-  StartJob,
-  SubmissionOutcome,
-  SweepReport,
-} from "../../Store.ts";
+import type { AttemptFailure, AttemptOutcome, AttemptRef, SweepReport } from "../../store/attempts.ts";
+import type { EndsSubmission, SubmissionOutcome } from "../../store/submissions.ts";
+import type { JobPlan, StartJob } from "../../store/people.ts";
 import type { StepKind, Told } from "./Told.ts";
 import type { World } from "./openWorld.ts";
 

@@ -1,4 +1,4 @@
-import type { JobPlan } from "../../Store.ts";
+import type { JobPlan } from "../../store/people.ts";
 import type { Hand, Scene } from "./openScene.ts";
 
 /** What a stage has that not all have: an input that is being made, a request at the provider, one without an answer yet. */

@@ -1,0 +1,98 @@
+import type {
+  AssetId,
+  AssetParams,
+  AssetType,
+  Credits,
+  DurationMs,
+  EpochMs,
+  ErrorCode,
+  EventRecord,
+  JobId,
+  RefusalReason,
+  VersionId,
+  WorkspaceId,
+} from "@reelstate/lifecycle";
+import type { OpenSubmission } from "./submissions.ts";
+import type { StoredMedia } from "./keeping.ts";
+
+export interface AttemptRef {
+  readonly jobId: JobId;
+  readonly attempt: number;
+}
+
+/** At most so many submissions of a provider, or of one model, at once. */
+export type Limit =
+  | { readonly provider: string; readonly slots: number }
+  | { readonly model: string; readonly slots: number };
+
+export interface Claim {
+  readonly workerId: string;
+  readonly limit: number;
+  readonly leaseMs: DurationMs;
+  /** Only jobs of these models; models of providers that this process does not run are left to others. */
+  readonly models: readonly string[];
+}
+
+/** Everything an attempt needs, read in the claiming transaction. */
+export interface ClaimedJob extends AttemptRef {
+  readonly workspaceId: WorkspaceId;
+  readonly assetId: AssetId;
+  readonly versionId: VersionId;
+  readonly type: AssetType;
+  readonly model: string;
+  readonly provider: string;
+  readonly prompt: string;
+  readonly params: AssetParams;
+  readonly inputs: readonly { readonly versionId: VersionId; readonly media: StoredMedia }[];
+  readonly quote: Credits;
+  readonly failures: number;
+  readonly losses: number;
+  readonly maxFailures: number;
+  readonly createdAt: EpochMs;
+  readonly attemptDeadlineAt: EpochMs;
+  readonly jobDeadlineAt: EpochMs;
+  readonly leaseUntil: EpochMs;
+  readonly cancelRequested: boolean;
+  /** The submission that may still be alive, to be re-attached to (P1). */
+  readonly submission: OpenSubmission | null;
+}
+
+export interface AttemptFailure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** For the operator's log and the asset's detail; never shown as the reason. */
+  readonly detail?: string;
+  readonly retryable: boolean;
+  readonly backoffMs: DurationMs;
+  /** The intended submission can be found by its reference, should it have arrived (P2, P6). */
+  readonly recoverable?: boolean;
+  /** The provider has made it: what is wrong is on our side, and when the job ends nothing occupies the provider (P7). */
+  readonly made?: boolean;
+}
+
+/** Zero rows means stop (J9): `ok: false` tells the worker that this attempt is no longer its own. */
+export type AttemptOutcome =
+  | { readonly ok: true; readonly transition: EventRecord | null; readonly cancelRequested: boolean }
+  | { readonly ok: false; readonly why: RefusalReason | "not_found" | "submission_alive" };
+
+export interface Heartbeat extends AttemptRef {
+  readonly alive: boolean;
+  readonly cancelRequested: boolean;
+}
+
+export interface Sweep {
+  readonly limit: number;
+  /** Draws the wait of a job that goes back to pending. */
+  readonly drawBackoff: (tries: number) => DurationMs;
+  /** Every model that any process of this studio offers; a waiting job of another can never start. */
+  readonly models: readonly string[];
+}
+
+export interface SweepReport {
+  readonly lost: number;
+  readonly expired: number;
+  readonly released: number;
+  readonly rejected: number;
+  /** What the log line of each transition needs. */
+  readonly transitions: readonly (EventRecord & { readonly assetId: AssetId })[];
+}

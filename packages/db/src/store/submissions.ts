@@ -1,0 +1,23 @@
+import type { EpochMs, SubmissionId } from "@reelstate/lifecycle";
+
+export interface OpenSubmission {
+  readonly id: SubmissionId;
+  readonly clientRef: string;
+  /** Null: the call's outcome is unknown (P2). */
+  readonly providerRef: string | null;
+  readonly state: "intended" | "open";
+  readonly intendedAt: EpochMs;
+}
+
+export interface IntendSubmission {
+  readonly submissionId: SubmissionId;
+  readonly clientRef: string;
+  readonly provider: string;
+}
+
+export type SubmissionOutcome = "succeeded" | "failed" | "cancelled" | "never_arrived";
+
+/** The provider has reported an end: the submission that is alive ends in the same transaction (P1). */
+export interface EndsSubmission {
+  readonly ends?: SubmissionOutcome;
+}
