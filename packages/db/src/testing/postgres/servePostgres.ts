@@ -1,0 +1,66 @@
+// Run as a process of its own, beside the tests: a PostgreSQL server in a folder of its own, started when the first test
+// asks for it, and stopped and removed when the standard input ends: that is, whenever and however the run ends. A run that
+// is killed closes its pipes too, so no server outlives its tests.
+import { rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { reachableLibrary } from "./reachableLibrary.ts";
+
+const [folder] = process.argv.slice(2);
+if (folder === undefined) throw new Error("servePostgres needs the folder to work in.");
+
+const data = join(folder, "data");
+const said: string[] = [];
+const EmbeddedPostgres = await reachableLibrary(folder);
+const server = new EmbeddedPostgres({
+  databaseDir: data,
+  user: "postgres",
+  password: "postgres",
+  persistent: false,
+  // The server refuses to run as root.
+  createPostgresUser: userInfo().uid === 0,
+  // Not the order of bytes: what relies on that order has to say so.
+  initdbFlags: ["--encoding=UTF8", "--locale-provider=icu", "--icu-locale=en-US", "--no-sync"],
+  // A socket in the folder instead of a port: runs beside each other cannot meet. What is kept is as durable as in real life.
+  postgresFlags: ["-c", "listen_addresses=", "-k", data, "-c", "max_connections=400", "-c", "shared_buffers=64MB"],
+  onLog: (line) => void said.push(line),
+  onError: (line) => void said.push(String(line)),
+});
+
+/** Where the server is, once it runs. */
+let running: Promise<string> | undefined;
+
+async function start(): Promise<string> {
+  try {
+    // Another run may be making the system's user for it at this very moment, which only one can.
+    await server.initialise().catch(() => server.initialise());
+    await server.start();
+  } catch (error) {
+    throw new Error(`PostgreSQL did not start: ${said.slice(-20).join("")}`, { cause: error });
+  }
+  return `postgres://postgres:postgres@localhost/postgres?host=${encodeURIComponent(data)}`;
+}
+
+const asked = createServer((socket) => {
+  // Whoever asked may be gone by the time the server runs.
+  socket.on("error", () => socket.destroy());
+  running ??= start();
+  running.then(
+    (url) => socket.end(JSON.stringify({ url })),
+    (error: unknown) => socket.end(JSON.stringify({ error: String(error) })),
+  );
+});
+asked.listen(join(folder, "ask.sock"), () => process.stdout.write("ready\n"));
+
+process.stdin.resume();
+process.stdin.on("end", () => void stop());
+
+async function stop(): Promise<void> {
+  asked.close();
+  // One that is just starting is let start: it can be stopped only then.
+  await running?.catch(() => undefined);
+  await server.stop().catch(() => undefined);
+  await rm(folder ?? "", { recursive: true, force: true });
+  process.exit(0);
+}
