@@ -57,7 +57,7 @@ export const SLOT_ROWS: readonly Mutant[] = [
   {
     name: "a start is promised without a history",
     rule: "U3",
-    file: "packages/db/src/sqlite/reads/usualRunTime.ts",
+    file: "packages/db/src/rows/usualRun.ts",
     find: "return times.length < FEWEST_RUNS ? null :",
     replace: "return times.length > 1_000 ? null :",
     test: { file: STORE, name: "[U3] when a job is likely to start" },

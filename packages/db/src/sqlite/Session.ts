@@ -1,6 +1,8 @@
 import type { EpochMs, ProjectId, WorkspaceId } from "@reelstate/lifecycle";
 import type { Database } from "better-sqlite3";
 import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
+import type { QueuedLine } from "../rows/startsIn.ts";
+import type { RunTime } from "../rows/usualRun.ts";
 import type { ListReads } from "./reads/listAssets.ts";
 import type { RowStatements } from "./rowStatements.ts";
 import type { Slots } from "./slots/openSlots.ts";
@@ -27,17 +29,4 @@ export interface Session {
   readonly linesNow: () => readonly QueuedLine[];
   /** What the open transactions changed, told to listeners after the commit. */
   readonly changed: { feed: boolean; work: boolean };
-}
-
-/** A workspace's line for a model. */
-export interface QueuedLine {
-  readonly workspaceId: WorkspaceId;
-  readonly model: string;
-  readonly provider: string;
-}
-
-/** Milliseconds: a usual short and a usual long run. */
-export interface RunTime {
-  readonly low: number;
-  readonly high: number;
 }

@@ -1,15 +1,8 @@
-import type { AssetId, AssetRows, JobId, WorkspaceId } from "@reelstate/lifecycle";
-import type { AssetRecord, JobRecord, VersionRecord } from "./rowStatements.ts";
+import { loadedRows } from "../rows/loadedRows.ts";
+import type { AssetId, JobId, WorkspaceId } from "@reelstate/lifecycle";
+import type { LoadedRows } from "../rows/loadedRows.ts";
+import type { AssetRecord, JobRecord } from "../rows/records.ts";
 import type { Session } from "./Session.ts";
-
-/** The rows that `advance` decides on, and the whole records they were taken from. */
-export interface LoadedRows {
-  readonly rows: AssetRows;
-  readonly asset: AssetRecord;
-  /** The version that the job makes; the current one when there is no job. */
-  readonly version: VersionRecord;
-  readonly job: JobRecord | null;
-}
 
 export function loadRowsOfAsset(session: Session, workspaceId: WorkspaceId, assetId: AssetId): LoadedRows | null {
   const asset = session.row.asset(assetId);
@@ -29,15 +22,5 @@ function loaded(session: Session, asset: AssetRecord, job: JobRecord | null): Lo
   const versionId = job?.versionId ?? asset.currentVersionId;
   const version = session.row.version(versionId);
   if (version === undefined) throw new Error(`Version ${versionId} of asset ${asset.id} is missing.`);
-  return {
-    rows: {
-      asset,
-      version: { id: version.id, number: version.number, status: version.status, hasMedia: version.mediaKey !== null },
-      job,
-      hold: job === null ? null : { state: job.holdState, amount: job.quote },
-    },
-    asset,
-    version,
-    job,
-  };
+  return loadedRows(asset, version, job);
 }

@@ -2,7 +2,7 @@ import { advance } from "@reelstate/lifecycle";
 import { loadRowsOfJob } from "./loadRows.ts";
 import { writeDecision } from "./writeDecision.ts";
 import type { Decision, EpochMs, JobId, LifecycleEvent, Status, VersionId } from "@reelstate/lifecycle";
-import type { LoadedRows } from "./loadRows.ts";
+import type { LoadedRows } from "../rows/loadedRows.ts";
 import type { Session } from "./Session.ts";
 import type { WriteOptions } from "./writeDecision.ts";
 

@@ -1,12 +1,9 @@
 import { getTableColumns } from "drizzle-orm";
 import { asset, job, version } from "./schema.ts";
 import type { AssetId, JobId, VersionId } from "@reelstate/lifecycle";
+import type { AssetRecord, JobRecord, VersionRecord } from "../rows/records.ts";
 import type { Database } from "better-sqlite3";
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
-
-export type AssetRecord = typeof asset.$inferSelect;
-export type VersionRecord = typeof version.$inferSelect;
-export type JobRecord = typeof job.$inferSelect;
 
 /**
  * One row of one table by its id, named and typed as drizzle would: the hottest reads of all. Three of these cost a

@@ -4,7 +4,7 @@ import { openSqliteForTest } from "../testing/openSqliteForTest.ts";
 import { LEASE, openStudio } from "../testing/openStudio.ts";
 import { prepareRowStatements } from "./rowStatements.ts";
 import { prepareStatements } from "./statements.ts";
-import type { JobRecord } from "./rowStatements.ts";
+import type { JobRecord } from "../rows/records.ts";
 
 /*
  * The machine judges rows that were read, and on SQLite nothing comes between reading and writing. The fence of the

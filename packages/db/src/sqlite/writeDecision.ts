@@ -1,6 +1,6 @@
 import type { Accepted, AssetId, AssetRows, EpochMs, EventRecord, WorkspaceId } from "@reelstate/lifecycle";
-import type { LoadedRows } from "./loadRows.ts";
-import type { AssetRecord, JobRecord } from "./rowStatements.ts";
+import type { LoadedRows } from "../rows/loadedRows.ts";
+import type { AssetRecord, JobRecord } from "../rows/records.ts";
 import type { Session } from "./Session.ts";
 import type { StoredMedia } from "../store/keeping.ts";
 

@@ -1,6 +1,6 @@
 import { advance } from "@reelstate/lifecycle";
 import { readAssets } from "../reads/readAssets.ts";
-import { mediaFacts } from "../mediaFacts.ts";
+import { mediaFacts } from "../../rows/mediaFacts.ts";
 import { projectOf } from "./createAssets.ts";
 import { recordEvent } from "../writeDecision.ts";
 import type { Asset } from "@reelstate/lifecycle";

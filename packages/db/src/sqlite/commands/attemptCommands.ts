@@ -1,12 +1,12 @@
 import { advance } from "@reelstate/lifecycle";
 import { loadRowsOfJob } from "../loadRows.ts";
-import { mediaFacts } from "../mediaFacts.ts";
+import { mediaFacts } from "../../rows/mediaFacts.ts";
 import { moveAsset } from "../moveAsset.ts";
 import type { Decision, JobRow, LifecycleEvent, ProcessingPhase } from "@reelstate/lifecycle";
 import type { AttemptFailure, AttemptOutcome, AttemptRef } from "../../store/attempts.ts";
 import type { EndsSubmission, IntendSubmission } from "../../store/submissions.ts";
 import type { StoredMedia } from "../../store/keeping.ts";
-import type { LoadedRows } from "../loadRows.ts";
+import type { LoadedRows } from "../../rows/loadedRows.ts";
 import type { Session } from "../Session.ts";
 
 /** J3. A latest value on the job's row, not an event (E4). */

@@ -6,7 +6,7 @@ import type { JobRow, WorkspaceId } from "@reelstate/lifecycle";
 import type { Claim, ClaimedJob } from "../../store/attempts.ts";
 import type { OpenSubmission } from "../../store/submissions.ts";
 import type { StoredMedia } from "../../store/keeping.ts";
-import type { LoadedRows } from "../loadRows.ts";
+import type { LoadedRows } from "../../rows/loadedRows.ts";
 import type { Session } from "../Session.ts";
 
 /** Whose turn it is: the workspace served last, so that the next claim begins after it. */

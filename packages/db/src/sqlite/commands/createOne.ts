@@ -1,5 +1,6 @@
 import { advance } from "@reelstate/lifecycle";
-import { toAsset } from "../reads/toAsset.ts";
+import { toAsset } from "../../rows/toAsset.ts";
+import { jobFacts } from "../reads/jobFacts.ts";
 import { recordEvent } from "../writeDecision.ts";
 import { newJob, writeNewJob } from "./writeNewJob.ts";
 import type {
@@ -75,24 +76,26 @@ function answer(
   const { assetId, workspaceId, projectId, name, type, prompt, params, plan, at } = asset;
   const { model, provider, priority, quote } = plan;
   const { id, number, status } = next.version;
-  return toAsset(session, {
+  const job = next.job && {
+    ...next.job,
+    workspaceId,
+    assetId,
+    model,
+    provider,
+    priority,
+    quote,
+    holdState: "held" as const,
+    workerId: null,
+    progressAt: null,
+    errorDetail: null,
+    createdAt: at,
+  };
+  const record = {
     asset: { ...next.asset, workspaceId, projectId, name, type, jobId: asset.jobId, createdAt: at, updatedAt: at },
     version: { ...NO_MEDIA, id, assetId, number, status, prompt, model, params, inputs, mediaKey: null, createdAt: at },
-    job: next.job && {
-      ...next.job,
-      workspaceId,
-      assetId,
-      model,
-      provider,
-      priority,
-      quote,
-      holdState: "held",
-      workerId: null,
-      progressAt: null,
-      errorDetail: null,
-      createdAt: at,
-    },
-  });
+    job,
+  };
+  return toAsset(session, record, jobFacts(session, job));
 }
 
 /** The inputs' current versions, by which the work is done whatever becomes of them later (A7). */

@@ -8,8 +8,8 @@ import { newJob, writeNewJob } from "./writeNewJob.ts";
 import type { Asset, Credits, VersionId } from "@reelstate/lifecycle";
 import type { JobPlan, StartJob, StoreOutcome, StoreRefusal } from "../../store/people.ts";
 import type { FrozenInput } from "./createOne.ts";
-import type { LoadedRows } from "../loadRows.ts";
-import type { VersionRecord } from "../rowStatements.ts";
+import type { LoadedRows } from "../../rows/loadedRows.ts";
+import type { VersionRecord } from "../../rows/records.ts";
 import type { Session } from "../Session.ts";
 
 type Making = Pick<VersionRecord, "id" | "model" | "prompt" | "params" | "inputs">;

@@ -3,7 +3,7 @@ import { loadRowsOfJob } from "../loadRows.ts";
 import { moveAsset, recheckInputs } from "../moveAsset.ts";
 import type { EventRecord, AssetId, DurationMs, JobId, LifecycleEvent } from "@reelstate/lifecycle";
 import type { Sweep, SweepReport } from "../../store/attempts.ts";
-import type { LoadedRows } from "../loadRows.ts";
+import type { LoadedRows } from "../../rows/loadedRows.ts";
 import type { Moved } from "../moveAsset.ts";
 import type { Session } from "../Session.ts";
 

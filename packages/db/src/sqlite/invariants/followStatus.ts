@@ -1,6 +1,6 @@
 import { legalTransitions } from "@reelstate/lifecycle";
 import type { ErrorCode, Status } from "@reelstate/lifecycle";
-import type { AssetRecord, JobRecord, VersionRecord } from "../rowStatements.ts";
+import type { AssetRecord, JobRecord, VersionRecord } from "../../rows/records.ts";
 import type { Session } from "../Session.ts";
 
 type Reason = { readonly code: ErrorCode; readonly message: string };

@@ -2,7 +2,8 @@ import { and, desc, eq, isNull, like, lt, or, sql } from "drizzle-orm";
 import { asset, version } from "../schema.ts";
 import { selectAssets } from "./readAssets.ts";
 import { feedHead } from "./readFeed.ts";
-import { toAsset } from "./toAsset.ts";
+import { toAsset } from "../../rows/toAsset.ts";
+import { jobFacts } from "./jobFacts.ts";
 import type { AssetPage, ListAssets } from "../../store/views.ts";
 import type { Session } from "../Session.ts";
 
@@ -23,7 +24,7 @@ export function listAssets(session: Session, request: ListAssets): AssetPage {
   const words = (request.search ?? "").split(/\s+/u).filter(Boolean);
   const filters = (Object.keys(FILTERS) as FilterName[]).filter((name) => request[name] !== undefined);
   const found = listOf(session, filters, words).all({ ...request, more: limit + 1 });
-  const items = found.slice(0, limit).map((record) => toAsset(session, record));
+  const items = found.slice(0, limit).map((record) => toAsset(session, record, jobFacts(session, record.job)));
   return {
     items,
     nextCursor: found.length > limit ? (items.at(-1)?.id ?? null) : null,

@@ -1,7 +1,10 @@
-import { LONGEST_LINE, startsIn } from "./placeInLine.ts";
-import { toProgress } from "./toAsset.ts";
+import { LONGEST_LINE } from "../../rows/startsIn.ts";
+import { toProgress } from "../../rows/toAsset.ts";
+import { placeStartsIn } from "./placeInLine.ts";
+import { usualRunTime } from "./usualRunTime.ts";
 import type { AssetId, EpochMs, JobId, Phase, WorkspaceId } from "@reelstate/lifecycle";
 import type { InLine, LiveProgress } from "../../store/feed.ts";
+import type { QueuedLine } from "../../rows/startsIn.ts";
 import type { Session } from "../Session.ts";
 
 interface Running {
@@ -20,7 +23,7 @@ export function liveProgress(session: Session, workspaceId: WorkspaceId): LivePr
   return {
     jobs: running.map(({ fraction, model, ...job }) => ({
       ...job,
-      progress: toProgress(session, { fraction, model, status: "processing" }),
+      progress: toProgress(fraction, fraction === null ? usualRunTime(session, model) : null),
     })),
     queue: {
       waiting: Number(session.sql.countWaiting.get({ workspaceId })),
@@ -31,18 +34,14 @@ export function liveProgress(session: Session, workspaceId: WorkspaceId): LivePr
 
 /** The first of every model's line. */
 function lineOf(session: Session, workspaceId: WorkspaceId): readonly InLine[] {
-  const lines = session.sql.queuedLines.all() as readonly {
-    readonly workspaceId: WorkspaceId;
-    readonly model: string;
-    readonly provider: string;
-  }[];
+  const lines = session.sql.queuedLines.all() as readonly QueuedLine[];
   return lines
     .filter((line) => line.workspaceId === workspaceId)
     .flatMap(({ model, provider }) =>
       (session.sql.lineOf.all(workspaceId, model, LONGEST_LINE) as AssetId[]).map((assetId, index) => ({
         assetId,
         place: index + 1,
-        startsIn: startsIn(session, { model, provider }, index + 1),
+        startsIn: placeStartsIn(session, { model, provider }, index + 1),
       })),
     );
 }

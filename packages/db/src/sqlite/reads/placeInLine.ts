@@ -1,11 +1,8 @@
-import { durationMs } from "@reelstate/lifecycle";
-import type { Span } from "@reelstate/lifecycle";
-import type { JobRecord } from "../rowStatements.ts";
-import type { Session } from "../Session.ts";
+import { LONGEST_LINE, startsIn } from "../../rows/startsIn.ts";
 import { usualRunTime } from "./usualRunTime.ts";
-
-/** Places are counted no further than this: beyond it, "more than 50 ahead". */
-export const LONGEST_LINE = 50;
+import type { Span } from "@reelstate/lifecycle";
+import type { JobRecord } from "../../rows/records.ts";
+import type { Session } from "../Session.ts";
 
 /** 1 is next for its model in its workspace; null when the line is longer than anyone counts. */
 export function placeInLine(session: Session, job: JobRecord): number | null {
@@ -19,19 +16,17 @@ export function placeInLine(session: Session, job: JobRecord): number | null {
  * slots, other workspaces taking their turns. Null where the model has no limit or no history, or while it shares its
  * provider's slots with work of other models, whose times say nothing about its own: no number is made up (U3).
  */
-export function startsIn(
+export function placeStartsIn(
   session: Session,
   { model, provider }: Pick<JobRecord, "model" | "provider">,
   place: number,
 ): Span | null {
   const slots = session.slots.sizeFor({ model, provider });
   const usual = slots === null ? null : usualRunTime(session, model);
-  if (slots === null || slots < 1 || usual === null) return null;
+  if (usual === null) return null;
   const lines = session.linesNow();
   const others = lines.some((line) => line.provider === provider && line.model !== model);
   if (session.slots.isShared({ provider, model }, others)) return null;
   const workspaces = lines.filter((line) => line.model === model).length;
-  const rounds = Math.ceil((place * Math.max(1, workspaces)) / slots);
-  // Those that run now may be about to end, or have just begun.
-  return { low: durationMs((rounds - 1) * usual.low), high: durationMs(rounds * usual.high) };
+  return startsIn({ slots, usual, workspaces }, place);
 }

@@ -1,6 +1,7 @@
 import { eq } from "drizzle-orm";
 import { asset, job, version } from "../schema.ts";
-import { toAsset } from "./toAsset.ts";
+import { toAsset } from "../../rows/toAsset.ts";
+import { jobFacts } from "./jobFacts.ts";
 import type { Asset, AssetId, WorkspaceId } from "@reelstate/lifecycle";
 import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
 import type { Session } from "../Session.ts";
@@ -22,7 +23,7 @@ export function readAssets(session: Session, workspaceId: WorkspaceId, ids: read
     if (found === undefined || found.workspaceId !== workspaceId || found.deletedAt !== null) return [];
     const current = session.row.version(found.currentVersionId);
     if (current === undefined) throw new Error(`Version ${found.currentVersionId} of asset ${id} is missing.`);
-    const newest = found.jobId === null ? undefined : session.row.job(found.jobId);
-    return [toAsset(session, { asset: found, version: current, job: newest ?? null })];
+    const newest = (found.jobId === null ? undefined : session.row.job(found.jobId)) ?? null;
+    return [toAsset(session, { asset: found, version: current, job: newest }, jobFacts(session, newest))];
   });
 }

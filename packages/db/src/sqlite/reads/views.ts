@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, inArray, isNull, lt } from "drizzle-orm";
 import { unionAll } from "drizzle-orm/sqlite-core";
 import { asset, creditEntry, event, history, project, version } from "../schema.ts";
-import { toVersion } from "./toAsset.ts";
+import { toVersion } from "../../rows/toAsset.ts";
 import type { AssetVersion, Credits, WorkspaceId } from "@reelstate/lifecycle";
 import type {
   AssetTransition,

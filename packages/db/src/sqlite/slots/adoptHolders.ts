@@ -1,7 +1,7 @@
 import type { JobId } from "@reelstate/lifecycle";
 import type { Database } from "better-sqlite3";
 import type { Limit } from "../../store/attempts.ts";
-import { poolOf } from "./poolOf.ts";
+import { poolOf } from "../../rows/poolOf.ts";
 
 /** A pool that begins while work is under way: what runs already holds slots of it, more than there are if need be. */
 export function adoptHolders(db: Database, limit: Limit): void {

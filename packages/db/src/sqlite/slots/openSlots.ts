@@ -2,7 +2,7 @@ import type { EpochMs, JobId, JobRow } from "@reelstate/lifecycle";
 import type { Database } from "better-sqlite3";
 import type { Limit } from "../../store/attempts.ts";
 import { adoptHolders } from "./adoptHolders.ts";
-import { poolOf } from "./poolOf.ts";
+import { poolOf } from "../../rows/poolOf.ts";
 import type { SlotStatements } from "./slotStatements.ts";
 
 /** Whose work takes a slot. */

@@ -1,8 +1,24 @@
-import type { Asset, AssetVersion, Credits, LastJob, LiveJob, Media, Progress, WaitedFor } from "@reelstate/lifecycle";
-import { placeInLine, startsIn } from "./placeInLine.ts";
-import { usualRunTime } from "./usualRunTime.ts";
-import type { AssetRecord, JobRecord, VersionRecord } from "../rowStatements.ts";
-import type { Session } from "../Session.ts";
+import type {
+  Asset,
+  AssetVersion,
+  Credits,
+  LastJob,
+  LiveJob,
+  Media,
+  Progress,
+  Span,
+  WaitedFor,
+} from "@reelstate/lifecycle";
+import type { AssetRecord, JobRecord, VersionRecord } from "./records.ts";
+import type { RunTime } from "./usualRun.ts";
+
+/** What an answer needs to know besides rows. */
+export interface Surroundings {
+  /** Where a browser finds the media with a key. */
+  readonly mediaUrl: (key: string) => string;
+  /** Whether any process of this studio offers a model. */
+  readonly offers: (model: string) => boolean;
+}
 
 export interface AssetParts {
   readonly asset: AssetRecord;
@@ -12,12 +28,26 @@ export interface AssetParts {
   readonly job: JobRecord | null;
 }
 
-const NOTHING: readonly WaitedFor[] = [];
+/** What a live job's own row does not tell. */
+export interface JobFacts {
+  /** Its place in line, while it is queued and the line is not longer than anyone counts. */
+  readonly place: number | null;
+  readonly startsIn: Span | null;
+  readonly waitingFor: readonly WaitedFor[];
+  /** Its model's usual run time, where it has a history. */
+  readonly usual: RunTime | null;
+}
+
+export const NO_FACTS: JobFacts = { place: null, startsIn: null, waitingFor: [], usual: null };
+
+export function isLive({ status }: Pick<JobRecord, "status">): boolean {
+  return status === "pending" || status === "processing";
+}
 
 /** Rows as an answer shows them. */
-export function toAsset(session: Session, record: AssetParts): Asset {
+export function toAsset(around: Surroundings, record: AssetParts, facts: JobFacts): Asset {
   const { asset: row, job: newest } = record;
-  const live = newest !== null && (newest.status === "pending" || newest.status === "processing");
+  const live = newest !== null && isLive(newest);
   return {
     id: row.id,
     projectId: row.projectId,
@@ -28,22 +58,22 @@ export function toAsset(session: Session, record: AssetParts): Asset {
     rowVersion: row.rowVersion,
     errorCode: row.errorCode,
     errorMessage: row.errorMessage,
-    currentVersion: toVersion(session, record.version),
-    liveJob: live ? toLiveJob(session, newest) : null,
+    currentVersion: toVersion(around, record.version),
+    liveJob: live ? toLiveJob(newest, facts) : null,
     lastJob: newest === null || live ? null : toLastJob(newest),
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
   };
 }
 
-export function toVersion(session: Session, row: VersionRecord): AssetVersion {
+export function toVersion(around: Surroundings, row: VersionRecord): AssetVersion {
   const { id, number, status, prompt, model, params, inputs, createdAt } = row;
   // An upload has no model, which is no loss.
-  const gone = model !== "" && !session.offers(model) ? ({ modelGone: true } as const) : {};
-  return { id, number, status, prompt, model, ...gone, params, inputs, media: toMedia(session, row), createdAt };
+  const gone = model !== "" && !around.offers(model) ? ({ modelGone: true } as const) : {};
+  return { id, number, status, prompt, model, ...gone, params, inputs, media: toMedia(around, row), createdAt };
 }
 
-function toMedia({ mediaUrl }: Session, row: VersionRecord): Media | null {
+function toMedia({ mediaUrl }: Surroundings, row: VersionRecord): Media | null {
   const { mediaKey, mime, bytes, sha256, width, height, posterKey, thumbKey, thumbhash } = row;
   if (mediaKey === null || mime === null || bytes === null || sha256 === null || width === null || height === null)
     return null;
@@ -62,9 +92,8 @@ function toMedia({ mediaUrl }: Session, row: VersionRecord): Media | null {
   };
 }
 
-function toLiveJob(session: Session, row: JobRecord): LiveJob {
+function toLiveJob(row: JobRecord, facts: JobFacts): LiveJob {
   const wished = row.cancelRequestedAt !== null;
-  const place = row.phase === "queued" ? placeInLine(session, row) : null;
   return {
     id: row.id,
     versionId: row.versionId,
@@ -75,10 +104,10 @@ function toLiveJob(session: Session, row: JobRecord): LiveJob {
     phase: row.phase ?? "queued",
     nextTryAt: row.nextTryAt,
     startedAt: row.startedAt,
-    progress: toProgress(session, row),
-    queuePosition: place,
-    startsIn: place === null ? null : startsIn(session, row, place),
-    waitingFor: row.phase === "waiting_inputs" ? (session.sql.waitsForAssets.all(row.id) as WaitedFor[]) : NOTHING,
+    progress: toProgress(row.fraction, facts.usual),
+    queuePosition: facts.place,
+    startsIn: facts.startsIn,
+    waitingFor: facts.waitingFor,
     cancelRequested: wished,
     // Shown only with a wish, which raises the row version; by itself a submission's coming and going is not news (A9).
     openSubmission: wished && (row.submission === "open" || row.submission === "intended"),
@@ -103,11 +132,8 @@ function toLastJob(row: JobRecord): LastJob | null {
 }
 
 /** Measured when the provider gave a number; else the model's own history, when it has one (U3). */
-export function toProgress(session: Session, row: Pick<JobRecord, "fraction" | "model" | "status">): Progress {
-  if (row.fraction !== null) return { kind: "measured", fraction: row.fraction, low: null, high: null };
-  if (row.status === "processing") {
-    const usual = usualRunTime(session, row.model);
-    if (usual !== null) return { kind: "estimated", fraction: null, ...usual };
-  }
+export function toProgress(fraction: number | null, usual: RunTime | null): Progress {
+  if (fraction !== null) return { kind: "measured", fraction, low: null, high: null };
+  if (usual !== null) return { kind: "estimated", fraction: null, ...usual };
   return { kind: "unknown", fraction: null, low: null, high: null };
 }
