@@ -4,8 +4,8 @@
  */
 export class StoreUnavailable extends Error {
   override readonly name = "StoreUnavailable";
-  /** The disk has no room; another program holds the lock for too long; the disk refused a write. */
-  readonly reason: "full" | "locked" | "broken";
+  /** The disk has no room; another program holds the lock for too long; the disk refused a write; the server does not answer. */
+  readonly reason: "full" | "locked" | "broken" | "unreachable";
 
   constructor(reason: StoreUnavailable["reason"], options: { readonly cause: unknown }) {
     super(WORDS[reason], options);
@@ -17,4 +17,5 @@ const WORDS = {
   full: "The disk that holds the studio's database is full. Make room; the studio then goes on by itself.",
   locked: "Another program keeps the studio's database locked. Close it; the studio then goes on by itself.",
   broken: "The disk that holds the studio's database refused a write. Its system's log may say why.",
+  unreachable: "The studio's database server does not answer. Start it again; the studio then goes on by itself.",
 } as const satisfies Record<StoreUnavailable["reason"], string>;

@@ -1,0 +1,36 @@
+import type { ClientBase } from "pg";
+
+/**
+ * One connection, as commands and reads see it. Statements asked for without waiting travel together (pg's pipeline) and run in
+ * the order in which they were asked for; where one fails inside a transaction, those behind it fail too.
+ */
+export interface Connection {
+  readonly rows: <Row>(sql: string, ...values: readonly unknown[]) => Promise<readonly Row[]>;
+  /** How many rows a write wrote. */
+  readonly run: (sql: string, ...values: readonly unknown[]) => Promise<number>;
+}
+
+/** Beyond this many texts none is prepared any more: a text that differs each time would fill the server's memory. */
+const PREPARED_AT_MOST = 400;
+
+/** Statements are prepared on the server when they are first used, under a name that their text has in this process. */
+const names = new Map<string, string>();
+
+export function connectionOver(client: ClientBase): Connection {
+  const query = (text: string, values: readonly unknown[]) => {
+    const name = nameOf(text);
+    return client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) });
+  };
+  return {
+    rows: async <Row>(sql: string, ...values: readonly unknown[]) => (await query(sql, values)).rows as Row[],
+    run: async (sql, ...values) => (await query(sql, values)).rowCount ?? 0,
+  };
+}
+
+function nameOf(text: string): string | undefined {
+  const known = names.get(text);
+  if (known !== undefined || names.size >= PREPARED_AT_MOST) return known;
+  const name = `reelstate_${names.size}`;
+  names.set(text, name);
+  return name;
+}

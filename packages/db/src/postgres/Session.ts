@@ -1,0 +1,17 @@
+import type { Wake } from "../store/feed.ts";
+import type { Transactions } from "./openTransactions.ts";
+
+/** What every command and read of the PostgreSQL store works with. */
+export interface Session {
+  readonly db: Transactions;
+  /** The database's clock as SQL: epoch milliseconds, a bigint. Asked for anew with each statement. */
+  readonly clock: () => string;
+  readonly mediaUrl: (key: string) => string;
+  readonly offers: (model: string) => boolean;
+  readonly feedId: string;
+  /** Tells this process and the others, after a commit, that there may be something new. */
+  readonly wake: (wake: Wake) => void;
+}
+
+/** Never `now()`, which stands still while a transaction waits for a lock. */
+export const DATABASE_CLOCK = "floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";

@@ -1,0 +1,169 @@
+import { connectionOver } from "./Connection.ts";
+import { explainedFailure, postgresFailure } from "./postgresFailure.ts";
+import { StoreUnavailable } from "../StoreUnavailable.ts";
+import type { Pool, PoolClient } from "pg";
+import type { Connection } from "./Connection.ts";
+
+/**
+ * Whole transactions on connections of a pool. A writing one is done again, from its beginning, when another was in its way or
+ * its connection was lost before COMMIT was sent; its ids are made before it, so each time it is the same. When the answer to COMMIT is
+ * lost, the server is asked under the transaction's own number what became of it: nothing is done twice, and nothing that was
+ * done is reported as failed.
+ */
+export interface Transactions {
+  readonly write: <T>(work: (transaction: Transaction) => Promise<T>) => Promise<T>;
+  /** Reads that all see the same moment. */
+  readonly snapshot: <T>(work: (connection: Connection) => Promise<T>) => Promise<T>;
+  /** Statements that each see their own moment. */
+  readonly read: <T>(work: (connection: Connection) => Promise<T>) => Promise<T>;
+}
+
+export interface Transaction extends Connection {
+  /** The transaction's number, from whoever has read it along with something else (`XID`); else it is asked for at the end. */
+  xid: string | null;
+}
+
+/** SQL for the transaction's number. */
+export const XID = "pg_current_xact_id()::text";
+
+/** Thrown by work that has seen, under its locks, that it did not lock all it needs. */
+export class Again extends Error {
+  override readonly name = "Again";
+}
+
+export interface TransactionOptions {
+  readonly after: (ms: number, callback: () => void) => void;
+}
+
+const TRIES = 10;
+/** Of a server that has gone away: one that only dropped the connection is back at once. */
+const TRIES_ON_NEW_CONNECTIONS = 3;
+const FIRST_WAIT_MS = 1;
+const OUTCOME_ASKED = 100;
+const OUTCOME_WAIT_MS = 50;
+
+export function openTransactions(pool: Pool, { after }: TransactionOptions): Transactions {
+  // Without a listener the loss of a connection would end the process; whoever uses it hears of it through its statement.
+  pool.on("connect", (client) => void client.on("error", ignore));
+  pool.on("error", ignore);
+
+  const wait = (ms: number): Promise<void> => new Promise((resolve) => after(ms, resolve));
+
+  async function on<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const client = await pool.connect();
+    let broken = true;
+    try {
+      const value = await work(client);
+      broken = false;
+      return value;
+    } catch (error) {
+      broken = postgresFailure(error) === "lost" || !(await rolledBack(client));
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  async function begun<T>(begin: string, work: (connection: Connection, client: PoolClient) => Promise<T>): Promise<T> {
+    return on(async (client) => {
+      const begins = client.query(begin);
+      const [, value] = await Promise.all([begins, work(connectionOver(client), client)]);
+      return value;
+    });
+  }
+
+  async function written<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return begun("BEGIN", async (connection, client) => {
+      const transaction: Transaction = { ...connection, xid: null };
+      const value = await work(transaction);
+      const xid = transaction.xid ?? (await assignedXid(connection));
+      if (!(await committed(client, xid))) throw new Again("The transaction was rolled back.");
+      return value;
+    });
+  }
+
+  async function committed(client: PoolClient, xid: string | null): Promise<boolean> {
+    try {
+      return (await client.query("COMMIT")).command === "COMMIT";
+    } catch (error) {
+      if (postgresFailure(error) !== "lost") throw error;
+      // What wrote nothing has nothing to ask about.
+      if (xid === null || (await outcomeOf(xid, error)) === "committed") throw new LostAfterCommit(error);
+      throw error;
+    }
+  }
+
+  async function outcomeOf(xid: string, lost: unknown): Promise<string> {
+    for (let asked = 0; asked < OUTCOME_ASKED; asked += 1) {
+      const { rows } = await pool.query<{ outcome: string | null }>("SELECT pg_xact_status($1::xid8) AS outcome", [
+        xid,
+      ]);
+      const outcome = rows[0]?.outcome ?? null;
+      if (outcome === null) break;
+      if (outcome !== "in progress") return outcome;
+      await wait(OUTCOME_WAIT_MS);
+    }
+    throw new StoreUnavailable("unreachable", { cause: lost });
+  }
+
+  return {
+    write: async (work) => {
+      for (let tried = 1, lost = 0; ; tried += 1) {
+        // The value of work that was committed although its answer was lost.
+        let done: { readonly value: Awaited<ReturnType<typeof work>> } | undefined;
+        try {
+          return await written(async (transaction) => {
+            const value = await work(transaction);
+            done = { value };
+            return value;
+          });
+        } catch (error) {
+          if (error instanceof LostAfterCommit && done !== undefined) return done.value;
+          const failure = error instanceof Again ? "repeat" : postgresFailure(error);
+          if (failure === "lost") lost += 1;
+          if (failure === "refused" || tried >= TRIES || lost >= TRIES_ON_NEW_CONNECTIONS)
+            throw explainedFailure(error);
+          await wait(FIRST_WAIT_MS * 2 ** (tried - 1));
+        }
+      }
+    },
+    snapshot: (work) =>
+      begun("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", async (connection, client) => {
+        const value = await work(connection);
+        await client.query("COMMIT");
+        return value;
+      }).catch(explain),
+    read: (work) => on((client) => work(connectionOver(client))).catch(explain),
+  };
+}
+
+/** The connection was lost, and what it was asked to commit was committed. */
+class LostAfterCommit extends Error {
+  override readonly name = "LostAfterCommit";
+
+  constructor(cause: unknown) {
+    super("The answer to COMMIT was lost.", { cause });
+  }
+}
+
+async function assignedXid(connection: Connection): Promise<string | null> {
+  const [row] = await connection.rows<{ xid: string | null }>("SELECT pg_current_xact_id_if_assigned()::text AS xid");
+  return row?.xid ?? null;
+}
+
+async function rolledBack(client: PoolClient): Promise<boolean> {
+  try {
+    await client.query("ROLLBACK");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function explain(error: unknown): never {
+  throw explainedFailure(error);
+}
+
+function ignore(): void {
+  // Heard of by whoever waits for a statement.
+}
