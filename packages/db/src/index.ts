@@ -1,6 +1,6 @@
 export { inspectSqlite } from "./sqlite/inspectSqlite.ts";
 export { openSqliteReader } from "./sqlite/openSqliteReader.ts";
-export { DatabaseTooNew } from "./sqlite/migrate.ts";
+export { DatabaseTooNew } from "./DatabaseTooNew.ts";
 export { StoreUnavailable } from "./StoreUnavailable.ts";
 export { openSqliteStore } from "./sqlite/openSqliteStore.ts";
 

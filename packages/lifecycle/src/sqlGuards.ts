@@ -170,7 +170,7 @@ function postgresTrigger({ table, columns, insert, update }: TableGuard): readon
     rules
       .map(
         ({ message, refuse }) =>
-          `    IF ${refuse} THEN\n      RAISE EXCEPTION 'reelstate: ${message}' USING ERRCODE = '23514';\n    END IF;`,
+          `    IF (${refuse}) THEN\n      RAISE EXCEPTION 'reelstate: ${message}' USING ERRCODE = '23514';\n    END IF;`,
       )
       .join("\n");
   return [

@@ -1,21 +1,12 @@
+import { DatabaseTooNew } from "../DatabaseTooNew.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 import type { Database } from "better-sqlite3";
-
-/** The file was written by a newer program; opening it with this one would lose what it does not know. */
-export class DatabaseTooNew extends Error {
-  constructor(file: string, found: number, known: number) {
-    super(
-      `The database ${file} was last used by a newer Reelstate (schema ${found}; this program knows ${known}). ` +
-        "Start that version again, or point DATA_DIR at another folder. Nothing was changed.",
-    );
-    this.name = "DatabaseTooNew";
-  }
-}
 
 /** Throws when the file is newer than this program. To be asked before anything is set on the connection. */
 export function refuseNewer(db: Database, file: string): void {
   const found = schemaVersion(db);
-  if (found > MIGRATIONS.length) throw new DatabaseTooNew(file, found, MIGRATIONS.length);
+  const known = MIGRATIONS.length;
+  if (found > known) throw new DatabaseTooNew(file, { found, known, instead: "point DATA_DIR at another folder" });
 }
 
 /** Throws when the file is not of exactly this program's schema, for those who may only look. */

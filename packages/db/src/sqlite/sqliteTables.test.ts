@@ -2,11 +2,11 @@ import { credits, sqlGuards } from "@reelstate/lifecycle";
 import Sqlite from "better-sqlite3";
 import { getTableConfig, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { expect, it } from "vitest";
+import { DatabaseTooNew } from "../DatabaseTooNew.ts";
 import { openSqliteForTest } from "../testing/openSqliteForTest.ts";
 import { openStudio } from "../testing/openStudio.ts";
 import { inspectSqlite } from "./inspectSqlite.ts";
 import { LEDGER_GUARDS } from "./migrations/0001LedgerGuards.ts";
-import { DatabaseTooNew } from "./migrate.ts";
 import * as schema from "./schema.ts";
 import type { ProjectId, WorkspaceId } from "@reelstate/lifecycle";
 

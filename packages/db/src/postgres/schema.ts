@@ -1,0 +1,334 @@
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  boolean,
+  check,
+  doublePrecision,
+  index,
+  integer,
+  json,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
+import type {
+  AssetId,
+  AssetParams,
+  AssetType,
+  Credits,
+  DurationMs,
+  EpochMs,
+  ErrorCode,
+  HoldRow,
+  JobId,
+  JobRow,
+  RecordedEventType,
+  Phase,
+  ProjectId,
+  Status,
+  SubmissionId,
+  VersionId,
+  WorkspaceId,
+} from "@reelstate/lifecycle";
+import type { CreditEntry } from "../store/views.ts";
+import type { OpenSubmission, SubmissionOutcome } from "../store/submissions.ts";
+
+/**
+ * The tables as on SQLite, by the same names, because people query them by hand. Times are epoch milliseconds; what counts
+ * without end is a bigint, which the driver is told to read as a number.
+ */
+export const workspace = pgTable(
+  "workspace",
+  {
+    id: text().$type<WorkspaceId>().primaryKey(),
+    name: text().notNull(),
+    balance: bigint({ mode: "number" }).$type<Credits>().notNull(),
+    held: bigint({ mode: "number" }).$type<Credits>().notNull(),
+    /** The last number given to an event: dense, in commit order (E1). */
+    seq: bigint({ mode: "number" }).notNull(),
+    /** Events up to here have been pruned (E3). */
+    prunedSeq: bigint("pruned_seq", { mode: "number" }).notNull(),
+    createdAt: bigint("created_at", { mode: "number" }).$type<EpochMs>().notNull(),
+  },
+  (table) => [check("workspace_credits", sql`${table.held} >= 0 AND ${table.held} <= ${table.balance}`)],
+);
+
+export const project = pgTable(
+  "project",
+  {
+    id: text().$type<ProjectId>().primaryKey(),
+    workspaceId: text("workspace_id")
+      .$type<WorkspaceId>()
+      .notNull()
+      .references(() => workspace.id),
+    name: text().notNull(),
+    createdAt: bigint("created_at", { mode: "number" }).$type<EpochMs>().notNull(),
+  },
+  (table) => [index("project_workspace").on(table.workspaceId, table.createdAt, table.id)],
+);
+
+export const asset = pgTable(
+  "asset",
+  {
+    id: text().$type<AssetId>().primaryKey(),
+    workspaceId: text("workspace_id")
+      .$type<WorkspaceId>()
+      .notNull()
+      .references(() => workspace.id),
+    projectId: text("project_id")
+      .$type<ProjectId>()
+      .notNull()
+      .references(() => project.id),
+    name: text().notNull(),
+    type: text("asset_type").$type<AssetType>().notNull(),
+    origin: text().$type<"generated" | "uploaded">().notNull(),
+    status: text().$type<Status>().notNull(),
+    errorCode: text("error_code").$type<ErrorCode>(),
+    errorMessage: text("error_message"),
+    currentVersionId: text("current_version_id").$type<VersionId>().notNull(),
+    /** The live job, else the newest ended one; null for an upload or once purged. */
+    jobId: text("job_id").$type<JobId>(),
+    rowVersion: bigint("row_version", { mode: "number" }).notNull(),
+    deletedAt: bigint("deleted_at", { mode: "number" }).$type<EpochMs>(),
+    createdAt: bigint("created_at", { mode: "number" }).$type<EpochMs>().notNull(),
+    updatedAt: bigint("updated_at", { mode: "number" }).$type<EpochMs>().notNull(),
+  },
+  (table) => [
+    index("asset_newest")
+      .on(table.workspaceId, table.id)
+      .where(sql`deleted_at IS NULL`),
+    index("asset_of_project")
+      .on(table.projectId, table.id)
+      .where(sql`deleted_at IS NULL`),
+    check(
+      "asset_failed_says_why",
+      sql`${table.status} <> 'failed' OR (${table.errorCode} IS NOT NULL AND ${table.errorMessage} <> '')`,
+    ),
+  ],
+);
+
+export const version = pgTable(
+  "version",
+  {
+    id: text().$type<VersionId>().primaryKey(),
+    assetId: text("asset_id")
+      .$type<AssetId>()
+      .notNull()
+      .references(() => asset.id),
+    number: integer().notNull(),
+    status: text().$type<Status>().notNull(),
+    prompt: text().notNull(),
+    model: text().notNull(),
+    params: json().$type<AssetParams>().notNull(),
+    /** Frozen at submit, as version ids (A7). */
+    inputs: json().$type<readonly { readonly assetId: AssetId; readonly versionId: VersionId }[]>().notNull(),
+    mediaKey: text("media_key"),
+    mime: text(),
+    bytes: bigint({ mode: "number" }),
+    sha256: text(),
+    width: integer(),
+    height: integer(),
+    durationMs: bigint("duration_ms", { mode: "number" }).$type<DurationMs>(),
+    posterKey: text("poster_key"),
+    thumbKey: text("thumb_key"),
+    thumbhash: text(),
+    createdAt: bigint("created_at", { mode: "number" }).$type<EpochMs>().notNull(),
+  },
+  (table) => [
+    uniqueIndex("version_number").on(table.assetId, table.number),
+    check(
+      "version_completed_has_media",
+      sql`${table.status} <> 'completed' OR (${table.mediaKey} IS NOT NULL AND ${table.bytes} > 0 AND length(${table.sha256}) = 64 AND ${table.width} > 0 AND ${table.height} > 0 AND ${table.posterKey} IS NOT NULL AND ${table.thumbKey} IS NOT NULL)`,
+    ),
+  ],
+);
+
+export const job = pgTable(
+  "job",
+  {
+    id: text().$type<JobId>().primaryKey(),
+    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+    /** No foreign key: its version's has one, and each costs an index that every write keeps up. */
+    assetId: text("asset_id").$type<AssetId>().notNull(),
+    versionId: text("version_id")
+      .$type<VersionId>()
+      .notNull()
+      .references(() => version.id),
+    status: text().$type<Status>().notNull(),
+    phase: text().$type<Phase>(),
+    attempt: integer().notNull(),
+    failures: integer().notNull(),
+    maxFailures: integer("max_failures").notNull(),
+    losses: integer().notNull(),
+    maxLosses: integer("max_losses").notNull(),
+    fraction: doublePrecision(),
+    progressAt: bigint("progress_at", { mode: "number" }).$type<EpochMs>(),
+    leaseUntil: bigint("lease_until", { mode: "number" }).$type<EpochMs>(),
+    workerId: text("worker_id"),
+    nextTryAt: bigint("next_try_at", { mode: "number" }).$type<EpochMs>(),
+    startedAt: bigint("started_at", { mode: "number" }).$type<EpochMs>(),
+    firstClaimedAt: bigint("first_claimed_at", { mode: "number" }).$type<EpochMs>(),
+    attemptTimeoutMs: bigint("attempt_timeout_ms", { mode: "number" }).$type<DurationMs>().notNull(),
+    jobTimeoutMs: bigint("job_timeout_ms", { mode: "number" }).$type<DurationMs>().notNull(),
+    cancelRequestedAt: bigint("cancel_requested_at", { mode: "number" }).$type<EpochMs>(),
+    /** The state of its newest submission, kept here so that a transition reads one row. */
+    submission: text().$type<JobRow["submission"]>().notNull(),
+    recoverable: boolean().notNull(),
+    errorCode: text("error_code").$type<ErrorCode>(),
+    errorMessage: text("error_message"),
+    errorDetail: text("error_detail"),
+    model: text().notNull(),
+    provider: text().notNull(),
+    priority: integer().notNull(),
+    quote: bigint({ mode: "number" }).$type<Credits>().notNull(),
+    holdState: text("hold_state").$type<HoldRow["state"]>().notNull(),
+    createdAt: bigint("created_at", { mode: "number" }).$type<EpochMs>().notNull(),
+    endedAt: bigint("ended_at", { mode: "number" }).$type<EpochMs>(),
+  },
+  (table) => [
+    uniqueIndex("job_live")
+      .on(table.assetId)
+      .where(sql`status IN ('pending', 'processing')`),
+    index("job_of_version").on(table.versionId),
+    index("job_queued")
+      .on(table.workspaceId, table.model, sql`priority DESC`, table.id)
+      .where(sql`status = 'pending' AND phase = 'queued'`),
+    index("job_due")
+      .on(table.workspaceId, table.model, table.nextTryAt)
+      .where(sql`status = 'pending' AND phase = 'backoff'`),
+    index("job_backoff")
+      .on(table.nextTryAt)
+      .where(sql`status = 'pending' AND phase = 'backoff'`),
+    index("job_waiting")
+      .on(table.id)
+      .where(sql`status = 'pending' AND phase = 'waiting_inputs'`),
+    index("job_processing")
+      .on(table.workspaceId, table.id)
+      .where(sql`status = 'processing'`),
+  ],
+);
+
+/** Which waiting jobs wait for which version; a row goes when the job is released or ends. */
+export const jobInput = pgTable(
+  "job_input",
+  {
+    versionId: text("version_id").$type<VersionId>().notNull(),
+    jobId: text("job_id").$type<JobId>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.versionId, table.jobId] }), index("job_input_job").on(table.jobId)],
+);
+
+export const submission = pgTable(
+  "submission",
+  {
+    id: text().$type<SubmissionId>().primaryKey(),
+    jobId: text("job_id").$type<JobId>().notNull(),
+    attempt: integer().notNull(),
+    clientRef: text("client_ref").notNull(),
+    provider: text().notNull(),
+    providerRef: text("provider_ref"),
+    state: text().$type<OpenSubmission["state"] | "ended">().notNull(),
+    outcome: text().$type<SubmissionOutcome>(),
+    intendedAt: bigint("intended_at", { mode: "number" }).$type<EpochMs>().notNull(),
+    openedAt: bigint("opened_at", { mode: "number" }).$type<EpochMs>(),
+    endedAt: bigint("ended_at", { mode: "number" }).$type<EpochMs>(),
+  },
+  (table) => [
+    uniqueIndex("submission_alive")
+      .on(table.jobId)
+      .where(sql`state <> 'ended'`),
+    uniqueIndex("submission_client_ref").on(table.clientRef),
+    index("submission_of_job").on(table.jobId),
+  ],
+);
+
+/**
+ * One row for each thing that a provider or a model may do at once. Held by a job while an attempt of it runs or a
+ * submission of it may be alive (P7).
+ */
+export const slot = pgTable(
+  "slot",
+  {
+    pool: text().notNull(),
+    number: integer().notNull(),
+    jobId: text("job_id").$type<JobId>(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.pool, table.number] }),
+    index("slot_free")
+      .on(table.pool, table.number)
+      .where(sql`job_id IS NULL`),
+    uniqueIndex("slot_holder")
+      .on(table.jobId, table.pool)
+      .where(sql`job_id IS NOT NULL`),
+  ],
+);
+
+/** Append-only. No foreign key to jobs: the ledger outlives them. */
+export const creditEntry = pgTable("credit_entry", {
+  id: bigint({ mode: "number" }).generatedByDefaultAsIdentity().primaryKey(),
+  workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+  at: bigint({ mode: "number" }).$type<EpochMs>().notNull(),
+  kind: text().$type<CreditEntry["kind"]>().notNull(),
+  balance: bigint({ mode: "number" }).$type<Credits>().notNull(),
+  held: bigint({ mode: "number" }).$type<Credits>().notNull(),
+  jobId: text("job_id").$type<JobId>(),
+  assetId: text("asset_id").$type<AssetId>(),
+});
+
+const eventColumns = {
+  workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+  seq: bigint({ mode: "number" }).notNull(),
+  at: bigint({ mode: "number" }).$type<EpochMs>().notNull(),
+  event: text().$type<RecordedEventType>().notNull(),
+  assetId: text("asset_id").$type<AssetId>().notNull(),
+  versionId: text("version_id").$type<VersionId>().notNull(),
+  jobId: text("job_id").$type<JobId>(),
+  attempt: integer().notNull(),
+  from: text("from_status").$type<Status>(),
+  to: text("to_status").$type<Status>().notNull(),
+  jobFrom: text("job_from").$type<Status>(),
+  jobTo: text("job_to").$type<Status>(),
+  code: text().$type<ErrorCode>(),
+};
+
+export const event = pgTable("event", eventColumns, (table) => [
+  primaryKey({ columns: [table.workspaceId, table.seq] }),
+  index("event_of_asset").on(table.assetId, table.seq),
+]);
+
+/** Pruned events of assets that are still there: the small history that stays with them. */
+export const history = pgTable("history", eventColumns, (table) => [
+  primaryKey({ columns: [table.assetId, table.seq] }),
+]);
+
+export const idempotency = pgTable(
+  "idempotency",
+  {
+    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+    key: text().notNull(),
+    bodyHash: text("body_hash").notNull(),
+    assetIds: json("asset_ids").$type<readonly AssetId[]>().notNull(),
+    at: bigint({ mode: "number" }).$type<EpochMs>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.key] }), index("idempotency_at").on(table.at)],
+);
+
+/** Each opening of this database names the feed anew, and says where it began: a copy that went another way is told apart. */
+export const feedBoot = pgTable("feed_boot", {
+  id: text().primaryKey(),
+  number: integer().notNull().unique(),
+  at: bigint({ mode: "number" }).$type<EpochMs>().notNull(),
+});
+
+/** Where each workspace's feed stood at a boot. */
+export const feedBootSeq = pgTable(
+  "feed_boot_seq",
+  {
+    bootNumber: integer("boot_number").notNull(),
+    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+    seq: bigint({ mode: "number" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.bootNumber, table.workspaceId] })],
+);
