@@ -2,7 +2,7 @@ import type { Mutant } from "../Mutant.ts";
 
 const CREDITS = "packages/lifecycle/src/credits.test.ts";
 const STORE = "packages/db/src/sqlite/sqliteStore.test.ts";
-const WRITE = "packages/db/src/sqlite/writeDecision.ts";
+const DESK = "packages/db/src/sqlite/openDesk.ts";
 
 /** Holds, captures, releases and keys: nothing is paid twice, nothing for nothing. */
 export const CREDITS_ROWS: readonly Mutant[] = [
@@ -17,9 +17,9 @@ export const CREDITS_ROWS: readonly Mutant[] = [
   {
     name: "what others hold counts as free",
     rule: "C1",
-    file: "packages/db/src/sqlite/commands/writeNewJob.ts",
-    find: "available: credits(row.balance - row.held),",
-    replace: "available: credits(row.balance),",
+    file: "packages/db/src/commands/newJob.ts",
+    find: "available: credits(credit.balance - credit.held),",
+    replace: "available: credits(credit.balance),",
     test: { file: STORE, name: "[C1] [C3] of fifty creates at once" },
   },
   {
@@ -41,18 +41,18 @@ export const CREDITS_ROWS: readonly Mutant[] = [
   {
     name: "capture twice",
     rule: "C2",
-    file: WRITE,
-    find: "if (ledger !== null) session.sql.insertEntry.run({ ...ledger, workspaceId, assetId, at });",
+    file: DESK,
+    find: "if (ledger !== null) sql.insertEntry.run({ ...ledger, workspaceId, assetId, at });",
     replace: `for (let times = ledger?.kind === "capture" ? 2 : 1; ledger !== null && times > 0; times -= 1)
-    session.sql.insertEntry.run({ ...ledger, workspaceId, assetId, at });`,
+    sql.insertEntry.run({ ...ledger, workspaceId, assetId, at });`,
     test: { file: STORE, name: "[C2] a hold ends captured" },
   },
   {
     name: "the ledger is written and the balance is not",
     rule: "C3",
-    file: WRITE,
-    find: "session.sql.countOnWorkspace.get(ledger?.balance ?? 0, ledger?.held ?? 0, workspaceId)",
-    replace: "session.sql.countOnWorkspace.get(0, ledger?.held ?? 0, workspaceId)",
+    file: DESK,
+    find: "sql.countOnWorkspace.get(ledger?.balance ?? 0, ledger?.held ?? 0, workspaceId)",
+    replace: "sql.countOnWorkspace.get(0, ledger?.held ?? 0, workspaceId)",
     test: { file: STORE, name: "[C2] a hold ends captured" },
   },
   {
@@ -66,15 +66,15 @@ export const CREDITS_ROWS: readonly Mutant[] = [
   {
     name: "the idempotency key is ignored",
     rule: "C4",
-    file: "packages/db/src/sqlite/commands/idempotency.ts",
-    find: "if (key === null) return null;",
-    replace: `if (key === null || key.key !== "") return null;`,
+    file: "packages/db/src/commands/idempotency.ts",
+    find: "return key === null ? null : replayed(",
+    replace: `return key === null || key.key !== "" ? null : replayed(`,
     test: { file: STORE, name: "[C4]" },
   },
   {
     name: "an idempotency key is forgotten after an hour",
     rule: "C4",
-    file: "packages/db/src/sqlite/commands/idempotency.ts",
+    file: "packages/db/src/commands/idempotency.ts",
     find: "const KEPT_MS = 24 * 3_600_000;",
     replace: "const KEPT_MS = 3_600_000;",
     test: { file: STORE, name: "[C4] a refusal does not use the key up" },
@@ -82,7 +82,7 @@ export const CREDITS_ROWS: readonly Mutant[] = [
   {
     name: "the same key with another body is answered like the first",
     rule: "C4",
-    file: "packages/db/src/sqlite/commands/idempotency.ts",
+    file: "packages/db/src/commands/idempotency.ts",
     find: "if (found.bodyHash !== key.bodyHash)",
     replace: `if (found.bodyHash === "")`,
     test: { file: STORE, name: "[C4] the same key gives the same answer" },
@@ -90,7 +90,7 @@ export const CREDITS_ROWS: readonly Mutant[] = [
   {
     name: "a refused asset leaves the others of its request behind",
     rule: "C1",
-    file: "packages/db/src/sqlite/commands/createAssets.ts",
+    file: "packages/db/src/commands/createAssets.ts",
     find: "else throw new Undo(created);",
     replace: "else return created;",
     test: { file: STORE, name: "[A1] [C1] all the assets of a request" },

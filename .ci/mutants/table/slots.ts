@@ -2,7 +2,7 @@ import type { Mutant } from "../Mutant.ts";
 
 const STORE = "packages/db/src/sqlite/sqliteStore.test.ts";
 const SLOTS = "packages/db/src/sqlite/slots/openSlots.ts";
-const ORDER = "packages/db/src/sqlite/commands/claimOrder.ts";
+const ORDER = "packages/db/src/rows/claimOrder.ts";
 
 /** A provider's slots are exact, and belong to submissions. */
 export const SLOT_ROWS: readonly Mutant[] = [
@@ -10,8 +10,8 @@ export const SLOT_ROWS: readonly Mutant[] = [
     name: "a job without room keeps those behind it waiting",
     rule: "P7",
     file: ORDER,
-    find: "if (!room.in(lacking)) continue;",
-    replace: "if (!room.in(lacking)) return null;",
+    find: "if (!room.in(pools)) continue;",
+    replace: "if (!room.in(pools)) return null;",
     test: { file: STORE, name: "[P7] a model that is full keeps no other model waiting" },
   },
   {
@@ -25,32 +25,32 @@ export const SLOT_ROWS: readonly Mutant[] = [
   {
     name: "an attempt that ended keeps its slot",
     rule: "P7",
-    file: "packages/db/src/sqlite/writeDecision.ts",
-    find: "session.changed.work = session.slots.release({ ...before, submission: job.submission }) || session.changed.work;",
+    file: "packages/db/src/commands/writeDecision.ts",
+    find: "desk.releaseSlots({ ...before, submission: job.submission });",
     replace: "void job.submission;",
     test: { file: STORE, name: "[P7] an attempt that ends with nothing alive gives its slot back" },
   },
   {
     name: "who comes back to a submission waits for a new slot",
     rule: "P7",
-    file: ORDER,
-    find: "const lacking = session.slots.lacking(job);",
-    replace: "const lacking = session.slots.poolsOf(job);",
+    file: "packages/db/src/sqlite/commands/claimJobs.ts",
+    find: "lacking: session.slots.lacking",
+    replace: "lacking: session.slots.poolsOf",
     test: { file: STORE, name: "[P7] an open submission keeps its slot" },
   },
   {
     name: "a recovery leaves the slot behind",
     rule: "P7",
-    file: "packages/db/src/sqlite/commands/startJob.ts",
-    find: "session.slots.inherit(heirs);",
-    replace: "void session.slots;",
+    file: "packages/db/src/commands/startJob.ts",
+    find: "desk.inheritSlots(heirs);",
+    replace: "void desk.inheritSlots;",
     test: { file: STORE, name: "[P7] [P6] a job that failed with its submission open leaves the slot taken" },
   },
   {
     name: "a slot that nobody follows is held for ever",
     rule: "P7",
     file: "packages/db/src/sqlite/commands/sweep.ts",
-    find: "if (session.slots.letGo(at)) session.changed.work = true;",
+    find: `if (session.slots.letGo(at)) desk.tell("work");`,
     replace: "void session.slots;",
     test: { file: STORE, name: "[P7] what nobody follows any more lets go" },
   },
@@ -65,7 +65,7 @@ export const SLOT_ROWS: readonly Mutant[] = [
   {
     name: "what the provider has made holds its slot after the job has failed",
     rule: "P7",
-    file: "packages/db/src/sqlite/commands/attemptCommands.ts",
+    file: "packages/db/src/commands/attemptCommands.ts",
     find: "if (outcome.ok && request.made === true &&",
     replace: "if (outcome.ok && request.made === false &&",
     test: { file: STORE, name: "[P7] what the provider has made holds no slot" },

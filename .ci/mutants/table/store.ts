@@ -2,7 +2,7 @@ import type { Mutant } from "../Mutant.ts";
 
 const STORE = "packages/db/src/sqlite/sqliteStore.test.ts";
 const FENCES = "packages/db/src/sqlite/sqliteFences.test.ts";
-const COMMANDS = "packages/db/src/sqlite/commands/attemptCommands.ts";
+const COMMANDS = "packages/db/src/commands/attemptCommands.ts";
 const STATEMENTS = "packages/db/src/sqlite/statements.ts";
 
 /** The fence in SQL itself (J9): on SQLite the machine has judged before, so that only the statements can tell. */
@@ -120,7 +120,7 @@ export const STORE_ROWS: readonly Mutant[] = [
     name: "a completed job's submission stays open",
     rule: "P1",
     file: COMMANDS,
-    find: `if (decision.ok && ended) session.sql.endSubmissionsOfJob.run({ jobId, outcome: ends, at });`,
+    find: `if (decision.ok && ended) desk.endSubmissionsOfJob({ jobId, outcome: ends, at });`,
     replace: "",
     test: { file: STORE, name: "[P1] it ends in the transaction that completes the job" },
   },
@@ -136,29 +136,26 @@ export const STORE_ROWS: readonly Mutant[] = [
   {
     name: "what became recoverable is not told",
     rule: "E1",
-    file: "packages/db/src/sqlite/commands/submissionCommands.ts",
-    find: "  tellAgain(session, found.jobId, at);",
+    file: "packages/db/src/commands/submissionCommands.ts",
+    find: "if (recovers) tellAgain(desk, job.id, at);",
     replace: "",
     test: { file: STORE, name: "[P6] [E1] an id learnt after the job failed" },
   },
   {
     name: "what became recoverable keeps its row version",
     rule: "A9",
-    file: "packages/db/src/sqlite/commands/submissionCommands.ts",
-    find: "session.sql.countRowVersion.run({ assetId, jobId: found.jobId, at });",
+    file: "packages/db/src/commands/submissionCommands.ts",
+    find: "if (asset.jobId === jobId) desk.updateAsset(asset, { ...asset, rowVersion: asset.rowVersion + 1, updatedAt: at });",
     replace: "",
     test: { file: STORE, name: "[P6] [E1] an id learnt after the job failed" },
   },
   {
     name: "two events of one command",
     rule: "E1",
-    file: "packages/db/src/sqlite/writeDecision.ts",
-    find: "  session.changed.feed = true;\n",
-    replace: `  if (event === "complete") {
-    const again = session.sql.countOnWorkspace.get(0, 0, workspaceId);
-    session.sql.insertEvent.run({ event, from, to, jobId, versionId, attempt, jobFrom, jobTo, workspaceId, assetId, at, seq: again, code });
-  }
-  session.changed.feed = true;
+    file: "packages/db/src/commands/writeDecision.ts",
+    find: `  desk.tell("feed");\n`,
+    replace: `  if (record.event === "complete") desk.record({ ...record, ...subject, code }, null);
+  desk.tell("feed");
 `,
     test: { file: STORE, name: "[E1] one command writes one event" },
   },
@@ -189,23 +186,23 @@ export const STORE_ROWS: readonly Mutant[] = [
   {
     name: "workers are not woken",
     rule: "E2",
-    file: "packages/db/src/sqlite/writeDecision.ts",
-    find: `session.changed.work = true;`,
-    replace: "session.changed.work ||= false;",
+    file: "packages/db/src/commands/writeDecision.ts",
+    find: `record.event === "delete") desk.tell("work");`,
+    replace: `record.event === "delete") void desk.tell;`,
     test: { file: STORE, name: "[E2] wakes tell of feed and work after the commit" },
   },
   {
     name: "the end of an input releases nobody",
     rule: "A7",
-    file: "packages/db/src/sqlite/moveAsset.ts",
-    find: "releaseDependants(session, decision.next.version.id, event.at, options.moved);",
+    file: "packages/db/src/commands/moveAsset.ts",
+    find: "releaseDependants(desk, decision.next.version.id, event.at, options.moved);",
     replace: "void releaseDependants;",
     test: { file: STORE, name: "[A7] the end of the last input releases it" },
   },
   {
     name: "a job starts when the first of its inputs is ready",
     rule: "A7",
-    file: "packages/db/src/sqlite/moveAsset.ts",
+    file: "packages/db/src/commands/moveAsset.ts",
     find: `inputs.every((status) => status === "completed")`,
     replace: `inputs.some((status) => status === "completed")`,
     test: { file: STORE, name: "[A7] the end of the last input releases it" },
@@ -213,15 +210,15 @@ export const STORE_ROWS: readonly Mutant[] = [
   {
     name: "a claim ignores whose turn it is",
     rule: "J2",
-    file: "packages/db/src/sqlite/commands/claimOrder.ts",
-    find: "const start = lines.findIndex(({ workspaceId }) => last === null || workspaceId > last);",
-    replace: "const start = last === undefined ? 1 : 0;",
+    file: "packages/db/src/rows/claimOrder.ts",
+    find: "const start = order.findIndex((workspaceId) => after === null || workspaceId > after);",
+    replace: "const start = after === undefined ? 1 : 0;",
     test: { file: STORE, name: "[J2] one at a time, too, the turn goes round" },
   },
   {
     name: "a claim ignores priority",
     rule: "J2",
-    file: "packages/db/src/sqlite/commands/claimOrder.ts",
+    file: "packages/db/src/rows/claimOrder.ts",
     find: "return b.priority - a.priority || (a.id < b.id ? -1 : 1);",
     replace: "return a.id < b.id ? -1 : 1;",
     test: { file: STORE, name: "[J2] a higher priority goes first" },

@@ -4,6 +4,7 @@ import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
 import type { QueuedLine } from "../rows/startsIn.ts";
 import type { RunTime } from "../rows/usualRun.ts";
 import type { ListReads } from "./reads/listAssets.ts";
+import type { Desk } from "../commands/Desk.ts";
 import type { RowStatements } from "./rowStatements.ts";
 import type { Slots } from "./slots/openSlots.ts";
 import type { Statements } from "./statements.ts";
@@ -16,6 +17,7 @@ export interface Session {
   readonly row: RowStatements;
   readonly lists: ListReads;
   readonly slots: Slots;
+  readonly desk: Desk;
   /** The database's clock: on SQLite that of the one process. */
   readonly now: () => EpochMs;
   readonly mediaUrl: (key: string) => string;

@@ -2,7 +2,7 @@ import type { Database } from "better-sqlite3";
 
 const QUEUED = "status = 'pending' AND phase = 'queued'";
 const BACKOFF = "status = 'pending' AND phase = 'backoff'";
-const READY_JOB = "id, priority, model, provider";
+const READY_JOB = "id, workspace_id AS workspaceId, priority, model, provider";
 
 /** What stands in line: everything here walks an index of only that, however many jobs wait for something else. */
 export function prepareLineStatements(db: Database) {
@@ -20,7 +20,7 @@ export function prepareLineStatements(db: Database) {
        ORDER BY next_try_at LIMIT @limit`,
     ),
     holdingJobs: db.prepare(
-      `SELECT DISTINCT j.id, j.priority, j.model, j.provider FROM slot s JOIN job j ON j.id = s.job_id
+      `SELECT DISTINCT j.id, j.workspace_id AS workspaceId, j.priority, j.model, j.provider FROM slot s JOIN job j ON j.id = s.job_id
        WHERE s.job_id IS NOT NULL AND j.workspace_id = @workspaceId AND j.model = @model AND j.status = 'pending'
          AND (j.next_try_at IS NULL OR j.next_try_at <= @now)`,
     ),

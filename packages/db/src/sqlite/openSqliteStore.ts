@@ -1,7 +1,6 @@
 import { epochMs } from "@reelstate/lifecycle";
 import Sqlite from "better-sqlite3";
 import { StoreUnavailable } from "../StoreUnavailable.ts";
-import { addUpload } from "./commands/addUpload.ts";
 import {
   completeAttempt,
   failAttempt,
@@ -9,18 +8,19 @@ import {
   intendSubmission,
   reportProgress,
   settleAttempt,
-} from "./commands/attemptCommands.ts";
+} from "../commands/attemptCommands.ts";
 import { claimJobs } from "./commands/claimJobs.ts";
-import { createAssets, Undo } from "./commands/createAssets.ts";
-import { cancelAsset, deleteAsset } from "./commands/endByPerson.ts";
+import { Undo } from "../commands/createAssets.ts";
+import { cancelAsset } from "../commands/endByPerson.ts";
 import { createProject, ensureWorkspace } from "./commands/ensureWorkspace.ts";
-import { answeredBefore } from "./commands/idempotency.ts";
+import { answeredBefore, createAndAnswer, deleteAndAnswer, onAsset, uploadAndAnswer } from "./commands/answered.ts";
+import { openDesk } from "./openDesk.ts";
 import { heartbeat } from "./commands/heartbeat.ts";
 import { mend, mendedOr } from "./commands/mend.ts";
 import { nameFeed } from "./commands/nameFeed.ts";
 import { prune } from "./commands/prune.ts";
-import { startJob } from "./commands/startJob.ts";
-import { endSubmission, openSubmission } from "./commands/submissionCommands.ts";
+import { startJob } from "../commands/startJob.ts";
+import { endSubmission, openSubmission } from "../commands/submissionCommands.ts";
 import { sweep, takeBackPredecessors } from "./commands/sweep.ts";
 import { migrate, refuseNewer } from "./migrate.ts";
 import { openGroupCommit, realStoreTimers } from "./openGroupCommit.ts";
@@ -49,6 +49,7 @@ import type { PreparedConnection } from "./prepareConnection.ts";
 import type { QueuedLine } from "../rows/startsIn.ts";
 import type { RunTime } from "../rows/usualRun.ts";
 import type { Session } from "./Session.ts";
+import type { Desk } from "../commands/Desk.ts";
 import type { Store } from "../Store.ts";
 import type { StoreOutcome } from "../store/people.ts";
 import type { Wake } from "../store/feed.ts";
@@ -132,6 +133,10 @@ function storeOver(db: Database, options: SqliteStoreOptions): Store {
   function write<Q, T>(command: (session: Session, request: Q) => T): (request: Q) => Promise<T> {
     return (request) => group.run(() => command(session, request));
   }
+  /** A command that is answered with what it decided. */
+  function decide<Q, T>(command: (desk: Desk, request: Q) => T): (request: Q) => Promise<T> {
+    return (request) => group.run(() => command(session.desk, request));
+  }
   function read<Q, T>(view: (session: Session, request: Q) => T): (request: Q) => Promise<T> {
     return async (request) => snapshot.deferred(() => view(session, request)) as T;
   }
@@ -147,26 +152,26 @@ function storeOver(db: Database, options: SqliteStoreOptions): Store {
   return {
     ensureWorkspace: write(ensureWorkspace),
     createProject: write(createProject),
-    createAssets: (request) => allOrNothing(() => createAssets(session, request)),
-    addUpload: write(addUpload),
-    startJob: write(startJob),
-    cancel: write(cancelAsset),
-    deleteAsset: write(deleteAsset),
+    createAssets: (request) => allOrNothing(() => createAndAnswer(session, request)),
+    addUpload: write(uploadAndAnswer),
+    startJob: write(onAsset(startJob)),
+    cancel: write(onAsset(cancelAsset)),
+    deleteAsset: write(deleteAndAnswer),
 
     setLimits: write((_session, limits) => session.slots.setLimits(limits)),
     claim: write((_session, request) => claimJobs(session, rotation, request)),
     nextTry: read(nextTry),
     heartbeat: write(heartbeat),
-    progress: write(reportProgress),
-    complete: write(completeAttempt),
-    fail: write(failAttempt),
-    handBack: write(handBackAttempt),
-    settle: write(settleAttempt),
+    progress: decide(reportProgress),
+    complete: decide(completeAttempt),
+    fail: decide(failAttempt),
+    handBack: decide(handBackAttempt),
+    settle: decide(settleAttempt),
     sweep: write(sweep),
     takeBackPredecessors: () => group.run(() => takeBackPredecessors(session)),
-    intendSubmission: write(intendSubmission),
-    openSubmission: write(openSubmission),
-    endSubmission: write(endSubmission),
+    intendSubmission: decide(intendSubmission),
+    openSubmission: decide(openSubmission),
+    endSubmission: decide(endSubmission),
 
     answeredBefore: read(answeredBefore),
     getAsset: read((_session, { workspaceId, assetId }) => readAssets(session, workspaceId, [assetId])[0] ?? null),
@@ -223,7 +228,7 @@ function sessionOver(
   const firstProjects = new Map<WorkspaceId, ProjectId>();
   let inLine: { readonly until: number; readonly lines: readonly QueuedLine[] } = { until: 0, lines: [] };
   const known = new Map<string, { readonly until: number; readonly time: RunTime | null }>();
-  return {
+  const session = {
     db,
     ...prepared,
     slots: openSlots(db, slot),
@@ -232,7 +237,7 @@ function sessionOver(
     offers: options.offers ?? ((): boolean => true),
     feedId: options.bootId,
     changed: { feed: false, work: false },
-    firstProject: (workspaceId) => {
+    firstProject: (workspaceId: WorkspaceId) => {
       const known = firstProjects.get(workspaceId);
       if (known !== undefined) return known;
       const found = prepared.sql.firstProject.get(workspaceId) as ProjectId | undefined;
@@ -244,12 +249,13 @@ function sessionOver(
         inLine = { until: clock() + IN_LINE_FOR_MS, lines: prepared.sql.queuedLines.all() as readonly QueuedLine[] };
       return inLine.lines;
     },
-    runTimes: (model, compute) => {
+    runTimes: (model: string, compute: () => RunTime | null) => {
       const found = known.get(model);
       if (found !== undefined && found.until > clock()) return found.time;
       const time = compute();
       known.set(model, { until: clock() + RUN_TIMES_FOR_MS, time });
       return time;
     },
-  };
+  } satisfies Omit<Session, "desk">;
+  return { ...session, desk: openDesk(session) };
 }

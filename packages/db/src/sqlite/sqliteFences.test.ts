@@ -63,7 +63,7 @@ it.each([
   const before = moved.rows();
   const { id, attempt } = job;
   expect(sql.updateJob(job, { ...job, leaseUntil: 1 }, [id, job.status, attempt, leaseUntil])).toBe(0);
-  expect(sql.updateProgress.run({ id, attempt, phase: "storing", fraction: 1, at: 1 }).changes).toBe(0);
+  expect(sql.updateProgress.run({ id, attempt, phase: "storing", fraction: 1, progressAt: 1 }).changes).toBe(0);
   expect(sql.heartbeat.get({ jobId: id, attempt, leaseUntil: 1 })).toBeUndefined();
   expect(moved.rows()).toEqual(before);
 });
@@ -76,7 +76,7 @@ it("[J8] a write that was judged on another status does not take hold, whatever 
   const { sql, job, leaseUntil } = moved;
   expect(sql.updateJob(job, { ...job, leaseUntil: 1 }, [job.id, job.status, job.attempt, leaseUntil])).toBe(0);
   expect(
-    sql.updateProgress.run({ id: job.id, attempt: job.attempt, phase: "storing", fraction: 1, at: 1 }).changes,
+    sql.updateProgress.run({ id: job.id, attempt: job.attempt, phase: "storing", fraction: 1, progressAt: 1 }).changes,
   ).toBe(0);
   expect(moved.rows()).toEqual(before);
 });

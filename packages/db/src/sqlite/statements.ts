@@ -43,15 +43,15 @@ export function prepareStatements(db: Database) {
     insertAsset: named(
       db,
       `INSERT INTO asset (id, workspace_id, project_id, name, asset_type, origin, status, current_version_id, job_id, row_version, created_at, updated_at)
-       VALUES (@id, @workspaceId, @projectId, @name, @type, @origin, @status, @currentVersionId, @jobId, @rowVersion, @at, @at)`,
+       VALUES (@id, @workspaceId, @projectId, @name, @type, @origin, @status, @currentVersionId, @jobId, @rowVersion, @createdAt, @updatedAt)`,
     ),
     updateAsset: prepareUpdate(db, "asset", ASSET_COLUMNS, "id = ? AND row_version = ?"),
     insertVersion: named(
       db,
       `INSERT INTO version (id, asset_id, number, status, prompt, model, params, inputs, media_key, mime, bytes, sha256, width, height,
          duration_ms, poster_key, thumb_key, thumbhash, created_at)
-       VALUES (@id, @assetId, @number, @status, @prompt, @model, @params, @inputs, @key, @mime, @bytes, @sha256, @width, @height,
-         @durationMs, @posterKey, @thumbKey, @thumbhash, @at)`,
+       VALUES (@id, @assetId, @number, @status, @prompt, @model, @params, @inputs, @mediaKey, @mime, @bytes, @sha256, @width, @height,
+         @durationMs, @posterKey, @thumbKey, @thumbhash, @createdAt)`,
     ),
     updateVersion: db.prepare("UPDATE version SET status = ? WHERE id = ?"),
     completeVersion: named(
@@ -66,12 +66,12 @@ export function prepareStatements(db: Database) {
          first_claimed_at, attempt_timeout_ms, job_timeout_ms, submission, recoverable, model, provider, priority, quote, hold_state,
          created_at)
        VALUES (@id, @workspaceId, @assetId, @versionId, @status, @phase, 0, 0, @maxFailures, 0, @maxLosses,
-         @firstClaimedAt, @attemptTimeoutMs, @jobTimeoutMs, @submission, @recoverable, @model, @provider, @priority, @quote, @holdState, @at)`,
+         @firstClaimedAt, @attemptTimeoutMs, @jobTimeoutMs, @submission, @recoverable, @model, @provider, @priority, @quote, @holdState, @createdAt)`,
     ),
     updateJob: prepareUpdate(db, "job", JOB_COLUMNS, "id = ? AND status = ? AND attempt = ? AND lease_until IS ?"),
     updateProgress: named(
       db,
-      `UPDATE job SET phase = @phase, fraction = @fraction, progress_at = @at
+      `UPDATE job SET phase = @phase, fraction = @fraction, progress_at = @progressAt
        WHERE id = @id AND status = 'processing' AND attempt = @attempt`,
     ),
     setErrorDetail: db.prepare("UPDATE job SET error_detail = ? WHERE id = ?"),
@@ -108,10 +108,6 @@ export function prepareStatements(db: Database) {
            AND model IN (SELECT value FROM json_each(@models)) ORDER BY next_try_at LIMIT 1`,
       )
       .pluck(),
-    mediaOfVersion: db.prepare(
-      `SELECT media_key AS key, mime, bytes, sha256, width, height, duration_ms AS durationMs, poster_key AS posterKey,
-         thumb_key AS thumbKey, thumbhash FROM version WHERE id = ? AND media_key IS NOT NULL`,
-    ),
     aliveSubmission: db.prepare(
       `SELECT id, client_ref AS clientRef, provider_ref AS providerRef, state, intended_at AS intendedAt
        FROM submission WHERE job_id = ? AND state <> 'ended'`,
@@ -128,14 +124,6 @@ export function prepareStatements(db: Database) {
       `UPDATE submission SET provider_ref = @providerRef, opened_at = @at, state = CASE state WHEN 'intended' THEN 'open' ELSE state END
          WHERE id = @submissionId AND provider_ref IS NULL RETURNING job_id AS jobId, state`,
     ),
-    makeRecoverable: db
-      .prepare(
-        "UPDATE job SET recoverable = 1 WHERE id = ? AND status = 'failed' AND NOT recoverable RETURNING asset_id",
-      )
-      .pluck(),
-    countRowVersion: db.prepare(
-      "UPDATE asset SET row_version = row_version + 1, updated_at = @at WHERE id = @assetId AND job_id = @jobId",
-    ),
     endSubmission: db
       .prepare(
         `UPDATE submission SET state = 'ended', outcome = @outcome, ended_at = @at
@@ -146,13 +134,9 @@ export function prepareStatements(db: Database) {
       "UPDATE submission SET state = 'ended', outcome = @outcome, ended_at = @at WHERE job_id = @jobId AND state <> 'ended'",
     ),
     inheritSubmission: db.prepare("UPDATE submission SET job_id = @to WHERE job_id = @from AND state <> 'ended'"),
-    letSubmissionGo: db.prepare("UPDATE job SET submission = 'none', recoverable = 0 WHERE id = ?"),
     setJobSubmission: db.prepare("UPDATE job SET submission = ? WHERE id = ?"),
+    setJobRecoverable: db.prepare("UPDATE job SET recoverable = ? WHERE id = ?"),
 
-    inputOfAsset: db.prepare(
-      `SELECT v.id AS versionId, v.status FROM asset a JOIN version v ON v.id = a.current_version_id
-       WHERE a.id = ? AND a.workspace_id = ? AND a.deleted_at IS NULL`,
-    ),
     isProject: db.prepare("SELECT 1 FROM project WHERE id = ? AND workspace_id = ?").pluck(),
     firstProject: db.prepare("SELECT id FROM project WHERE workspace_id = ? ORDER BY created_at, id LIMIT 1").pluck(),
     keyUsed: db.prepare(
@@ -164,7 +148,6 @@ export function prepareStatements(db: Database) {
        VALUES (@workspaceId, @key, @bodyHash, @assetIds, @at)
        ON CONFLICT DO UPDATE SET body_hash = excluded.body_hash, asset_ids = excluded.asset_ids, at = excluded.at`,
     ),
-    versionStatus: db.prepare("SELECT status FROM version WHERE id = ?").pluck(),
     lastNumber: db.prepare("SELECT max(number) FROM version WHERE asset_id = ?").pluck(),
 
     insertJobInput: db.prepare("INSERT INTO job_input (version_id, job_id) VALUES (?, ?)"),

@@ -1,12 +1,10 @@
-import { epochMs } from "@reelstate/lifecycle";
-import { loadRowsOfJob } from "../loadRows.ts";
-import { moveAsset } from "../moveAsset.ts";
-import { claimOrder } from "./claimOrder.ts";
-import type { JobRow, WorkspaceId } from "@reelstate/lifecycle";
+import { claimJob } from "../../commands/claimJob.ts";
+import { claimOrder } from "../../rows/claimOrder.ts";
+import type { EpochMs, WorkspaceId } from "@reelstate/lifecycle";
+import type { ReadyJob } from "../../rows/claimOrder.ts";
+import type { Room } from "../../rows/openRoom.ts";
 import type { Claim, ClaimedJob } from "../../store/attempts.ts";
-import type { OpenSubmission } from "../../store/submissions.ts";
-import type { StoredMedia } from "../../store/keeping.ts";
-import type { LoadedRows } from "../../rows/loadedRows.ts";
+import type { QueuedLine } from "../../rows/startsIn.ts";
 import type { Session } from "../Session.ts";
 
 /** Whose turn it is: the workspace served last, so that the next claim begins after it. */
@@ -19,51 +17,41 @@ export interface Rotation {
  */
 export function claimJobs(session: Session, rotation: Rotation, request: Claim): readonly ClaimedJob[] {
   const at = session.now();
+  const { leaseMs, workerId, limit } = request;
+  const room = session.slots.room();
+  const ready = readyJobs(session, room, { ...request, now: at });
+  const free = { room, lacking: session.slots.lacking };
   const claimed: ClaimedJob[] = [];
-  for (const ready of claimOrder(session, rotation, { now: at, models: request.models, limit: request.limit })) {
-    const loaded = loadRowsOfJob(session, ready.id);
-    if (loaded === null) continue;
-    const { leaseMs, workerId } = request;
-    const decision = moveAsset(session, loaded, { type: "claim", at, leaseMs }, { workerId });
-    if (!decision.ok) continue;
-    session.slots.take(ready);
-    claimed.push(claimedJob(session, loaded, decision.next.job));
+  for (const job of claimOrder(ready, free, { after: rotation.last, limit })) {
+    rotation.last = job.workspaceId;
+    const taken = claimJob(session.desk, job.id, { leaseMs, workerId, at });
+    if (taken === null) continue;
+    session.slots.take(job);
+    claimed.push(taken);
   }
   return claimed;
 }
 
-function claimedJob(session: Session, { asset, version, job: record }: LoadedRows, job: JobRow | null): ClaimedJob {
-  if (record === null || job === null) throw new Error(`Asset ${asset.id} was claimed without a job.`);
-  const { attempt, startedAt, firstClaimedAt, leaseUntil } = job;
-  if (startedAt === null || firstClaimedAt === null || leaseUntil === null)
-    throw new Error(`Job ${job.id} was claimed without times.`);
-  return {
-    jobId: job.id,
-    attempt,
-    workspaceId: asset.workspaceId,
-    assetId: asset.id,
-    versionId: version.id,
-    type: asset.type,
-    model: record.model,
-    provider: record.provider,
-    prompt: version.prompt,
-    params: version.params,
-    inputs: version.inputs.map(({ versionId }) => ({
-      versionId,
-      media: session.sql.mediaOfVersion.get(versionId) as StoredMedia,
-    })),
-    quote: record.quote,
-    failures: job.failures,
-    losses: job.losses,
-    maxFailures: job.maxFailures,
-    createdAt: record.createdAt,
-    attemptDeadlineAt: epochMs(startedAt + job.attemptTimeoutMs),
-    jobDeadlineAt: epochMs(firstClaimedAt + job.jobTimeoutMs),
-    leaseUntil,
-    cancelRequested: job.cancelRequestedAt !== null,
-    submission:
-      job.submission === "none"
-        ? null
-        : ((session.sql.aliveSubmission.get(job.id) as OpenSubmission | undefined) ?? null),
-  };
+function readyJobs(
+  { sql, slots }: Session,
+  room: Room,
+  wanted: Pick<Claim, "models" | "limit"> & { readonly now: EpochMs },
+): readonly ReadyJob[] {
+  const { now, limit } = wanted;
+  const models = new Set(wanted.models);
+  const ready: ReadyJob[] = [];
+  for (const { workspaceId, model, provider } of [
+    ...(sql.queuedLines.all() as QueuedLine[]),
+    ...(sql.backoffLines.all() as QueuedLine[]),
+  ]) {
+    if (!models.has(model)) continue;
+    const pools = slots.poolsOf({ model, provider });
+    if (room.in(pools)) {
+      ready.push(...(sql.queuedJobs.all({ workspaceId, model, limit }) as ReadyJob[]));
+      ready.push(...(sql.dueJobs.all({ workspaceId, model, now, limit }) as ReadyJob[]));
+    }
+    // Whoever comes back to a submission needs no new slot, however full it is (P7).
+    if (pools.length > 0) ready.push(...(sql.holdingJobs.all({ workspaceId, model, now }) as ReadyJob[]));
+  }
+  return ready;
 }

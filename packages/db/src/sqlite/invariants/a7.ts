@@ -1,4 +1,4 @@
-import { recheckInputs } from "../moveAsset.ts";
+import { recheckInputs } from "../../commands/moveAsset.ts";
 import type { JobId } from "@reelstate/lifecycle";
 import type { Invariant } from "./Invariant.ts";
 
@@ -11,6 +11,6 @@ export const a7: readonly Invariant[] = [
       WHERE j.status = 'pending' AND j.phase = 'waiting_inputs'
         AND NOT EXISTS (SELECT 1 FROM job_input i JOIN version v ON v.id = i.version_id
           WHERE i.job_id = j.id AND v.status IN ('pending', 'processing'))`,
-    mend: (session, { subject }) => recheckInputs(session, subject as JobId, session.now())?.ok === true,
+    mend: (session, { subject }) => recheckInputs(session.desk, subject as JobId, session.now())?.ok === true,
   },
 ];

@@ -1,6 +1,6 @@
 import { durationMs } from "@reelstate/lifecycle";
-import { loadRowsOfJob } from "../loadRows.ts";
-import { moveAsset } from "../moveAsset.ts";
+import { loadRowsOfJob } from "../../commands/loadRows.ts";
+import { moveAsset } from "../../commands/moveAsset.ts";
 import type { JobId } from "@reelstate/lifecycle";
 import type { Session } from "../Session.ts";
 import type { Broken, Invariant } from "./Invariant.ts";
@@ -21,10 +21,10 @@ export const j6: readonly Invariant[] = [
 
 /** What the sweeper would have done: the attempt is lost, and the job goes on or ends as the machine says. */
 function takeBack(session: Session, { subject }: Broken): boolean {
-  const loaded = loadRowsOfJob(session, subject as JobId);
+  const loaded = loadRowsOfJob(session.desk, subject as JobId);
   const job = loaded?.rows.job;
   if (loaded === null || job === null || job === undefined) return false;
   const at = session.now();
   const over = { ...loaded, rows: { ...loaded.rows, job: { ...job, leaseUntil: at } } };
-  return moveAsset(session, over, { type: "lose", at, attempt: job.attempt, backoffMs: durationMs(0) }).ok;
+  return moveAsset(session.desk, over, { type: "lose", at, attempt: job.attempt, backoffMs: durationMs(0) }).ok;
 }

@@ -2,22 +2,11 @@ import type { EpochMs, JobId, JobRow } from "@reelstate/lifecycle";
 import type { Database } from "better-sqlite3";
 import type { Limit } from "../../store/attempts.ts";
 import { adoptHolders } from "./adoptHolders.ts";
+import { openRoom } from "../../rows/openRoom.ts";
 import { poolOf } from "../../rows/poolOf.ts";
+import type { Holder } from "../../rows/claimOrder.ts";
+import type { Room } from "../../rows/openRoom.ts";
 import type { SlotStatements } from "./slotStatements.ts";
-
-/** Whose work takes a slot. */
-export interface Holder {
-  readonly id: JobId;
-  readonly provider: string;
-  readonly model: string;
-}
-
-/** How much is still free, counted down as a claim hands it out. */
-export interface Room {
-  /** Whether every one of these pools has a slot left. */
-  readonly in: (pools: readonly string[]) => boolean;
-  readonly take: (pools: readonly string[]) => void;
-}
 
 /**
  * One row for each thing that a provider or a model may do at once (P7). A claim takes a row of each pool in its own
@@ -50,16 +39,7 @@ export function openSlots(db: Database, sql: SlotStatements) {
     /** The pools of which the job still needs a slot; none for one that comes back to its submission. */
     lacking: (holder: Holder): readonly string[] =>
       poolsOf(holder).filter((pool) => sql.holdsOf.get(holder.id, pool) === undefined),
-    room: (): Room => {
-      const held = new Map((sql.held.all() as { pool: string; held: number }[]).map((row) => [row.pool, row.held]));
-      const free = (pool: string): number => (sizes.get(pool) ?? 0) - (held.get(pool) ?? 0);
-      return {
-        in: (pools) => pools.every((pool) => free(pool) > 0),
-        take: (pools) => {
-          for (const pool of pools) held.set(pool, (held.get(pool) ?? 0) + 1);
-        },
-      };
-    },
+    room: (): Room => openRoom(sizes, sql.held.all() as { pool: string; held: number }[]),
     /** With the claim; a job that comes back to its submission has its slots already. */
     take: (holder: Holder): void => {
       for (const pool of poolsOf(holder)) {

@@ -1,65 +1,63 @@
 import { advance } from "@reelstate/lifecycle";
-import { loadRowsOfJob } from "../loadRows.ts";
-import { mediaFacts } from "../../rows/mediaFacts.ts";
-import { moveAsset } from "../moveAsset.ts";
-import type { Decision, JobRow, LifecycleEvent, ProcessingPhase } from "@reelstate/lifecycle";
-import type { AttemptFailure, AttemptOutcome, AttemptRef } from "../../store/attempts.ts";
-import type { EndsSubmission, IntendSubmission } from "../../store/submissions.ts";
-import type { StoredMedia } from "../../store/keeping.ts";
-import type { LoadedRows } from "../../rows/loadedRows.ts";
-import type { Session } from "../Session.ts";
+import { loadRowsOfJob } from "./loadRows.ts";
+import { mediaFacts } from "../rows/mediaFacts.ts";
+import { moveAsset } from "./moveAsset.ts";
+import type { Decision, EpochMs, JobRow, LifecycleEvent, ProcessingPhase } from "@reelstate/lifecycle";
+import type { AttemptFailure, AttemptOutcome, AttemptRef } from "../store/attempts.ts";
+import type { EndsSubmission, IntendSubmission } from "../store/submissions.ts";
+import type { StoredMedia } from "../store/keeping.ts";
+import type { LoadedRows } from "../rows/loadedRows.ts";
+import type { Desk } from "./Desk.ts";
 
 /** J3. A latest value on the job's row, not an event (E4). */
 export function reportProgress(
-  session: Session,
+  desk: Desk,
   request: AttemptRef & { readonly phase: ProcessingPhase; readonly fraction: number | null },
 ): AttemptOutcome {
-  const loaded = loadRowsOfJob(session, request.jobId);
+  const loaded = loadRowsOfJob(desk, request.jobId);
   if (loaded === null) return { ok: false, why: "not_found" };
-  const at = session.now();
+  const at = desk.now();
   const { attempt, phase, fraction } = request;
   const decision = advance(loaded.rows, { type: "progress", at, attempt, phase, fraction });
   if (!decision.ok) return decision;
   const job = decision.next.job;
-  session.sql.updateProgress.run({ id: request.jobId, attempt, phase: job?.phase, fraction: job?.fraction, at });
-  session.changed.feed = true;
+  if (loaded.job === null || job === null) return { ok: false, why: "not_found" };
+  desk.writeProgress(loaded.job, { phase: job.phase, fraction: job.fraction, progressAt: at });
+  desk.tell("feed");
   return { ok: true, transition: null, cancelRequested: wished(job) };
 }
 
 /** J4, A5, C2; the submission that made it ends with it (P1). */
-export function completeAttempt(
-  session: Session,
-  request: AttemptRef & { readonly media: StoredMedia },
-): AttemptOutcome {
+export function completeAttempt(desk: Desk, request: AttemptRef & { readonly media: StoredMedia }): AttemptOutcome {
   const { attempt, media } = request;
-  return move(session, request, { ends: "succeeded" }, (loaded, at) => ({
+  return move(desk, request, { ends: "succeeded" }, (loaded, at) => ({
     event: { type: "complete", at, attempt, media: mediaFacts(loaded.asset.type, media) },
     media,
   }));
 }
 
 /** J5. */
-export function failAttempt(session: Session, request: AttemptRef & AttemptFailure & EndsSubmission): AttemptOutcome {
+export function failAttempt(desk: Desk, request: AttemptRef & AttemptFailure & EndsSubmission): AttemptOutcome {
   const { attempt, code, message, retryable, backoffMs } = request;
-  const outcome = move(session, request, request, (_loaded, at) => ({
+  const outcome = move(desk, request, request, (_loaded, at) => ({
     event: { type: "fail", at, attempt, code, message, retryable, backoffMs },
     recoverable: request.recoverable ?? false,
   }));
-  if (outcome.ok && request.made === true && outcome.transition?.jobTo === "failed")
-    session.changed.work = session.slots.free(request.jobId) || session.changed.work;
-  if (outcome.ok && request.detail !== undefined) session.sql.setErrorDetail.run(request.detail, request.jobId);
+  if (outcome.ok && request.made === true && outcome.transition?.jobTo === "failed") desk.freeSlots(request.jobId);
+  const job = outcome.ok && request.detail !== undefined ? desk.job(request.jobId) : undefined;
+  if (job !== undefined && request.detail !== undefined) desk.noteOnJob(job, { errorDetail: request.detail });
   return outcome;
 }
 
-export function handBackAttempt(session: Session, request: AttemptRef & EndsSubmission): AttemptOutcome {
-  return move(session, request, request, (_loaded, at) => ({
+export function handBackAttempt(desk: Desk, request: AttemptRef & EndsSubmission): AttemptOutcome {
+  return move(desk, request, request, (_loaded, at) => ({
     event: { type: "hand_back", at, attempt: request.attempt },
   }));
 }
 
 /** J7. */
-export function settleAttempt(session: Session, request: AttemptRef & EndsSubmission): AttemptOutcome {
-  return move(session, request, request, (_loaded, at) => ({
+export function settleAttempt(desk: Desk, request: AttemptRef & EndsSubmission): AttemptOutcome {
+  return move(desk, request, request, (_loaded, at) => ({
     event: { type: "settle", at, attempt: request.attempt },
   }));
 }
@@ -72,14 +70,14 @@ interface Told {
 
 /** An attempt tells what became of it; what it says about its submission is written only when it is believed. */
 function move(
-  session: Session,
+  desk: Desk,
   { jobId, attempt }: AttemptRef,
   { ends }: EndsSubmission,
-  tell: (loaded: LoadedRows, at: ReturnType<Session["now"]>) => Told,
+  tell: (loaded: LoadedRows, at: EpochMs) => Told,
 ): AttemptOutcome {
-  const found = loadRowsOfJob(session, jobId);
+  const found = loadRowsOfJob(desk, jobId);
   if (found === null) return { ok: false, why: "not_found" };
-  const at = session.now();
+  const at = desk.now();
   const { event, media, recoverable } = tell(found, at);
   const job = found.rows.job;
   // What an earlier attempt has heard of meanwhile has arrived, whatever this one did not find.
@@ -90,8 +88,8 @@ function move(
     ...(ended ? { submission: "ended" as const, recoverable: false } : {}),
     ...(recoverable === true ? { recoverable: true } : {}),
   });
-  const decision = moveAsset(session, loaded, event, media === undefined ? {} : { media });
-  if (decision.ok && ended) session.sql.endSubmissionsOfJob.run({ jobId, outcome: ends, at });
+  const decision = moveAsset(desk, loaded, event, media === undefined ? {} : { media });
+  if (decision.ok && ended) desk.endSubmissionsOfJob({ jobId, outcome: ends, at });
   return outcomeOf(decision, job);
 }
 
@@ -105,22 +103,22 @@ function outcomeOf(decision: Decision, job: JobRow | null): AttemptOutcome {
 }
 
 /** P1: the intent is committed before the call, by the live attempt, while no other request may be alive. */
-export function intendSubmission(session: Session, request: AttemptRef & IntendSubmission): AttemptOutcome {
-  const job = loadRowsOfJob(session, request.jobId)?.rows.job;
-  if (job === undefined || job === null) return { ok: false, why: "not_found" };
+export function intendSubmission(desk: Desk, request: AttemptRef & IntendSubmission): AttemptOutcome {
+  const job = desk.job(request.jobId);
+  if (job === undefined) return { ok: false, why: "not_found" };
   if (job.status !== "processing") return { ok: false, why: job.endedAt === null ? "stale_attempt" : "already_ended" };
   if (job.attempt !== request.attempt) return { ok: false, why: "stale_attempt" };
   const { submissionId, jobId, attempt, clientRef, provider } = request;
-  const at = session.now();
+  const at = desk.now();
   if (alive(job)) {
-    const again = session.sql.intendAgain.run({ submissionId, jobId, at }).changes === 1;
+    const again = desk.intendAgain({ submissionId, jobId, at });
     return again
       ? { ok: true, transition: null, cancelRequested: wished(job) }
       : { ok: false, why: "submission_alive" };
   }
   if (wished(job)) return { ok: false, why: "unsettled" };
-  session.sql.insertSubmission.run({ submissionId, jobId, attempt, clientRef, provider, at });
-  session.sql.setJobSubmission.run("intended", jobId);
+  desk.insertSubmission({ submissionId, jobId, attempt, clientRef, provider, at });
+  desk.noteOnJob(job, { submission: "intended" });
   return { ok: true, transition: null, cancelRequested: false };
 }
 
