@@ -1,14 +1,10 @@
 import type { Wake } from "../store/feed.ts";
 import type { Transactions } from "./openTransactions.ts";
+import type { Reader } from "./reads/Reader.ts";
 
 /** What every command and read of the PostgreSQL store works with. */
-export interface Session {
+export interface Session extends Reader {
   readonly db: Transactions;
-  /** The database's clock as SQL: epoch milliseconds, a bigint. Asked for anew with each statement. */
-  readonly clock: () => string;
-  readonly mediaUrl: (key: string) => string;
-  readonly offers: (model: string) => boolean;
-  readonly feedId: string;
   /** Tells this process and the others, after a commit, that there may be something new. */
   readonly wake: (wake: Wake) => void;
 }

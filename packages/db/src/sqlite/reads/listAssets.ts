@@ -1,4 +1,5 @@
 import { and, desc, eq, isNull, like, lt, or, sql } from "drizzle-orm";
+import { searchPatterns } from "../../rows/searchPatterns.ts";
 import { asset, version } from "../schema.ts";
 import { selectAssets } from "./readAssets.ts";
 import { feedHead } from "./readFeed.ts";
@@ -21,7 +22,7 @@ type FilterName = keyof typeof FILTERS;
 /** Newest first. The cursor is the last id of the page before: ids are ordered by the time they were made. */
 export function listAssets(session: Session, request: ListAssets): AssetPage {
   const { workspaceId, limit } = request;
-  const words = (request.search ?? "").split(/\s+/u).filter(Boolean);
+  const words = searchPatterns(request.search);
   const filters = (Object.keys(FILTERS) as FilterName[]).filter((name) => request[name] !== undefined);
   const found = listOf(session, filters, words).all({ ...request, more: limit + 1 });
   const items = found.slice(0, limit).map((record) => toAsset(session, record, jobFacts(session, record.job)));
@@ -56,7 +57,6 @@ function prepareList(orm: Session["orm"], filters: readonly FilterName[], words:
     .prepare();
 }
 
-function containing(column: typeof asset.name | typeof version.prompt, word: string) {
-  const pattern = `%${word.replace(/[\\%_]/g, "\\$&")}%`;
+function containing(column: typeof asset.name | typeof version.prompt, pattern: string) {
   return sql`${like(column, pattern)} ESCAPE '\\'`;
 }

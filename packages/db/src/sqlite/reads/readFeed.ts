@@ -1,16 +1,15 @@
+import { toFeedEvent } from "../../rows/toFeedEvent.ts";
 import { readAssets } from "./readAssets.ts";
-import type { Asset, AssetId, WorkspaceId } from "@reelstate/lifecycle";
+import type { WorkspaceId } from "@reelstate/lifecycle";
 import type { CreditSummary } from "../../store/views.ts";
-import type { FeedEvent, FeedHead, FeedPage, ReadFeed } from "../../store/feed.ts";
-import type { event } from "../schema.ts";
+import type { FeedHead, FeedPage, ReadFeed } from "../../store/feed.ts";
+import type { EventRow } from "../../rows/toFeedEvent.ts";
 import type { Session } from "../Session.ts";
 
 interface Position {
   readonly seq: number;
   readonly prunedSeq: number;
 }
-
-type EventRow = Pick<typeof event.$inferSelect, "seq" | "at" | "event" | "assetId" | "from" | "to">;
 
 /** Events after a position, each with its asset as it is now; an asset that several tell of is read once. */
 export function readFeed(session: Session, request: ReadFeed): FeedPage {
@@ -29,13 +28,6 @@ export function readFeed(session: Session, request: ReadFeed): FeedPage {
     items: found.map((one) => toFeedEvent(one, assets)),
     credits: { balance: row.balance, held: row.held },
   };
-}
-
-function toFeedEvent(row: EventRow, assets: ReadonlyMap<AssetId, Asset>): FeedEvent {
-  const found = assets.get(row.assetId);
-  if (found === undefined) return { kind: "removed", seq: row.seq, assetId: row.assetId };
-  const { seq, at, event, from, to } = row;
-  return { kind: "transition", seq, at, event, from, to, asset: found };
 }
 
 /**

@@ -1,0 +1,75 @@
+import { migratePostgres } from "./migrate.ts";
+import { nameFeed } from "./nameFeed.ts";
+import { openPostgresPool, postgresConnection } from "./openPostgresPool.ts";
+import { openTransactions } from "./openTransactions.ts";
+import { explainedFailure } from "./postgresFailure.ts";
+import { openOutlook } from "./reads/openOutlook.ts";
+import { DATABASE_CLOCK } from "./Session.ts";
+import { openWakes } from "./wakes/openWakes.ts";
+import type { StoreTimers } from "../sqlite/openGroupCommit.ts";
+import type { PostgresPoolOptions } from "./openPostgresPool.ts";
+import type { Session } from "./Session.ts";
+import type { Wakes } from "./wakes/openWakes.ts";
+
+export interface PostgresStoreOptions extends PostgresPoolOptions {
+  /** Where a browser finds the media with a key. */
+  readonly mediaUrl: (key: string) => string;
+  /** Whether any process of this studio offers a model; without it, all are. */
+  readonly offers?: (model: string) => boolean;
+  /** Epoch milliseconds in place of the database's own clock, for tests: time then moves only when they move it. */
+  readonly clock?: () => number;
+  /** How it waits: by the process's event loop unless told. */
+  readonly timers?: StoreTimers;
+  /** No other process works on the database: nobody else has to be woken or heard. */
+  readonly alone?: boolean;
+}
+
+/** A connected, migrated database, and what commands and reads of it need. */
+export interface OpenedSession {
+  readonly session: Session;
+  readonly onWake: Wakes["onWake"];
+  readonly close: () => Promise<void>;
+}
+
+/** Throws `DatabaseTooNew`, or `StoreUnavailable` when the server cannot be reached. */
+export async function openPostgresSession(options: PostgresStoreOptions): Promise<OpenedSession> {
+  const pool = openPostgresPool(options);
+  const { clock } = options;
+  const after = options.timers?.after ?? ((ms: number, callback: () => void) => void setTimeout(callback, ms));
+  const db = openTransactions(pool, { after });
+  const clockSql = clock === undefined ? () => DATABASE_CLOCK : () => `${Math.floor(clock())}::bigint`;
+  const name = (): Promise<void> => nameFeed(db, clockSql);
+  try {
+    const client = await pool.connect();
+    try {
+      await migratePostgres(client);
+    } finally {
+      client.release();
+    }
+    await name();
+    const wakes = await openWakes({
+      others: options.alone === true ? null : postgresConnection(options),
+      // A server that was away may have come back as another one; should it be away again, it is asked again.
+      onFoundAgain: () => void name().catch(() => undefined),
+    });
+    const session: Session = {
+      db,
+      clock: clockSql,
+      mediaUrl: options.mediaUrl,
+      offers: options.offers ?? ((): boolean => true),
+      outlook: openOutlook(clock ?? (() => performance.now())),
+      wake: wakes.wake,
+    };
+    return {
+      session,
+      onWake: wakes.onWake,
+      close: async () => {
+        await wakes.close();
+        await pool.end();
+      },
+    };
+  } catch (error) {
+    await pool.end().catch(() => undefined);
+    throw explainedFailure(error);
+  }
+}

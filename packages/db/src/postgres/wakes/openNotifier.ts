@@ -1,0 +1,79 @@
+import { Client } from "pg";
+import { CHANNEL, toPayload } from "./notification.ts";
+import type { ClientConfig } from "pg";
+import type { Wake } from "../../store/feed.ts";
+
+/** However much happens, the server hears of it at most so often from each process. */
+const QUIET_MS = 10;
+/** A server that is not there is not asked more often than this. */
+const QUIET_AFTER_FAILURE_MS = 500;
+
+/** Tells other processes: the first wake at once, those that follow within a few milliseconds together. */
+export interface Notifier {
+  readonly send: (wake: Wake) => void;
+  readonly close: () => Promise<void>;
+}
+
+export function openNotifier(connection: ClientConfig, by: string): Notifier {
+  let client: Promise<Client> | null = null;
+  let due: Wake | null = null;
+  let resting: NodeJS.Timeout | null = null;
+  let sending: Promise<void> | null = null;
+  let closed = false;
+
+  function connect(): Promise<Client> {
+    const opening = new Client(connection);
+    const forget = (): void => {
+      client = null;
+    };
+    opening.on("error", forget);
+    opening.on("end", forget);
+    return opening.connect().then(() => opening);
+  }
+
+  function flush(): void {
+    if (due === null || sending !== null || resting !== null) return;
+    const wake = due;
+    due = null;
+    sending = say(wake).then((said) => {
+      sending = null;
+      if (closed) return;
+      resting = setTimeout(
+        () => {
+          resting = null;
+          flush();
+        },
+        said ? QUIET_MS : QUIET_AFTER_FAILURE_MS,
+      ).unref();
+    });
+  }
+
+  /** What cannot be said is not said again: others look by themselves every second. */
+  async function say(wake: Wake): Promise<boolean> {
+    try {
+      client ??= connect();
+      await (await client).query("SELECT pg_notify($1, $2)", [CHANNEL, toPayload({ by, wake })]);
+      return true;
+    } catch {
+      client = null;
+      return false;
+    }
+  }
+
+  return {
+    send: (wake) => {
+      if (closed) return;
+      due = { feed: wake.feed || due?.feed === true, work: wake.work || due?.work === true };
+      flush();
+    },
+    close: async () => {
+      closed = true;
+      if (resting !== null) clearTimeout(resting);
+      resting = null;
+      await sending;
+      // The last thing that happened is told too.
+      if (due !== null) await say(due);
+      await client?.then((open) => open.end()).catch(() => undefined);
+    },
+  };
+}
