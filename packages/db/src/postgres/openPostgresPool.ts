@@ -31,6 +31,8 @@ export function postgresConnection({ url, applicationName }: PostgresPoolOptions
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
+    // Statements that do not wait for each other travel together.
+    pipeline: true,
     types: numbersAsNumbers(),
   };
 }
