@@ -1,7 +1,7 @@
 import { epochMs } from "@reelstate/lifecycle";
 import Sqlite from "better-sqlite3";
 import { refuseOther } from "./migrate.ts";
-import { prepareInvariants } from "./reads/prepareInvariants.ts";
+import { prepareInvariants } from "./prepareInvariants.ts";
 import { schemaDamage } from "./schemaDamage.ts";
 import type { Database } from "better-sqlite3";
 import type { Finding } from "../store/keeping.ts";

@@ -1,5 +1,5 @@
 import { drizzle } from "drizzle-orm/better-sqlite3";
-import { prepareInvariants } from "./reads/prepareInvariants.ts";
+import { prepareInvariants } from "./prepareInvariants.ts";
 import { prepareRowStatements } from "./rowStatements.ts";
 import { prepareSlotStatements } from "./slots/slotStatements.ts";
 import { prepareStatements } from "./statements.ts";

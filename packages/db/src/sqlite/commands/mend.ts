@@ -1,8 +1,10 @@
 import Sqlite from "better-sqlite3";
-import { INVARIANTS } from "../invariants/invariants.ts";
+import { INVARIANTS } from "../../invariants/invariants.ts";
+import { questionForOne } from "../../invariants/toFindings.ts";
+import { runMending } from "../runMending.ts";
 import { mendSchema, schemaDamage } from "../schemaDamage.ts";
 import type { Mended, MendRequest } from "../../store/keeping.ts";
-import type { Broken, Invariant } from "../invariants/Invariant.ts";
+import type { Broken, Invariant } from "../../invariants/Invariant.ts";
 import type { Session } from "../Session.ts";
 
 /** Undoes the transaction of a mend that did not do what it should. */
@@ -17,7 +19,7 @@ export function mend(session: Session, request: MendRequest): Mended {
   if (invariant === undefined) return "cannot";
   const broken = stillBroken(session, invariant, request.subject);
   if (broken === null) return "gone";
-  if (invariant.mend?.(session, broken) !== true) throw new NotMended();
+  if (!isMended(session, invariant, broken)) throw new NotMended();
   if (stillBroken(session, invariant, request.subject) !== null) throw new NotMended();
   return "mended";
 }
@@ -35,9 +37,14 @@ function mendGuard({ db }: Session, name: string): Mended {
   return "mended";
 }
 
-function stillBroken({ db, now }: Session, { sql }: Invariant, subject: string): Broken | null {
-  const given = sql.includes("@now") ? { subject, now: now() } : { subject };
-  return (
-    (db.prepare(`SELECT * FROM (${sql}) WHERE subject = @subject LIMIT 1`).get(given) as Broken | undefined) ?? null
-  );
+function isMended(session: Session, { mend, move }: Invariant, broken: Broken): boolean {
+  if (move !== undefined) return move(session.desk, broken);
+  if (mend === undefined || !runMending(session.db, mend(broken, session.now()))) return false;
+  session.changed.feed = true;
+  session.changed.work = true;
+  return true;
+}
+
+function stillBroken({ db, now }: Session, invariant: Invariant, subject: string): Broken | null {
+  return (db.prepare(questionForOne(invariant)).get({ 1: now(), 2: subject }) as Broken | undefined) ?? null;
 }

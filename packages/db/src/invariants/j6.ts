@@ -1,8 +1,9 @@
 import { durationMs } from "@reelstate/lifecycle";
-import { loadRowsOfJob } from "../../commands/loadRows.ts";
-import { moveAsset } from "../../commands/moveAsset.ts";
+import { loadRowsOfJob } from "../commands/loadRows.ts";
+import { moveAsset } from "../commands/moveAsset.ts";
+import { subjectIs } from "./Invariant.ts";
 import type { JobId } from "@reelstate/lifecycle";
-import type { Session } from "../Session.ts";
+import type { Desk } from "../commands/Desk.ts";
 import type { Broken, Invariant } from "./Invariant.ts";
 
 /** How long after its lease a job may still stand as processing: a sweep has had every chance by then. */
@@ -13,18 +14,18 @@ export const j6: readonly Invariant[] = [
     name: "job_stuck",
     rule: "J6",
     explanation: "A job stands as processing long after its lease has ended.",
-    sql: `SELECT id AS subject, workspace_id AS workspaceId, asset_id AS assetId FROM job
-      WHERE status = 'processing' AND COALESCE(lease_until, 0) < @now - ${SWEEP_GRACE_MS}`,
-    mend: takeBack,
+    sql: `${subjectIs("id", "workspace_id", "asset_id")} FROM job
+      WHERE status = 'processing' AND COALESCE(lease_until, 0) + ${SWEEP_GRACE_MS} < $1`,
+    move: takeBack,
   },
 ];
 
 /** What the sweeper would have done: the attempt is lost, and the job goes on or ends as the machine says. */
-function takeBack(session: Session, { subject }: Broken): boolean {
-  const loaded = loadRowsOfJob(session.desk, subject as JobId);
+function takeBack(desk: Desk, { subject }: Broken): boolean {
+  const loaded = loadRowsOfJob(desk, subject as JobId);
   const job = loaded?.rows.job;
   if (loaded === null || job === null || job === undefined) return false;
-  const at = session.now();
+  const at = desk.now();
   const over = { ...loaded, rows: { ...loaded.rows, job: { ...job, leaseUntil: at } } };
-  return moveAsset(session.desk, over, { type: "lose", at, attempt: job.attempt, backoffMs: durationMs(0) }).ok;
+  return moveAsset(desk, over, { type: "lose", at, attempt: job.attempt, backoffMs: durationMs(0) }).ok;
 }
