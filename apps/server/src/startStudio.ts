@@ -71,6 +71,8 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
     offers: (model) => catalogue.find(model) !== null,
     bootId: randomUUID(),
     onUnavailable: (error) => disk.storeFailed(error),
+    onRestored: (names) =>
+      log.warn({ names }, "the database had lost guards or indexes; they are made again: studio doctor tells more"),
   });
   starting.defer(store.close);
   const disk = openDiskWatch({ ...timers, storage: folder, ping: store.ping, log });

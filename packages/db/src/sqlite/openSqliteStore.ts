@@ -40,6 +40,7 @@ import {
   resolveInputs,
 } from "./reads/views.ts";
 import { prepareConnection } from "./prepareConnection.ts";
+import { restoreSchema } from "./schemaDamage.ts";
 import { openSlots } from "./slots/openSlots.ts";
 import type { EpochMs, ProjectId, WorkspaceId } from "@reelstate/lifecycle";
 import type { Database } from "better-sqlite3";
@@ -66,6 +67,8 @@ export interface SqliteStoreOptions {
   readonly clock?: () => number;
   /** Told whenever nothing can be kept; the callers are told too. */
   readonly onUnavailable?: (error: StoreUnavailable) => void;
+  /** Told which guards and indexes the file had lost when it was opened, and has again (K1). */
+  readonly onRestored?: (names: readonly string[]) => void;
   /** How it waits: by the process's event loop unless told. */
   readonly timers?: StoreTimers;
   /** A connection to the file that is open already, set up by its owner, and stays open when the store is closed. */
@@ -83,7 +86,10 @@ const SPARE_PAGES = 16;
 const RUN_TIMES_FOR_MS = 10_000;
 const IN_LINE_FOR_MS = 2_000;
 
-/** Opens the file, brings it to this program's schema, and gives the Store over it. Throws `DatabaseTooNew`. */
+/**
+ * Opens the file, brings it to this program's schema, and gives the Store over it. Throws `DatabaseTooNew`, and
+ * `DatabaseDamaged` when a table is gone.
+ */
 export function openSqliteStore(options: SqliteStoreOptions): Store {
   if (options.connection !== undefined) return storeOver(options.connection, options);
   const db = new Sqlite(options.file);
@@ -108,7 +114,9 @@ function setUp(db: Database): void {
 
 function storeOver(db: Database, options: SqliteStoreOptions): Store {
   migrate(db);
-  const { invariants, ...prepared } = prepareConnection(db);
+  const restored = restoreSchema(db);
+  if (restored.length > 0) options.onRestored?.(restored);
+  const { invariants, ...prepared } = prepareConnection(db, options.file);
   const session = sessionOver(db, prepared, options);
   db.transaction(() => nameFeed(session)).immediate();
   const listeners = new Set<(wake: Wake) => void>();
