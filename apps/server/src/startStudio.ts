@@ -98,9 +98,11 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
     log,
   });
   starting.defer(health.close);
-  const ports = createPorts(commands, openFeed({ store, trouble, ...timers }), health);
+  const feed = openFeed({ store, trouble, ...timers });
+  const ports = createPorts(commands, feed, health);
   const app = await createHttp({
     ports,
+    frames: feed.frames,
     takeUpload: createTakeUpload(commands, shelf),
     storage,
     origins: { hosts: hostsOf(config), publicOrigin: config.publicUrl?.origin ?? null },
