@@ -77,7 +77,7 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
   starting.defer(store.close);
   const disk = openDiskWatch({ ...timers, storage: folder, ping: store.ping, log });
   starting.defer(disk.close);
-  const { storage, trouble } = disk;
+  const { storage, trouble, hasRoom } = disk;
   await store.ensureWorkspace({ workspaceId: WORKSPACE, name: "Studio", project: FIRST_PROJECT, grant: FIRST_CREDITS });
   await store.setLimits(catalogue.limits);
   const taken = await store.takeBackPredecessors();
@@ -114,7 +114,7 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
   starting.defer(async () => app.close());
 
   const worker = openWorker(
-    { ...timers, store, storage, shelf, catalogue, newId, random, log },
+    { ...timers, store, storage, shelf, catalogue, newId, random, log, hasRoom },
     { workerId: randomUUID(), concurrency: config.workerConcurrency, leaseMs: config.leaseMs },
   );
   const sweeper = openSweeper(

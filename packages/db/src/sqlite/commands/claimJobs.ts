@@ -20,7 +20,8 @@ export interface Rotation {
 export function claimJobs(session: Session, rotation: Rotation, request: Claim): readonly ClaimedJob[] {
   const at = session.now();
   const claimed: ClaimedJob[] = [];
-  for (const ready of claimOrder(session, rotation, { now: at, models: request.models, limit: request.limit })) {
+  const { models, limit, onlyToSettle = false } = request;
+  for (const ready of claimOrder(session, rotation, { now: at, models, limit, onlyToSettle })) {
     const loaded = loadRowsOfJob(session, ready.id);
     if (loaded === null) continue;
     const { leaseMs, workerId } = request;

@@ -7,6 +7,7 @@ interface Wanted {
   readonly now: EpochMs;
   readonly models: readonly string[];
   readonly limit: number;
+  readonly onlyToSettle: boolean;
 }
 
 /** A job that could start now. */
@@ -71,6 +72,10 @@ function linesOf(session: Session, room: Room, wanted: Wanted): readonly Line[] 
     ...(sql.backoffLines.all() as Pair[]),
   ]) {
     if (!models.has(model)) continue;
+    if (wanted.onlyToSettle) {
+      put(workspaceId, sql.jobsToSettle.all({ workspaceId, model, limit: wanted.limit }) as ReadyJob[]);
+      continue;
+    }
     if (room.in(session.slots.poolsOf({ model, provider }))) {
       put(workspaceId, sql.queuedJobs.all({ workspaceId, model, limit: wanted.limit }) as ReadyJob[]);
       put(workspaceId, sql.dueJobs.all({ workspaceId, model, now: wanted.now, limit: wanted.limit }) as ReadyJob[]);
