@@ -124,7 +124,9 @@ function storeOver(db: Database, options: SqliteStoreOptions): Store {
     lockPatienceMs: options.lockPatienceMs ?? LOCK_PATIENCE_MS,
     timers: options.timers ?? realStoreTimers,
     ...(options.onUnavailable === undefined ? {} : { onUnavailable: options.onUnavailable }),
+    onUndone: session.undone,
     afterCommit: () => {
+      session.slots.committed();
       const wake = { ...session.changed };
       session.changed.feed = false;
       session.changed.work = false;
@@ -228,16 +230,21 @@ function sessionOver(
   const clock = options.clock ?? Date.now;
   const firstProjects = new Map<WorkspaceId, ProjectId>();
   let inLine: { readonly until: number; readonly lines: readonly QueuedLine[] } = { until: 0, lines: [] };
+  const slots = openSlots(db, slot);
   const known = new Map<string, { readonly until: number; readonly time: RunTime | null }>();
   return {
     db,
     ...prepared,
-    slots: openSlots(db, slot),
+    slots,
     now: (): EpochMs => epochMs(Math.floor(clock())),
     mediaUrl: options.mediaUrl,
     offers: options.offers ?? ((): boolean => true),
     feedId: options.bootId,
     changed: { feed: false, work: false },
+    undone: () => {
+      slots.undone();
+      firstProjects.clear();
+    },
     firstProject: (workspaceId) => {
       const known = firstProjects.get(workspaceId);
       if (known !== undefined) return known;
