@@ -19,7 +19,6 @@ export async function liveSubscribers(subscribers: number, creates: number): Pro
   const alone = await studio.memoryMb();
   const arrivals: number[] = [];
   const requests = new Set<ClientRequest>();
-  let heard = 0;
   for (let number = 0; number < subscribers; number += 1) {
     const request = get(`${studio.url}/trpc/events.live`, { agent });
     requests.add(request);
@@ -27,7 +26,6 @@ export async function liveSubscribers(subscribers: number, creates: number): Pro
     stream.setEncoding("utf8").on("data", (text: string) => {
       for (const [, , at] of text.matchAll(EVENT_AT)) {
         arrivals.push(Date.now() - Number(at));
-        heard += 1;
       }
     });
     stream.on("error", () => {});
@@ -35,7 +33,7 @@ export async function liveSubscribers(subscribers: number, creates: number): Pro
   }
   const looking = await studio.memoryMb();
   for (let number = 0; number < creates; number += 1) {
-    const before = heard;
+    const heard = arrivals.length + subscribers;
     await fetch(`${studio.url}/trpc/assets.create`, {
       method: "POST",
       headers: { "content-type": "application/json" },
@@ -47,7 +45,7 @@ export async function liveSubscribers(subscribers: number, creates: number): Pro
         params: { script: { queueMs: 3_600_000 } },
       }),
     });
-    while (heard - before < subscribers) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (arrivals.length < heard) await new Promise((resolve) => setTimeout(resolve, 5));
   }
   for (const request of requests) request.destroy();
   agent.destroy();
