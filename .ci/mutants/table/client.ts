@@ -1,5 +1,7 @@
 import type { Mutant } from "../Mutant.ts";
 
+const WRITER = "apps/web/src/live/cacheWriter.ts";
+const WRITER_TEST = "apps/web/src/live/cacheWriter.test.ts";
 const KNOWLEDGE = "apps/web/src/live/knowledge.ts";
 const KNOWLEDGE_TEST = "apps/web/src/live/knowledge.test.ts";
 const MERGE_TEST = "packages/lifecycle/src/merge.test.ts";
@@ -154,5 +156,21 @@ export const CLIENT_ROWS: readonly Mutant[] = [
     find: "if (last !== null && last.charged > 0) return words.charged(last.charged);",
     replace: "",
     test: { file: VIEW_TEST, name: "[U1] the reason and the charge are told in words" },
+  },
+  {
+    name: "the client waits for the answer to a question from before all became void",
+    rule: "E5",
+    file: WRITER,
+    find: 'void queryClient.resetQueries({ type: "active", predicate: ({ state }) => state.data === undefined });',
+    replace: "",
+    test: { file: WRITER_TEST, name: "[E3] [E5] a first question asked before all became void" },
+  },
+  {
+    name: "the client shows a mutation's answer from before all became void",
+    rule: "E5",
+    file: WRITER,
+    find: "if (known.epoch === epoch) become(learn(known), touched);",
+    replace: "become(learn(known), touched);",
+    test: { file: WRITER_TEST, name: "[E3] [E5] an answer that was on its way" },
   },
 ];

@@ -1,6 +1,8 @@
 import type { Mutant } from "../Mutant.ts";
 
 const FEED = "apps/server/src/feed/openFeed.ts";
+const TAIL = "apps/server/src/feed/openTail.ts";
+const VALUES = "apps/server/src/feed/createLatestValues.ts";
 const FEED_TEST = "apps/server/src/feed/openFeed.test.ts";
 
 /** The stream from the rows to whoever listens. */
@@ -16,13 +18,13 @@ export const FEED_ROWS: readonly Mutant[] = [
   {
     name: "the feed reads first and listens then",
     rule: "E2",
-    file: FEED,
-    find: "      wake.arm();\n",
+    file: TAIL,
+    find: "        wake.arm();\n",
     replace: "",
     also: [
       {
-        find: "      await wake.wait(Math.min(",
-        replace: "      wake.arm();\n      await wake.wait(Math.min(",
+        find: "        await wake.wait(Math.min(",
+        replace: "        wake.arm();\n        await wake.wait(Math.min(",
       },
     ],
     test: { file: FEED_TEST, name: "arms the wake before it reads" },
@@ -31,7 +33,7 @@ export const FEED_ROWS: readonly Mutant[] = [
     name: "no reset is sent for a position that was pruned",
     rule: "E3",
     file: FEED,
-    find: `        yield { kind: "reset", seq: cursor };\n`,
+    find: `            yield [frameOf({ kind: "reset", seq: cursor })];\n`,
     replace: "",
     test: { file: FEED_TEST, name: "[E3] says the reset of a position that is gone" },
   },
@@ -39,32 +41,40 @@ export const FEED_ROWS: readonly Mutant[] = [
     name: "each item names itself as the one before it",
     rule: "E2",
     file: FEED,
-    find: "yield toItem(event, cursor, page);",
-    replace: "yield toItem(event, event.seq, page);",
+    find: "const frame = frameOf(toItem(event, cursor, page));",
+    replace: "const frame = frameOf(toItem(event, event.seq, page));",
     test: { file: FEED_TEST, name: "[E2] begins with the head, then tells every later event once" },
   },
   {
     name: "the head is said once",
     rule: "E2",
-    file: FEED,
-    find: "if (monotonic() - headAt >= HEAD_EVERY_MS) {",
-    replace: "if (monotonic() - headAt >= HEAD_EVERY_MS * 1_000) {",
+    file: TAIL,
+    find: "if (monotonic() - headAt < HEAD_EVERY_MS) return false;",
+    replace: "if (monotonic() - headAt < HEAD_EVERY_MS * 1_000) return false;",
     test: { file: FEED_TEST, name: "[E2] says the head again every five seconds" },
   },
   {
     name: "latest values are not told again with the head",
     rule: "E4",
     file: FEED,
-    find: "        values.forget();\n",
-    replace: "",
+    find: "tail.values.since(beaten.length > 0 ? 0 : told)",
+    replace: "tail.values.since(told)",
     test: { file: FEED_TEST, name: "[E4] tells latest values again with each head" },
   },
   {
     name: "progress is told whether it changed or not",
     rule: "E4",
-    file: FEED,
-    find: "if (told.get(jobId) === now) return [];",
-    replace: "if (told.get(jobId) === `${now} `) return [];",
+    file: VALUES,
+    find: "if (values.get(name)?.frame.text() === frame.text()) return;",
+    replace: "if (values.get(name)?.frame.text() === `${frame.text()} `) return;",
     test: { file: FEED_TEST, name: "[E4] says nothing of work that is no further" },
+  },
+  {
+    name: "whoever lags behind what is remembered is told the rest only",
+    rule: "E2",
+    file: FEED,
+    find: "if (!asked || !tail.reaches(cursor)) {",
+    replace: "if (!asked) {",
+    test: { file: FEED_TEST, name: "[E2] keeps nothing for a subscriber that stalls" },
   },
 ];

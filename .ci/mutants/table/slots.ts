@@ -55,6 +55,17 @@ export const SLOT_ROWS: readonly Mutant[] = [
     test: { file: STORE, name: "[P7] what nobody follows any more lets go" },
   },
   {
+    name: "limits that were undone stay in memory",
+    rule: "P7",
+    file: SLOTS,
+    find: "      sizes = committed;",
+    replace: "      void committed;",
+    test: {
+      file: "packages/db/src/sqlite/sqliteUndone.test.ts",
+      name: "[P7] limits set together with a command that throws",
+    },
+  },
+  {
     name: "a start is promised without a history",
     rule: "U3",
     file: "packages/db/src/rows/usualRun.ts",

@@ -264,6 +264,14 @@ export const STORE_ROWS: readonly Mutant[] = [
     test: { file: STORE, name: "[P6] a recoverable job is not purged" },
   },
   {
+    name: "what a kept asset was made from is pruned, where it was deleted too",
+    rule: "A8",
+    file: "packages/db/src/sqlite/commands/prune.ts",
+    find: "\n    UNION SELECT uses.asset FROM kept JOIN uses ON uses.by_asset = kept.id)",
+    replace: ")",
+    test: { file: STORE, name: "[A8] deleted assets that were made from each other" },
+  },
+  {
     name: "pruned events leave no history",
     rule: "E3",
     file: "packages/db/src/sqlite/commands/prune.ts",

@@ -6,6 +6,7 @@ const WORKER = "apps/server/src/worker/openWorker.ts";
 const INTENTS_TEST = "apps/server/src/worker/intents.test.ts";
 const SUBMISSION_TEST = "apps/server/src/worker/runSubmission.test.ts";
 const LEASE_TEST = "apps/server/src/worker/lease.test.ts";
+const FULL_DISK_TEST = "apps/server/src/worker/fullDisk.test.ts";
 const WORKER_TEST = "apps/server/src/worker/openWorker.test.ts";
 
 /** Attempts, submissions, draining and sweeping, on the real store with the simulator for a provider. */
@@ -257,6 +258,38 @@ export const WORKER_ROWS: readonly Mutant[] = [
     find: "const retryable = mayGoBetter(error);",
     replace: "const { retryable } = error;",
     test: { file: WORKER_TEST, name: "[J5] does not try again what cannot go better" },
+  },
+  {
+    name: "what is in line is bought while the disk is full",
+    rule: "P6",
+    file: WORKER,
+    find: "onlyToSettle: !deps.hasRoom(),",
+    replace: "onlyToSettle: false,",
+    test: { file: FULL_DISK_TEST, name: "[P6] nothing that is in line is bought and then lost" },
+  },
+  {
+    name: "what was claimed before the disk was full is bought all the same",
+    rule: "P6",
+    file: SUBMISSION,
+    find: "if (!deps.hasRoom() && !attempt.wish.aborted) return",
+    replace: "if (!deps.hasRoom() && attempt.wish.aborted) return",
+    test: { file: FULL_DISK_TEST, name: "[P6] what was claimed a moment before" },
+  },
+  {
+    name: "what is made is fetched into a full disk until its tries are spent",
+    rule: "P6",
+    file: "apps/server/src/worker/storeOutput.ts",
+    find: "  await untilRoom(deps, signal);\n",
+    replace: "",
+    test: { file: FULL_DISK_TEST, name: "[P6] what is being made is followed" },
+  },
+  {
+    name: "no wish is settled while the disk is full",
+    rule: "J7",
+    file: "packages/db/src/sqlite/lineStatements.ts",
+    find: "AND cancel_requested_at IS NOT NULL",
+    replace: "AND cancel_requested_at IS NULL",
+    test: { file: FULL_DISK_TEST, name: "[J7] a wish is settled all the same" },
   },
   {
     name: "an error page is stored as a picture",

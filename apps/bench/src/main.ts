@@ -5,6 +5,7 @@ import { createToStart } from "./createToStart.ts";
 import { ourLifeCycles, plainjobLifeCycles, rawLifeCycles } from "./lifeCycles.ts";
 import { killAndRestart } from "./killAndRestart.ts";
 import { LEASE } from "./openBenchStore.ts";
+import { liveSubscribers } from "./liveSubscribers.ts";
 import { median, percentile } from "./statistics.ts";
 import { SWEEP_MS, vanishedWorkers } from "./vanishedWorkers.ts";
 
@@ -15,6 +16,7 @@ const CYCLES = 6_000;
 /** As many callers as there are browsers pressing a button in the same hundredth of a second. */
 const AT_ONCE = 256;
 const KILLS = 25;
+const SUBSCRIBERS = 1_000;
 
 interface Line {
   readonly what: string;
@@ -96,6 +98,17 @@ async function studioLines(): Promise<readonly Line[]> {
   ];
 }
 
+async function liveLines(): Promise<readonly Line[]> {
+  const { arrivals, kbEach } = await liveSubscribers(SUBSCRIBERS, 40);
+  const ms = (value: number): string => `${Math.round(value)} ms`;
+  const who = `commit to its arrival at ${SUBSCRIBERS.toLocaleString("en")} subscribers of one process`;
+  return [
+    { what: `${who}, median`, measured: ms(median(arrivals)), goal: "", ok: true },
+    { what: "the same, p99", measured: ms(percentile(arrivals, 0.99)), goal: "", ok: true },
+    { what: "memory of the server for one subscriber", measured: `${Math.round(kbEach)} kB`, goal: "", ok: true },
+  ];
+}
+
 async function recoveryLines(): Promise<readonly Line[]> {
   const bound = LEASE + SWEEP_MS;
   const restarted = await killAndRestart(KILLS);
@@ -130,6 +143,7 @@ const lines = [
   ...(await lifeCycleLines()),
   ...(await startLines()),
   ...(await studioLines()),
+  ...(await liveLines()),
   ...(await recoveryLines()),
 ];
 const width = Math.max(...lines.map(({ what }) => what.length));

@@ -91,6 +91,17 @@ describe("why the studio did not start", () => {
     expect(inWords(newer) && inWords(junk)).toBe(true);
   });
 
+  it("the database lacks a table: which, and where more is told", async () => {
+    await using folder = await temporaryFolder();
+    await (await startStudio(parseConfig({ DATA_DIR: folder.path, PORT: "0", DRAIN_MS: "0" }), silent)).stop();
+    const db = new Sqlite(join(folder.path, "reelstate.sqlite"));
+    db.exec("DROP TABLE slot");
+    db.close();
+    const said = await words({ DATA_DIR: folder.path });
+    expect(said).toMatch(/no such table.*slot.*`npx pnpm studio doctor` says all that is wrong/);
+    expect(inWords(said)).toBe(true);
+  });
+
   it("the disk is full", () => {
     const full = Object.assign(new Error("database or disk is full"), { code: "SQLITE_FULL" });
     expect(explainStart(full)).toBe(

@@ -63,6 +63,21 @@ describe("a studio", () => {
     await studio.stop();
   });
 
+  it("starts on a database that has lost an index, makes it again and says so", async () => {
+    await using folder = await temporaryFolder();
+    await (await start(folder.path)).stop();
+    const file = join(folder.path, "reelstate.sqlite");
+    const db = new Sqlite(file);
+    db.exec("DROP INDEX job_queued");
+    const said: unknown[] = [];
+    const log = pino({ level: "warn", base: null }, { write: (line) => void said.push(JSON.parse(line)) });
+    const config = parseConfig({ DATA_DIR: folder.path, PORT: "0", DRAIN_MS: "0" });
+    await (await startStudio(config, log)).stop();
+    expect(said).toMatchObject([{ names: ["job_queued"], msg: expect.stringContaining("made again") }]);
+    expect(db.prepare("SELECT count(*) FROM sqlite_master WHERE name = 'job_queued'").pluck().get()).toBe(1);
+    db.close();
+  });
+
   it("does not start twice on one folder, and lets go of everything it had opened when it cannot start", async () => {
     await using folder = await temporaryFolder();
     const first = await start(folder.path);

@@ -71,11 +71,13 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
     offers: (model) => catalogue.find(model) !== null,
     bootId: randomUUID(),
     onUnavailable: (error) => disk.storeFailed(error),
+    onRestored: (names) =>
+      log.warn({ names }, "the database had lost guards or indexes; they are made again: studio doctor tells more"),
   });
   starting.defer(store.close);
   const disk = openDiskWatch({ ...timers, storage: folder, ping: store.ping, log });
   starting.defer(disk.close);
-  const { storage, trouble } = disk;
+  const { storage, trouble, hasRoom } = disk;
   await store.ensureWorkspace({ workspaceId: WORKSPACE, name: "Studio", project: FIRST_PROJECT, grant: FIRST_CREDITS });
   await store.setLimits(catalogue.limits);
   const taken = await store.takeBackPredecessors();
@@ -96,9 +98,11 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
     log,
   });
   starting.defer(health.close);
-  const ports = createPorts(commands, openFeed({ store, trouble, ...timers }), health);
+  const feed = openFeed({ store, trouble, ...timers });
+  const ports = createPorts(commands, feed, health);
   const app = await createHttp({
     ports,
+    frames: feed.frames,
     takeUpload: createTakeUpload(commands, shelf),
     storage,
     origins: { hosts: hostsOf(config), publicOrigin: config.publicUrl?.origin ?? null },
@@ -110,7 +114,7 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
   starting.defer(async () => app.close());
 
   const worker = openWorker(
-    { ...timers, store, storage, shelf, catalogue, newId, random, log },
+    { ...timers, store, storage, shelf, catalogue, newId, random, log, hasRoom },
     { workerId: randomUUID(), concurrency: config.workerConcurrency, leaseMs: config.leaseMs },
   );
   const sweeper = openSweeper(

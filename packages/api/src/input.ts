@@ -149,6 +149,8 @@ export const liveInput = z
   })
   .optional();
 
+export type LiveInput = z.infer<typeof liveInput>;
+
 /** The query of `POST /uploads`. */
 export const uploadQuery = z.object({
   name: name.optional(),

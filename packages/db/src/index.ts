@@ -1,5 +1,6 @@
 export { inspectSqlite } from "./sqlite/inspectSqlite.ts";
 export { openSqliteReader } from "./sqlite/openSqliteReader.ts";
+export { DatabaseDamaged } from "./DatabaseDamaged.ts";
 export { DatabaseTooNew } from "./DatabaseTooNew.ts";
 export { StoreUnavailable } from "./StoreUnavailable.ts";
 export { openSqliteStore } from "./sqlite/openSqliteStore.ts";

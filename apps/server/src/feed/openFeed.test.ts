@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { durationMs } from "@reelstate/lifecycle";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { openTestStudio, WORKSPACE } from "../testing/openTestStudio.ts";
 import { realTimers } from "../Timers.ts";
 import { createWakeUp } from "./createWakeUp.ts";
@@ -339,8 +339,32 @@ describe("the feed", () => {
     expect(told.at(-1)?.trouble).toBeNull();
   });
 
-  it("keeps nothing for a subscriber that stalls but its place, and catches up when it reads again", async () => {
+  it("[E2] keeps nothing for a subscriber that stalls but its place, and catches up when it reads again", async () => {
     await using studio = await openTestStudio({ grant: 100_000 });
+    const stop = new AbortController();
+    const { live } = openFeed({ store: studio.store, ...realTimers });
+    const stalled = live(caller, from(0), stop.signal)[Symbol.asyncIterator]();
+    expect((await stalled.next()).value).toMatchObject({ kind: "head" });
+    await studio.create();
+    expect((await stalled.next()).value).toMatchObject({ kind: "transition", seq: 1 });
+    // More than is remembered for everybody.
+    for (let round = 0; round < 75; round += 1) {
+      await studio.api.assets.create({ type: "image", prompt: "fog", model: "sim/image", count: 8 });
+    }
+    await using quick = listen({ live }, HEAD);
+    await quick.heard("head");
+    const steps: (readonly [number, number])[] = [];
+    while (steps.at(-1)?.[1] !== 601) {
+      const { value } = await stalled.next();
+      if (value?.kind === "transition") steps.push([value.prev, value.seq]);
+    }
+    expect(steps).toEqual(Array.from({ length: 600 }, (_, index) => [index + 1, index + 2]));
+    stop.abort();
+    await stalled.return?.();
+  });
+
+  it("reads what happened once for all who listen, and writes it once", async () => {
+    await using studio = await openTestStudio();
     let reads = 0;
     const store = {
       ...studio.store,
@@ -350,25 +374,47 @@ describe("the feed", () => {
       },
     };
     const stop = new AbortController();
-    const feed = openFeed({ store, ...realTimers }).live(caller, from(0), stop.signal);
-    const live = feed[Symbol.asyncIterator]();
-    expect((await live.next()).value).toMatchObject({ kind: "head" });
-    await studio.create();
-    expect((await live.next()).value).toMatchObject({ kind: "transition", seq: 1 });
-    const readsWhenStalled = reads;
-    for (let round = 0; round < 20; round += 1) {
-      await studio.api.assets.create({ type: "image", prompt: "fog", model: "sim/image", count: 8 });
-    }
+    const { frames } = openFeed({ store, ...realTimers });
+    const heard: string[][] = [];
+    const listeners = Array.from({ length: 20 }, async (_, index) => {
+      const texts: string[] = [];
+      heard[index] = texts;
+      for await (const group of frames(caller, HEAD, stop.signal))
+        for (const { item, text } of group) if (item.kind === "transition") texts.push(text());
+    });
+    await vi.waitFor(() => expect(reads).toBeGreaterThan(20), 15_000);
     await wait(50);
-    expect(reads).toBe(readsWhenStalled);
-    const seqs: number[] = [];
-    while (seqs.length < 160) {
-      const { value } = await live.next();
-      if (value?.kind === "transition") seqs.push(value.seq);
-    }
-    expect(seqs).toEqual(Array.from({ length: 160 }, (_, index) => index + 2));
+    const before = reads;
+    const stringify = vi.spyOn(JSON, "stringify");
+    await studio.create();
+    while (heard.some((texts) => texts.length < 1)) await wait(5);
+    const written = stringify.mock.results.filter(({ value }) => value === heard[0]?.[0]);
+    stringify.mockRestore();
+    expect(reads - before).toBeLessThan(5);
+    expect(written).toHaveLength(1);
     stop.abort();
-    await live.return?.();
+    await Promise.all(listeners);
+  });
+
+  it("tells its listeners when it cannot read on, and whoever comes back is served", async () => {
+    await using studio = await openTestStudio();
+    let broken = false;
+    const store = {
+      ...studio.store,
+      readFeed: (request: Parameters<typeof studio.store.readFeed>[0]) =>
+        broken ? Promise.reject(new Error("the disk is gone")) : studio.store.readFeed(request),
+    };
+    const feed = openFeed({ store, ...realTimers });
+    const listeners = [listen(feed, HEAD), listen(feed, HEAD)];
+    for (const { heard } of listeners) await heard("queue");
+    broken = true;
+    await studio.create();
+    for (const { done } of listeners) await expect(done).rejects.toThrow("the disk is gone");
+    broken = false;
+    await using again = listen(feed, from(0));
+    expect(await again.heard("transition")).toHaveLength(1);
+    await studio.create();
+    expect(await again.heard("transition", 2)).toHaveLength(2);
   });
 
   it("ends when it is told to, in the middle of waiting, and takes its listener away", async () => {

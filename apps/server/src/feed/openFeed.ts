@@ -1,141 +1,115 @@
 import { createWakeUp } from "./createWakeUp.ts";
-import type { Caller, FeedPosition, LiveItem, StudioPorts, Trouble } from "@reelstate/api";
-import type { FeedEvent, FeedPage, LiveProgress, Store } from "@reelstate/db";
-import type { Timers } from "../Timers.ts";
+import { frameOf } from "./Frame.ts";
+import { openTail, PAGE, toItem } from "./openTail.ts";
+import type { Caller, FeedPosition, StudioPorts, Trouble } from "@reelstate/api";
+import type { WorkspaceId } from "@reelstate/lifecycle";
+import type { Frame } from "./Frame.ts";
+import type { Tail, TailDeps } from "./openTail.ts";
 
-interface Deps extends Pick<Timers, "monotonic" | "after"> {
-  readonly store: Pick<Store, "readFeed" | "feedHead" | "liveProgress" | "onWake">;
+export interface FeedDeps extends Omit<TailDeps, "trouble"> {
   /** What keeps the whole studio from its work. */
   readonly trouble?: () => Trouble | null;
 }
 
-const HEAD_EVERY_MS = 5_000;
-/** Finds what happened when every wake is lost. */
-const BACKSTOP_MS = 1_000;
-/** Progress and places in line are latest values: read at most this often (E4). */
-const VALUES_EVERY_MS = 100;
-const QUEUE_EVERY_MS = 1_000;
-const PAGE = 200;
-
-/** Rows past a cursor, made into a live stream (E2, E3). Memory for a subscriber is one page, however slow it reads. */
-export function openFeed(deps: Deps): StudioPorts["feed"] {
-  return { live: (caller, position, signal) => live(deps, caller, position, signal) };
+/** The live streams of all workspaces, as items for a router and as frames for whoever writes them to many at once. */
+export interface Feed {
+  readonly live: StudioPorts["feed"]["live"];
+  /** The same stream in groups that belong together, each item's text shared by all who hear it. */
+  readonly frames: (caller: Caller, position: FeedPosition, signal: AbortSignal) => AsyncGenerator<readonly Frame[]>;
 }
 
-/** Listen, catch up, then follow, in that order: the wake is armed before the first read. */
-async function* live(
-  deps: Deps,
-  { workspaceId }: Caller,
-  position: FeedPosition,
-  signal: AbortSignal,
-): AsyncGenerator<LiveItem> {
-  const { store, monotonic } = deps;
-  const wake = createWakeUp(deps, (woken) => store.onWake(({ feed }) => feed && woken()), signal);
-  try {
-    let head = await store.feedHead({ workspaceId });
-    let cursor = position.after ?? head.seq;
-    // Only the position we were given may belong to another feed; from the first answer on it is ours.
-    let feedId = position.after === null ? null : position.feedId;
-    yield { kind: "head", ...head };
-    let headAt = monotonic();
-    const values = openValues(deps, workspaceId);
-    while (!signal.aborted) {
-      wake.arm();
-      const page = await store.readFeed({
-        workspaceId,
-        after: cursor,
-        feedId,
-        limit: PAGE,
-      });
-      feedId = null;
-      if (!page.resumable) {
-        cursor = page.seq;
-        yield { kind: "reset", seq: cursor };
-        continue;
-      }
-      for (const event of page.items) {
-        yield toItem(event, cursor, page);
-        cursor = event.seq;
-      }
-      if (page.items.length === PAGE) continue;
-      for (const item of await values.changes()) yield item;
-      if (monotonic() - headAt >= HEAD_EVERY_MS) {
-        head = await store.feedHead({ workspaceId });
-        yield { kind: "head", ...head };
-        headAt = monotonic();
+/** Only looked at when no ring came; the tail has its own backstop. */
+const LOOK_ANYWAY_MS = 10_000;
+
+/** Rows past a cursor, made into a live stream (E2, E3). A subscriber costs its cursor, however slowly it reads. */
+export function openFeed({ trouble = () => null, ...rest }: FeedDeps): Feed {
+  const deps: TailDeps = { ...rest, trouble };
+  const tails = new Map<WorkspaceId, { readonly tail: Tail; users: number }>();
+
+  function join(workspaceId: WorkspaceId) {
+    const known = tails.get(workspaceId);
+    const found = known?.tail.broken() === null ? known : { tail: openTail(deps, workspaceId), users: 0 };
+    tails.set(workspaceId, found);
+    found.users += 1;
+    return {
+      tail: found.tail,
+      leave: () => {
+        found.users -= 1;
+        if (found.users > 0) return;
+        found.tail.close();
+        if (tails.get(workspaceId) === found) tails.delete(workspaceId);
+      },
+    };
+  }
+
+  /** Listen, catch up, then follow, in that order: the ring is armed before the first read. */
+  async function* frames(
+    { workspaceId }: Caller,
+    position: FeedPosition,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly Frame[]> {
+    const { store } = deps;
+    const { tail, leave } = join(workspaceId);
+    const wake = createWakeUp(deps, tail.listen, signal);
+    try {
+      const head = await store.feedHead({ workspaceId });
+      let cursor = position.after ?? head.seq;
+      // Only the position we were given may belong to another feed; from the first answer on it is ours.
+      let feedId = position.after === null ? null : position.feedId;
+      let asked = false;
+      let told = 0;
+      let beats = tail.beat().count;
+      yield [frameOf({ kind: "head", ...head })];
+      while (!signal.aborted) {
+        wake.arm();
+        const broken = tail.broken();
+        if (broken !== null) throw broken.error;
+        if (!asked || !tail.reaches(cursor)) {
+          const page = await store.readFeed({ workspaceId, after: cursor, feedId, limit: PAGE });
+          asked = true;
+          feedId = null;
+          if (!page.resumable) {
+            cursor = page.seq;
+            yield [frameOf({ kind: "reset", seq: cursor })];
+            continue;
+          }
+          if (page.items.length > 0) {
+            yield page.items.map((event) => {
+              const frame = frameOf(toItem(event, cursor, page));
+              cursor = event.seq;
+              return frame;
+            });
+          }
+          if (page.items.length === PAGE) continue;
+        } else {
+          const news = tail.after(cursor);
+          cursor = lastSeq(news) ?? cursor;
+          if (news.length > 0) yield news;
+        }
+        const beat = tail.beat();
+        const beaten = beat.count !== beats && beat.head !== null ? [beat.head] : [];
         // Latest values are told again with each head: one that was lost on the way would stay wrong for a whole run.
-        values.forget();
+        const values = tail.values.since(beaten.length > 0 ? 0 : told);
+        beats = beat.count;
+        told = tail.values.changes();
+        if (beaten.length + values.length > 0) yield [...beaten, ...values];
+        await wake.wait(LOOK_ANYWAY_MS);
       }
-      await wake.wait(Math.min(values.again(), BACKSTOP_MS, headAt + HEAD_EVERY_MS - monotonic()));
+    } finally {
+      wake.close();
+      leave();
     }
-  } finally {
-    wake.close();
-  }
-}
-
-function toItem(event: FeedEvent, prev: number, page: FeedPage): LiveItem {
-  return event.kind === "removed" ? { ...event, prev } : { ...event, prev, credits: page.credits };
-}
-
-/** What changed among the latest values since they were last told. */
-function openValues({ store, monotonic, trouble = () => null }: Deps, workspaceId: Caller["workspaceId"]) {
-  const told = new Map<string, string>();
-  let toldQueue = "";
-  let toldTrouble: Trouble | null | undefined;
-  let readAt = Number.NEGATIVE_INFINITY;
-  let queueAt = Number.NEGATIVE_INFINITY;
-  let stale = true;
-
-  async function changes(): Promise<readonly LiveItem[]> {
-    stale = true;
-    if (monotonic() - readAt < VALUES_EVERY_MS) return [];
-    stale = false;
-    readAt = monotonic();
-    const { jobs, queue } = await store.liveProgress({ workspaceId });
-    return [...changedJobs(jobs), ...changedQueue(queue), ...changedTrouble(trouble())];
-  }
-
-  function changedJobs(jobs: LiveProgress["jobs"]): readonly LiveItem[] {
-    const news = jobs.flatMap(({ assetId, jobId, attempt, phase, progress }): LiveItem[] => {
-      const now = JSON.stringify([attempt, phase, progress]);
-      if (told.get(jobId) === now) return [];
-      told.set(jobId, now);
-      return [{ kind: "progress", assetId, jobId, attempt, phase, progress }];
-    });
-    const live = new Set<string>(jobs.map(({ jobId }) => jobId));
-    for (const jobId of told.keys()) if (!live.has(jobId)) told.delete(jobId);
-    return news;
-  }
-
-  function changedQueue({ waiting, line }: LiveProgress["queue"]): readonly LiveItem[] {
-    const now = JSON.stringify([waiting, line]);
-    if (now === toldQueue) return [];
-    if (monotonic() - queueAt < QUEUE_EVERY_MS) {
-      stale = true;
-      return [];
-    }
-    toldQueue = now;
-    queueAt = monotonic();
-    return [{ kind: "queue", waiting, first: line[0]?.assetId ?? null, line }];
-  }
-
-  function changedTrouble(now: Trouble | null): readonly LiveItem[] {
-    if (now === toldTrouble) return [];
-    toldTrouble = now;
-    return [{ kind: "trouble", trouble: now }];
-  }
-
-  function forget(): void {
-    told.clear();
-    toldQueue = "";
-    toldTrouble = undefined;
-    stale = true;
   }
 
   return {
-    changes,
-    forget,
-    /** How soon to look again although nothing woke us, because something was held back. */
-    again: (): number => (stale ? VALUES_EVERY_MS : Number.POSITIVE_INFINITY),
+    frames,
+    live: async function* (caller, position, signal) {
+      for await (const group of frames(caller, position, signal)) for (const { item } of group) yield item;
+    },
   };
+}
+
+function lastSeq(news: readonly Frame[]): number | undefined {
+  const last = news.at(-1)?.item;
+  return last !== undefined && "seq" in last ? last.seq : undefined;
 }

@@ -35,13 +35,17 @@ async function settled(studio: TestStudio) {
 
 function byHand({ folder }: TestStudio, sql: string): void {
   const db = new Sqlite(join(folder, "reelstate.sqlite"));
-  const guards = db.prepare("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all() as {
+  const guards = db
+    .prepare("SELECT name, tbl_name AS tableName, sql FROM sqlite_master WHERE type = 'trigger'")
+    .all() as {
     readonly name: string;
+    readonly tableName: string;
     readonly sql: string;
   }[];
   for (const { name } of guards) db.exec(`DROP TRIGGER ${name}`);
   db.exec(sql);
-  for (const guard of guards) db.exec(guard.sql);
+  const isThere = db.prepare("SELECT 1 FROM sqlite_master WHERE name = ?").pluck();
+  for (const guard of guards) if (isThere.get(guard.tableName) === 1) db.exec(guard.sql);
   db.close();
 }
 
@@ -118,6 +122,32 @@ describe("the doctor at the command line", () => {
     expect(copy.prepare("SELECT status FROM asset").pluck().all()).toEqual(["cancelled"]);
     copy.close();
     expect((await ask(studio, ["--repair"])).said).toContain("0 mended.");
+  });
+
+  it("[K1] finds an index that is gone, which the studio's own questions name, and makes it again after a backup", async () => {
+    await using studio = await openTestStudio();
+    await made(studio);
+    await studio.close();
+    byHand(studio, "DROP INDEX job_queued; DROP INDEX slot_free");
+    const found = await ask(studio);
+    expect(found).toMatchObject({ code: 2, progress: ["files 0 of 1", "files 1 of 1"] });
+    expect(found.said).toMatch(/\[J8\] job_queued: .*\[J8\] slot_free: /s);
+    expect(await ask(studio, ["--repair"])).toMatchObject({ code: 0, said: expect.stringContaining("2 mended.") });
+    const [backup] = await readdir(join(studio.folder, "backups"));
+    const copy = new Sqlite(join(studio.folder, "backups", backup ?? ""), { readonly: true });
+    expect(copy.prepare("SELECT count(*) FROM sqlite_master WHERE name = 'job_queued'").pluck().get()).toBe(0);
+    copy.close();
+  });
+
+  it("[K1] tells a table that is gone, and that only a copy brings it back", async () => {
+    await using studio = await openTestStudio();
+    await made(studio);
+    await studio.close();
+    byHand(studio, "PRAGMA foreign_keys = OFF; DROP TABLE version");
+    const found = await ask(studio);
+    expect(found.code).toBe(2);
+    expect(found.said).toMatch(/no such table: .*version.*only with a copy of the file.*\[J8\] version: /s);
+    await expect(ask(studio, ["--repair"])).rejects.toThrow(/only with a copy of the file/);
   });
 });
 

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { HEALTH_EN, HEALTH_ZH } from "@reelstate/api/health";
-import { inspectSqlite, openSqliteReader, openSqliteStore } from "@reelstate/db";
+import { DatabaseDamaged, inspectSqlite, openSqliteReader, openSqliteStore } from "@reelstate/db";
 import { randomUUID } from "node:crypto";
 import { lockDataDir } from "../lockDataDir.ts";
 import { folderStorage } from "../storage/openFolderStorage.ts";
@@ -69,14 +69,29 @@ async function look(
   dataDir: string,
   file: string,
   deep: boolean,
-  { say, progress }: Terminal,
+  terminal: Terminal,
 ): Promise<readonly HealthFinding[]> {
   const rows = inspectSqlite(file);
+  try {
+    return [...rows, ...(await lookAtFiles(dataDir, file, deep, terminal))];
+  } catch (error) {
+    if (!(error instanceof DatabaseDamaged)) throw error;
+    terminal.say(error.message);
+    return rows;
+  }
+}
+
+async function lookAtFiles(
+  dataDir: string,
+  file: string,
+  deep: boolean,
+  { say, progress }: Terminal,
+): Promise<readonly HealthFinding[]> {
   const store = openSqliteReader(file);
   try {
     const { signal } = new AbortController();
     const deps = { store, storage: folderStorage(join(dataDir, "media")) };
-    const files = await checkFiles(deps, {
+    const findings = await checkFiles(deps, {
       deep,
       signal,
       progress: (done, total) => progress(`files ${done} of ${total}`),
@@ -84,7 +99,7 @@ async function look(
     const unused = await countUnused(deps, signal);
     if (unused.files > 0)
       say(`${unused.files} files (${unused.bytes} bytes) are not referred to; the studio removes them after a day.`);
-    return [...rows, ...files];
+    return findings;
   } finally {
     await store.close();
   }
@@ -95,11 +110,22 @@ async function repair(dataDir: string, file: string, { say }: Terminal): Promise
   inspectSqlite(file);
   const lock = lockDataDir(dataDir);
   try {
-    const store = openSqliteStore({ file, mediaUrl: (key) => `/media/${key}`, bootId: randomUUID() });
+    const asItWas = openSqliteReader(file);
     try {
-      say(`The database as it was is in ${await backupBefore(store, dataDir, Date.now())}`);
+      say(`The database as it was is in ${await backupBefore(asItWas, dataDir, Date.now())}`);
+    } finally {
+      await asItWas.close();
+    }
+    let restored: readonly string[] = [];
+    const store = openSqliteStore({
+      file,
+      mediaUrl: (key) => `/media/${key}`,
+      bootId: randomUUID(),
+      onRestored: (names) => (restored = names),
+    });
+    try {
       const mended = await mendAll({ store, inspect: async () => inspectSqlite(file) }, new AbortController().signal);
-      say(`${mended} mended.`);
+      say(`${restored.length + mended} mended.`);
     } finally {
       await store.close();
     }

@@ -3,11 +3,12 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import fastifyStatic from "@fastify/static";
 import { appRouter } from "@reelstate/api/router";
-import { fastifyTRPCPlugin } from "@trpc/server/adapters/fastify";
+import { fastifyRequestHandler, fastifyTRPCPlugin } from "@trpc/server/adapters/fastify";
 import fastify from "fastify";
 import { checkOrigin } from "./checkOrigin.ts";
 import { receiveUploads } from "./receiveUploads.ts";
 import { SECURITY_HEADERS } from "./securityHeaders.ts";
+import { serveLive } from "./serveLive.ts";
 import { serveMedia } from "./serveMedia.ts";
 import type { Caller, StudioPorts } from "@reelstate/api";
 import type { AppRouter, StudioContext } from "@reelstate/api/router";
@@ -15,11 +16,13 @@ import type { FastifyTRPCPluginOptions } from "@trpc/server/adapters/fastify";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { Logger } from "pino";
 import type { OriginRules } from "./checkOrigin.ts";
+import type { Feed } from "../feed/openFeed.ts";
 import type { TakeUpload } from "./receiveUploads.ts";
 import type { Storage } from "../storage/Storage.ts";
 
 interface Deps {
   readonly ports: StudioPorts;
+  readonly frames: Feed["frames"];
   readonly takeUpload: TakeUpload;
   readonly storage: Storage;
   readonly origins: OriginRules;
@@ -87,17 +90,21 @@ export async function createHttp(deps: Deps): Promise<FastifyInstance> {
   });
   serveMedia(app, deps.storage);
   await receiveUploads(app, deps.caller, deps.takeUpload);
-  await app.register(fastifyTRPCPlugin, {
-    prefix: "/trpc",
-    trpcOptions: {
-      router: appRouter,
-      createContext: (): StudioContext => ({ caller: deps.caller, ports: deps.ports }),
-      onError: ({ error, path }) => {
-        if (error.code === "INTERNAL_SERVER_ERROR")
-          deps.log.error({ err: error.cause ?? error, path }, "a procedure ended in a bug");
-      },
+  const trpcOptions = {
+    router: appRouter,
+    createContext: (): StudioContext => ({ caller: deps.caller, ports: deps.ports }),
+    onError: ({ error, path }) => {
+      if (error.code === "INTERNAL_SERVER_ERROR")
+        deps.log.error({ err: error.cause ?? error, path }, "a procedure ended in a bug");
     },
-  } satisfies FastifyTRPCPluginOptions<AppRouter>);
+  } satisfies FastifyTRPCPluginOptions<AppRouter>["trpcOptions"];
+  serveLive(app, {
+    frames: deps.frames,
+    caller: deps.caller,
+    log: deps.log,
+    answerByRouter: (req, res) => fastifyRequestHandler({ ...trpcOptions, req, res, path: "events.live" }),
+  });
+  await app.register(fastifyTRPCPlugin, { prefix: "/trpc", trpcOptions });
   await serveSpa(app, deps.webRoot ?? WEB);
   return app;
 }

@@ -17,6 +17,7 @@ interface Deps extends Pick<Timers, "every"> {
 /** Knows whether the studio's disk is full, from what it refused, until it takes something again. */
 export interface DiskWatch {
   readonly trouble: () => Trouble | null;
+  readonly hasRoom: () => boolean;
   /** The storage with an eye on it. */
   readonly storage: Storage;
   readonly storeFailed: (error: StoreUnavailable) => void;
@@ -63,6 +64,7 @@ export function openDiskWatch({ storage, ping, log, every }: Deps): DiskWatch {
 
   return {
     trouble: () => (full ? "disk_full" : null),
+    hasRoom: () => !full,
     storeFailed: (error) => void isFull(error),
     storage: {
       ...storage,

@@ -18,6 +18,8 @@ export interface AttemptDeps extends Timers {
   readonly newId: NewId;
   readonly random: () => number;
   readonly log: Logger;
+  /** Whether what is made could be kept. While not, nothing new is bought, and what is made waits (P6). */
+  readonly hasRoom: () => boolean;
 }
 
 /** What a worker hands to an attempt: everything but the request, which takes reading files. */

@@ -62,7 +62,13 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
   async function claim(): Promise<void> {
     const limit = options.concurrency - running.size;
     try {
-      const claimed = await store.claim({ workerId: options.workerId, limit, leaseMs, models });
+      const claimed = await store.claim({
+        workerId: options.workerId,
+        limit,
+        leaseMs,
+        models,
+        onlyToSettle: !deps.hasRoom(),
+      });
       if (draining) return void (await Promise.all(claimed.map(giveBack)));
       for (const job of claimed) start(job);
       if (running.size < options.concurrency) await awaitRetry();

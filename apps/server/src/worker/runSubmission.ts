@@ -15,7 +15,7 @@ export type Submitted =
       readonly ends: boolean;
       readonly recoverable?: boolean;
     }
-  /** The call was not made in time after its intent; `ends`: nor ever before. To be begun anew by another attempt. */
+  /** The call was not made (in time, or for want of room); `ends`: nor ever before. To be begun anew by another attempt. */
   | { readonly state: "withdrawn"; readonly ends: boolean };
 
 /**
@@ -59,6 +59,8 @@ function intendAndSubmit(deps: AttemptDeps, attempt: Attempt): Promise<Submitted
  */
 async function submit(deps: AttemptDeps, attempt: Attempt, intended: Intended): Promise<Submitted> {
   const { job, provider, signal } = attempt;
+  // Claimed a moment before the disk was found full: what could not be kept is not bought (P6).
+  if (!deps.hasRoom() && !attempt.wish.aborted) return { state: "withdrawn", ends: false };
   const since = span(deps);
   const outcome = await deps.store.intendSubmission({
     jobId: job.jobId,

@@ -9,6 +9,8 @@ import type { ClassifiedError, ProviderOutput, SubmissionRef } from "../provider
 
 /** Nobody makes room within a second or two: the tries that are left would be spent for nothing. */
 const FULL_WAIT_MS = durationMs(10_000);
+/** How often it is asked whether there is room again. */
+const LOOK_EVERY_MS = 1_000;
 
 export type Stored =
   | { readonly ok: true; readonly media: StoredMedia }
@@ -19,6 +21,7 @@ export type Stored =
 export async function storeOutput(deps: AttemptDeps, attempt: Attempt, submission: SubmissionRef): Promise<Stored> {
   const { provider, signal, progress, job } = attempt;
   progress.phase("fetching");
+  await untilRoom(deps, signal);
   try {
     const output = await provider.fetchOutput(submission, signal);
     refuseLabel(output, job.type);
@@ -36,6 +39,14 @@ export async function storeOutput(deps: AttemptDeps, attempt: Attempt, submissio
   } catch (cause) {
     if (signal.aborted) throw new AttemptOver("stopped", { cause });
     return { ok: false, error: classify(attempt, cause) };
+  }
+}
+
+/** What is made stays at the provider while there is no room for it, and spends no try (P6); deadlines are the sweeper's. */
+async function untilRoom({ hasRoom, sleep }: AttemptDeps, signal: AbortSignal): Promise<void> {
+  while (!hasRoom()) {
+    await sleep(LOOK_EVERY_MS, signal);
+    if (signal.aborted) throw new AttemptOver("stopped");
   }
 }
 

@@ -97,7 +97,7 @@ export function openProcess(world: World, ground: Ground, options: ProcessOption
     });
     if (options.server === null) await store.takeBackPredecessors();
     const worker = openWorker(
-      { ...realm, store, storage, shelf, catalogue, newId, random, log: SILENT },
+      { ...realm, store, storage, shelf, catalogue, newId, random, log: SILENT, hasRoom: () => !ground.space.full },
       { workerId: options.name, concurrency: chance.between(1, 4), leaseMs: LEASE_MS },
     );
     const models = catalogue.models.map(({ offer }) => offer.id);

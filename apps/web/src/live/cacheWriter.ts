@@ -62,9 +62,18 @@ export function createCacheWriter(queryClient: QueryClient, { after }: Pick<Live
       trouble.set(next.trouble);
       if (next.epoch !== before.epoch) queryClient.removeQueries({ type: "inactive" });
       for (const query of cache.getAll()) draw(query, before, touched);
-      if (next.epoch !== before.epoch) void queryClient.invalidateQueries();
+      if (next.epoch !== before.epoch) askAnew();
       else if (next.since !== before.since) reloadUncovered();
     });
+  }
+
+  /**
+   * What is still on its way was asked before everything became void: nobody can say what it is older than. Only a reset lets
+   * go of a first question; asking it again would wait for the old one's answer.
+   */
+  function askAnew(): void {
+    void queryClient.resetQueries({ type: "active", predicate: ({ state }) => state.data === undefined });
+    void queryClient.invalidateQueries();
   }
 
   /** Brings one query up to what is known. Unchanged assets stay the same objects, so that nothing is drawn again. */

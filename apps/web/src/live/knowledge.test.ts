@@ -1,6 +1,6 @@
 import { durationMs } from "@reelstate/lifecycle";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { furthest, hear, jumpTo, JUST_NOW, knowNothing, learnAssets, learnPage, removeAsset } from "./knowledge.ts";
 import { reconcileList } from "./reconcileList.ts";
 import { modelStudio } from "./testing/modelStudio.ts";
@@ -200,6 +200,26 @@ describe("knowledge", () => {
     expect(jobs.map((job) => job?.queuePosition)).toEqual([1, 2, 3]);
     expect(jobs.map((job) => job?.startsIn)).toEqual([startsIn, startsIn, startsIn]);
     expect(hear(told, { kind: "queue", waiting: 3, first: ids[0] ?? null, line: line() })).toBe(told);
+  });
+
+  it("[U3] a line of fifty costs one copy of all that is known, not fifty", () => {
+    const studio = modelStudio();
+    const ids = Array.from({ length: 50 }, () => studio.create("image", projects[0]).id);
+    const known = learnPage(knowNothing(), studio.list({}));
+    const line = ids.map((assetId, index) => ({ assetId, place: index + 1, startsIn: null }));
+    const Real = Map;
+    let copies = 0;
+    class CountedMap<K, V> extends Real<K, V> {
+      constructor(entries?: Iterable<readonly [K, V]> | null) {
+        super(entries);
+        if (entries instanceof Real) copies += 1;
+      }
+    }
+    vi.stubGlobal("Map", CountedMap);
+    const told = hear(known, { kind: "queue", waiting: 50, first: ids[0] ?? null, line });
+    vi.unstubAllGlobals();
+    expect(ids.map((id) => told.assets.get(id)?.asset.liveJob?.queuePosition)).toEqual(line.map(({ place }) => place));
+    expect(copies).toBe(1);
   });
 
   it("[A7] who waits for two references is told when the first is there, though its own row has not changed", () => {

@@ -205,33 +205,41 @@ function withProgress(known: Knowledge, item: Extract<LiveItem, { kind: "progres
 function withQueue(known: Knowledge, { waiting, first, line }: Extract<LiveItem, { kind: "queue" }>): Knowledge {
   const same = JSON.stringify(known.queue) === JSON.stringify({ waiting, first, line });
   const told = same ? known : { ...known, queue: { waiting, first, line } };
-  return line.reduce(
-    (all, { assetId, place, startsIn }) =>
-      withLatest(all, assetId, (job) => (job.phase === "queued" ? { ...job, queuePosition: place, startsIn } : job)),
-    told,
-  );
+  const inLine = new Map(line.map((entry) => [entry.assetId, entry]));
+  return withLatest(told, inLine.keys(), (job, id) => {
+    const entry = inLine.get(id);
+    return entry !== undefined && job.phase === "queued"
+      ? { ...job, queuePosition: entry.place, startsIn: entry.startsIn }
+      : job;
+  });
 }
 
 /** What was waited for is there: whoever waits for something else too no longer waits for this (A7). */
 function withInputMade(known: Knowledge, made: AssetId): Knowledge {
-  let told = known;
-  for (const [id, { asset }] of known.assets) {
-    if (asset.liveJob?.waitingFor.some(({ assetId }) => assetId === made) !== true) continue;
-    told = withLatest(told, id, (job) => ({
-      ...job,
-      waitingFor: job.waitingFor.filter(({ assetId }) => assetId !== made),
-    }));
-  }
-  return told;
+  return withLatest(known, known.assets.keys(), (job) =>
+    job.waitingFor.some(({ assetId }) => assetId === made)
+      ? { ...job, waitingFor: job.waitingFor.filter(({ assetId }) => assetId !== made) }
+      : job,
+  );
 }
 
-function withLatest(known: Knowledge, id: AssetId, change: (job: LiveJob) => LiveJob): Knowledge {
-  const entry = known.assets.get(id);
-  const was = entry?.asset.liveJob ?? null;
-  if (entry === undefined || was === null) return known;
-  const is = change(was);
-  if (sameLatest(was, is)) return known;
-  return { ...known, assets: new Map(known.assets).set(id, { ...entry, asset: { ...entry.asset, liveJob: is } }) };
+/** However many of them change, all that is known is copied once; where nothing changes it stays the same value. */
+function withLatest(
+  known: Knowledge,
+  ids: Iterable<AssetId>,
+  change: (job: LiveJob, id: AssetId) => LiveJob,
+): Knowledge {
+  let copy: Map<AssetId, KnownAsset> | null = null;
+  for (const id of ids) {
+    const entry = known.assets.get(id);
+    const was = entry?.asset.liveJob ?? null;
+    if (entry === undefined || was === null) continue;
+    const is = change(was, id);
+    if (sameLatest(was, is)) continue;
+    copy ??= new Map(known.assets);
+    copy.set(id, { ...entry, asset: { ...entry.asset, liveJob: is } });
+  }
+  return copy === null ? known : { ...known, assets: copy };
 }
 
 function withHead(known: Knowledge, { seq, feedId }: { readonly seq: number; readonly feedId: string }): Knowledge {

@@ -9,9 +9,10 @@ export const HEALTH_EN: HealthWords = {
     helps: "Stop the studio and put back a backup of its folder. Then check the disk.",
   },
   schema_changed: {
-    wrong: "A guard of the database is missing or was changed.",
-    means: "The database would no longer refuse what must never happen.",
-    helps: "Repair puts it back. A table that was changed needs a backup.",
+    wrong: "A part of the database is missing or was changed: a guard, an index or a table.",
+    means:
+      "Without a guard the database would no longer refuse what must never happen; without an index it may not answer.",
+    helps: "Repair makes guards and indexes again. A table that was changed needs a backup.",
   },
   events_not_dense: {
     wrong: "News is missing from the workspace's log.",

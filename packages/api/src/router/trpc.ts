@@ -13,17 +13,20 @@ export interface StudioContext {
 /** What a client finds in `error.data` besides tRPC's own fields. Never a stack. */
 export type ErrorFacts = Partial<Pick<Refusal, "why" | "field" | "short" | "asset" | "quote">>;
 
-const PING_MS = 15_000;
-const STREAM_MS = 15 * 60_000;
-const SILENCE_MS = 40_000;
+/** How long a live stream lasts, is silent at most, and may be silent before a browser connects anew; milliseconds. */
+export const STREAM = {
+  pingMs: 15_000,
+  maxDurationMs: 15 * 60_000,
+  client: { reconnectAfterInactivityMs: 40_000 },
+} as const;
 
 export const trpc = initTRPC.context<StudioContext>().create({
   // Set by hand: tRPC's own guess from NODE_ENV would send stacks to clients of a development server.
   isDev: false,
   sse: {
-    ping: { enabled: true, intervalMs: PING_MS },
-    maxDurationMs: STREAM_MS,
-    client: { reconnectAfterInactivityMs: SILENCE_MS },
+    ping: { enabled: true, intervalMs: STREAM.pingMs },
+    maxDurationMs: STREAM.maxDurationMs,
+    client: STREAM.client,
   },
   errorFormatter: ({ shape, error }) => {
     const { message, facts } = factsOf(error, shape.message);

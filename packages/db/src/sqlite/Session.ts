@@ -31,4 +31,6 @@ export interface Session {
   readonly linesNow: () => readonly QueuedLine[];
   /** What the open transactions changed, told to listeners after the commit. */
   readonly changed: { feed: boolean; work: boolean };
+  /** Forgets what was remembered of transactions that were undone. */
+  readonly undone: () => void;
 }

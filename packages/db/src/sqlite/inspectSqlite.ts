@@ -15,9 +15,7 @@ export function inspectSqlite(file: string): readonly Finding[] {
   const db = new Sqlite(file, { readonly: true, fileMustExist: true });
   try {
     refuseOther(db, file);
-    return db
-      .transaction(() => [...damagedPages(db), ...changedSchema(db), ...prepareInvariants(db)(epochMs(Date.now()))])
-      .deferred();
+    return db.transaction(() => [...damagedPages(db), ...changedSchema(db), ...brokenRows(db)]).deferred();
   } finally {
     db.close();
   }
@@ -48,4 +46,14 @@ function changedSchema(db: Database): readonly Finding[] {
     explanation: `The ${type} is not in the database as this program makes it.`,
     mendable: type !== "table",
   }));
+}
+
+/** Of a file that lacks a table not every question can be asked; that it is gone says enough. */
+function brokenRows(db: Database): readonly Finding[] {
+  try {
+    return prepareInvariants(db)(epochMs(Date.now()));
+  } catch (error) {
+    if (schemaDamage(db).some(({ type }) => type === "table")) return [];
+    throw error;
+  }
 }

@@ -14,6 +14,12 @@ export function prepareLineStatements(db: Database) {
       `SELECT ${READY_JOB} FROM job INDEXED BY job_queued
        WHERE workspace_id = @workspaceId AND model = @model AND ${QUEUED} ORDER BY priority DESC, id LIMIT @limit`,
     ),
+    /** What waits for its wish to be settled is always queued, and holds a submission (J7). */
+    jobsToSettle: db.prepare(
+      `SELECT ${READY_JOB} FROM job INDEXED BY job_queued
+       WHERE workspace_id = @workspaceId AND model = @model AND ${QUEUED} AND cancel_requested_at IS NOT NULL
+       ORDER BY priority DESC, id LIMIT @limit`,
+    ),
     dueJobs: db.prepare(
       `SELECT ${READY_JOB} FROM job INDEXED BY job_due
        WHERE workspace_id = @workspaceId AND model = @model AND ${BACKOFF} AND next_try_at <= @now

@@ -6,7 +6,7 @@ import type { Database, Statement } from "better-sqlite3";
  * the disk, share one BEGIN IMMEDIATE and one flush. Where none throws, as nearly always, that is all. Where one does,
  * the group is rolled back and run again with a SAVEPOINT around each, so that the one undoes only itself: a savepoint
  * copies every page that is touched inside it, which costs more than the writes themselves. Work may therefore run
- * twice, and keeps nothing in memory that a second run would not set right.
+ * twice. What it keeps in memory is either set right by a second run, or put back by `onUndone`.
  *
  * A full disk or an I/O error undoes and rejects the whole group, as `StoreUnavailable`. So does a lock that another process
  * holds for too long; until then it is waited for without blocking the event loop.
@@ -21,6 +21,8 @@ export interface GroupCommit {
 export interface GroupCommitOptions {
   /** Called after each commit, once its callers have been answered. */
   readonly afterCommit: () => void;
+  /** Called whenever a whole group was undone, before any of it runs again: memory follows the rows. */
+  readonly onUndone?: () => void;
   /** How long another process may hold the lock before callers are told. */
   readonly lockPatienceMs: number;
   readonly timers: StoreTimers;
@@ -119,7 +121,7 @@ export function openGroupCommit(db: Database, options: GroupCommitOptions): Grou
       return { committed: true, outcomes };
     } catch (error) {
       if (group.length === 1 || endsGroup(error)) return undone(group, error);
-      quietly(statement.rollback);
+      undo();
       return runApart(group);
     }
   }
@@ -163,9 +165,14 @@ export function openGroupCommit(db: Database, options: GroupCommitOptions): Grou
 
   /** Nothing of this group is kept, not even what had gone well. */
   function undone(group: readonly Pending[], error: unknown): Ran {
-    quietly(statement.rollback);
+    undo();
     const reason = explain(error);
     return { committed: false, outcomes: group.map((pending) => () => pending.reject(reason)) };
+  }
+
+  function undo(): void {
+    quietly(statement.rollback);
+    options.onUndone?.();
   }
 
   function explain(error: unknown): unknown {

@@ -40,6 +40,7 @@ import {
   resolveInputs,
 } from "./reads/views.ts";
 import { prepareConnection } from "./prepareConnection.ts";
+import { restoreSchema } from "./schemaDamage.ts";
 import { openSlots } from "./slots/openSlots.ts";
 import type { EpochMs, ProjectId, WorkspaceId } from "@reelstate/lifecycle";
 import type { Database } from "better-sqlite3";
@@ -69,6 +70,8 @@ export interface SqliteStoreOptions {
   readonly clock?: () => number;
   /** Told whenever nothing can be kept; the callers are told too. */
   readonly onUnavailable?: (error: StoreUnavailable) => void;
+  /** Told which guards and indexes the file had lost when it was opened, and has again (K1). */
+  readonly onRestored?: (names: readonly string[]) => void;
   /** How it waits: by the process's event loop unless told. */
   readonly timers?: StoreTimers;
   /** A connection to the file that is open already, set up by its owner, and stays open when the store is closed. */
@@ -86,7 +89,10 @@ const SPARE_PAGES = 16;
 const RUN_TIMES_FOR_MS = 10_000;
 const IN_LINE_FOR_MS = 2_000;
 
-/** Opens the file, brings it to this program's schema, and gives the Store over it. Throws `DatabaseTooNew`. */
+/**
+ * Opens the file, brings it to this program's schema, and gives the Store over it. Throws `DatabaseTooNew`, and
+ * `DatabaseDamaged` when a table is gone.
+ */
 export function openSqliteStore(options: SqliteStoreOptions): Store {
   if (options.connection !== undefined) return storeOver(options.connection, options);
   const db = new Sqlite(options.file);
@@ -111,7 +117,9 @@ function setUp(db: Database): void {
 
 function storeOver(db: Database, options: SqliteStoreOptions): Store {
   migrate(db);
-  const { invariants, ...prepared } = prepareConnection(db);
+  const restored = restoreSchema(db);
+  if (restored.length > 0) options.onRestored?.(restored);
+  const { invariants, ...prepared } = prepareConnection(db, options.file);
   const session = sessionOver(db, prepared, options);
   db.transaction(() => nameFeed(session)).immediate();
   const listeners = new Set<(wake: Wake) => void>();
@@ -119,7 +127,9 @@ function storeOver(db: Database, options: SqliteStoreOptions): Store {
     lockPatienceMs: options.lockPatienceMs ?? LOCK_PATIENCE_MS,
     timers: options.timers ?? realStoreTimers,
     ...(options.onUnavailable === undefined ? {} : { onUnavailable: options.onUnavailable }),
+    onUndone: session.undone,
     afterCommit: () => {
+      session.slots.committed();
       const wake = { ...session.changed };
       session.changed.feed = false;
       session.changed.work = false;
@@ -227,16 +237,21 @@ function sessionOver(
   const clock = options.clock ?? Date.now;
   const firstProjects = new Map<WorkspaceId, ProjectId>();
   let inLine: { readonly until: number; readonly lines: readonly QueuedLine[] } = { until: 0, lines: [] };
+  const slots = openSlots(db, slot);
   const known = new Map<string, { readonly until: number; readonly time: RunTime | null }>();
   const session = {
     db,
     ...prepared,
-    slots: openSlots(db, slot),
+    slots,
     now: (): EpochMs => epochMs(Math.floor(clock())),
     mediaUrl: options.mediaUrl,
     offers: options.offers ?? ((): boolean => true),
     feedId: options.bootId,
     changed: { feed: false, work: false },
+    undone: () => {
+      slots.undone();
+      firstProjects.clear();
+    },
     firstProject: (workspaceId: WorkspaceId) => {
       const known = firstProjects.get(workspaceId);
       if (known !== undefined) return known;

@@ -1,4 +1,5 @@
 import { drizzle } from "drizzle-orm/better-sqlite3";
+import { preparedOn } from "./preparedOn.ts";
 import { prepareInvariants } from "./prepareInvariants.ts";
 import { prepareRowStatements } from "./rowStatements.ts";
 import { prepareSlotStatements } from "./slots/slotStatements.ts";
@@ -21,19 +22,22 @@ export interface PreparedConnection {
 
 const known = new WeakMap<Database, PreparedConnection>();
 
-/** A connection's statements, prepared once however many stores follow each other on it. */
-export function prepareConnection(db: Database): PreparedConnection {
+/** A connection's statements, prepared once however many stores follow each other on it. Throws `DatabaseDamaged`. */
+export function prepareConnection(db: Database, file: string): PreparedConnection {
   const found = known.get(db);
   if (found !== undefined) return found;
-  const orm = drizzle({ client: db });
-  const prepared = {
-    orm,
+  const prepared = preparedOn(db, file, prepareAll);
+  known.set(db, prepared);
+  return prepared;
+}
+
+function prepareAll(db: Database): PreparedConnection {
+  return {
+    orm: drizzle({ client: db }),
     sql: prepareStatements(db),
     row: prepareRowStatements(db),
     lists: new Map(),
     slot: prepareSlotStatements(db),
     invariants: prepareInvariants(db),
   };
-  known.set(db, prepared);
-  return prepared;
 }

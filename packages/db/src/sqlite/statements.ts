@@ -1,4 +1,5 @@
 import { prepareLineStatements } from "./lineStatements.ts";
+import { prepareMediaStatements } from "./mediaStatements.ts";
 import { named } from "./named.ts";
 import { prepareUpdate } from "./prepareUpdate.ts";
 import type { Database } from "better-sqlite3";
@@ -40,6 +41,7 @@ const JOB_COLUMNS: Columns = [
 export function prepareStatements(db: Database) {
   return {
     ...prepareLineStatements(db),
+    ...prepareMediaStatements(db),
     insertAsset: named(
       db,
       `INSERT INTO asset (id, workspace_id, project_id, name, asset_type, origin, status, current_version_id, job_id, row_version, created_at, updated_at)
@@ -200,25 +202,6 @@ export function prepareStatements(db: Database) {
       )
       .pluck(),
     processingJobs: db.prepare("SELECT id FROM job WHERE status = 'processing'").pluck(),
-    referencedKeys: db
-      .prepare(
-        `SELECT media_key FROM version WHERE media_key IS NOT NULL UNION SELECT poster_key FROM version WHERE poster_key IS NOT NULL
-         UNION SELECT thumb_key FROM version WHERE thumb_key IS NOT NULL`,
-      )
-      .pluck(),
-    listMedia: db.prepare(
-      `SELECT v.id AS versionId, a.id AS assetId, a.workspace_id AS workspaceId, a.name AS assetName, v.media_key AS key,
-         v.bytes, v.poster_key AS posterKey, v.thumb_key AS thumbKey
-       FROM version v JOIN asset a ON a.id = v.asset_id
-       WHERE v.id > @after AND v.status = 'completed' AND v.media_key IS NOT NULL AND v.poster_key IS NOT NULL
-         AND v.thumb_key IS NOT NULL ORDER BY v.id LIMIT @limit`,
-    ),
-    countMedia: db
-      .prepare(
-        `SELECT count(*) FROM version WHERE status = 'completed' AND media_key IS NOT NULL AND poster_key IS NOT NULL
-           AND thumb_key IS NOT NULL`,
-      )
-      .pluck(),
     ping: db.prepare("UPDATE feed_boot SET at = ? WHERE id = ?"),
     bootNumber: db.prepare("SELECT number FROM feed_boot WHERE id = ?").pluck(),
     nextBootSeq: db

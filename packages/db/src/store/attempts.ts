@@ -31,6 +31,8 @@ export interface Claim {
   readonly leaseMs: DurationMs;
   /** Only jobs of these models; models of providers that this process does not run are left to others. */
   readonly models: readonly string[];
+  /** Only what a person wished cancelled while something of it may be alive: settling buys nothing (J7). */
+  readonly onlyToSettle?: boolean;
 }
 
 /** Everything an attempt needs, read in the claiming transaction. */

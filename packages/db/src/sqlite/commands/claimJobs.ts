@@ -35,7 +35,7 @@ export function claimJobs(session: Session, rotation: Rotation, request: Claim):
 function readyJobs(
   { sql, slots }: Session,
   room: Room,
-  wanted: Pick<Claim, "models" | "limit"> & { readonly now: EpochMs },
+  wanted: Pick<Claim, "models" | "limit" | "onlyToSettle"> & { readonly now: EpochMs },
 ): readonly ReadyJob[] {
   const { now, limit } = wanted;
   const models = new Set(wanted.models);
@@ -45,6 +45,10 @@ function readyJobs(
     ...(sql.backoffLines.all() as QueuedLine[]),
   ]) {
     if (!models.has(model)) continue;
+    if (wanted.onlyToSettle === true) {
+      ready.push(...(sql.jobsToSettle.all({ workspaceId, model, limit }) as ReadyJob[]));
+      continue;
+    }
     const pools = slots.poolsOf({ model, provider });
     if (room.in(pools)) {
       ready.push(...(sql.queuedJobs.all({ workspaceId, model, limit }) as ReadyJob[]));

@@ -64,18 +64,24 @@ function pruneJobs({ db, now }: Session, before: number, limit: number): number 
   return old.length;
 }
 
+/**
+ * What is due: deleted long enough ago, with nothing live. Of that, what something outside of it was made from is kept, and
+ * what the kept was made from, and so on; the rest refers only to itself, in chains or in circles, and goes.
+ */
+const REMOVABLE = `WITH RECURSIVE
+  due(id) AS MATERIALIZED (SELECT a.id FROM asset a WHERE a.deleted_at < ?
+    AND NOT EXISTS (SELECT 1 FROM job j WHERE j.asset_id = a.id AND j.status IN ('pending', 'processing'))),
+  uses(by_asset, asset) AS MATERIALIZED (
+    SELECT v.asset_id, used.asset_id FROM version v, json_each(v.inputs) i
+      JOIN version used ON used.id = json_extract(i.value, '$.versionId')
+    WHERE v.inputs <> '[]' AND used.asset_id IN (SELECT id FROM due)),
+  kept(id) AS (
+    SELECT asset FROM uses WHERE by_asset NOT IN (SELECT id FROM due)
+    UNION SELECT uses.asset FROM kept JOIN uses ON uses.by_asset = kept.id)
+  SELECT id FROM due WHERE id NOT IN (SELECT id FROM kept) LIMIT ?`;
+
 function pruneBin({ db }: Session, before: number, limit: number): number {
-  const ids = db
-    .prepare(
-      `WITH used(version_id, by_asset) AS MATERIALIZED (
-         SELECT json_extract(i.value, '$.versionId'), v.asset_id FROM version v, json_each(v.inputs) i WHERE v.inputs <> '[]')
-       SELECT a.id FROM asset a WHERE a.deleted_at < ?
-         AND NOT EXISTS (SELECT 1 FROM job j WHERE j.asset_id = a.id AND j.status IN ('pending', 'processing'))
-         AND NOT EXISTS (SELECT 1 FROM version mine JOIN used ON used.version_id = mine.id
-           WHERE mine.asset_id = a.id AND used.by_asset <> a.id) LIMIT ?`,
-    )
-    .pluck()
-    .all(before, limit) as AssetId[];
+  const ids = db.prepare(REMOVABLE).pluck().all(before, limit) as AssetId[];
   const versions = "SELECT id FROM version WHERE asset_id = ?";
   const removals = [
     `DELETE FROM submission WHERE job_id IN (SELECT id FROM job WHERE version_id IN (${versions}))`,

@@ -11,7 +11,7 @@ export const SLOTS: readonly string[] = [
 ) WITHOUT ROWID, STRICT`,
   `CREATE INDEX slot_free ON slot (pool,number) WHERE job_id IS NULL`,
   `CREATE UNIQUE INDEX slot_holder ON slot (job_id,pool) WHERE job_id IS NOT NULL`,
-  `DROP INDEX job_ready`,
+  `DROP INDEX IF EXISTS job_ready`,
   `CREATE INDEX job_queued ON job (workspace_id,model,priority DESC,id) WHERE status = 'pending' AND phase = 'queued'`,
   `CREATE INDEX job_due ON job (workspace_id,model,next_try_at) WHERE status = 'pending' AND phase = 'backoff'`,
 ];

@@ -16,7 +16,10 @@ import type { SlotStatements } from "./slotStatements.ts";
 export type Slots = ReturnType<typeof openSlots>;
 
 export function openSlots(db: Database, sql: SlotStatements) {
-  const sizes = new Map((sql.sizes.all() as { pool: string; size: number }[]).map(({ pool, size }) => [pool, size]));
+  let sizes: Sizes = new Map(
+    (sql.sizes.all() as { pool: string; size: number }[]).map(({ pool, size }) => [pool, size]),
+  );
+  let committed = sizes;
 
   /** The pools that limit such a job; most have none, and then nothing here costs anything. */
   function poolsOf({ provider, model }: Omit<Holder, "id">): readonly string[] {
@@ -68,10 +71,18 @@ export function openSlots(db: Database, sql: SlotStatements) {
         for (let number = 1; number <= size; number += 1) sql.add.run(pool, number);
       }
       for (const limit of limits) if (!sizes.has(poolOf(limit))) adoptHolders(db, limit);
-      sizes.clear();
-      for (const [pool, size] of wanted) sizes.set(pool, size);
+      // Last: where anything above throws, nothing is remembered.
+      sizes = wanted;
+    },
+    committed: (): void => {
+      committed = sizes;
+    },
+    /** The transaction that set other limits is not there: they never were. */
+    undone: (): void => {
+      sizes = committed;
     },
   };
 }
 
+type Sizes = ReadonlyMap<string, number>;
 const NONE: readonly string[] = [];

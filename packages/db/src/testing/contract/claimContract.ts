@@ -85,6 +85,24 @@ export function claimContract(open: OpenStore): void {
     expect(await studio.claim(5, ["sim/video"])).toMatchObject([{ jobId: video.jobId, type: "video" }]);
   });
 
+  it("[J7] asked only for what is to be settled, a claim brings what was wished cancelled and may be alive, nothing else", async () => {
+    await using studio = await openStudio(open);
+    const [wished, unwished, late] = [await studio.start(), await studio.start(), await studio.start()];
+    for (const job of [wished, unwished, late]) await studio.openAtProvider(job);
+    await studio.cancel(late.assetId);
+    await studio.loseAll();
+    await studio.create({ plan: samplePlan({ priority: 9 }) });
+    await studio.cancel(wished.assetId);
+    const claim = (onlyToSettle: boolean, models: readonly string[] = ["sim/image"]) =>
+      studio.store.claim({ workerId: "worker-1", limit: 9, leaseMs: LEASE, models, onlyToSettle });
+    expect(await claim(true, ["sim/video"])).toEqual([]);
+    const settling = await claim(true);
+    expect(settling.map(({ jobId }) => jobId).toSorted()).toEqual([wished.jobId, late.jobId].toSorted());
+    expect(settling[0]).toMatchObject({ attempt: 2, cancelRequested: true, submission: { state: "open" } });
+    expect(await claim(true)).toEqual([]);
+    expect(await claim(false)).toHaveLength(2);
+  });
+
   it("[J2] a higher priority goes first, then who came first", async () => {
     await using studio = await openStudio(open);
     const first = await studio.create();

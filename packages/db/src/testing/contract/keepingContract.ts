@@ -133,11 +133,36 @@ export function keepingContract(open: OpenStore): void {
     expect(await store.prune(policy)).toMatchObject({ assets: 1 });
     await studio.remove(derived.assetId);
     studio.advanceClock(2 * DAY);
-    expect(await store.prune(policy)).toMatchObject({ assets: 1 });
-    expect(await store.prune(policy)).toMatchObject({ assets: 1 });
+    expect(await store.prune(policy)).toMatchObject({ assets: 2 });
     expect(await store.referencedKeys()).toEqual(new Set());
     expect(await studio.credit()).toEqual({ balance: 988, held: 0 });
     expect((await studio.events()).every(({ kind }) => kind === "removed")).toBe(true);
+  });
+
+  it("[A8] deleted assets that were made from each other go too, once nothing else was made from any of them", async () => {
+    await using studio = await openStudio(open);
+    const { store } = studio;
+    const one = await studio.made();
+    const two = await studio.made({ inputs: [one.assetId] });
+    // Its newer version was made from what had been made from its older one: each refers to the other.
+    await studio.startJob("regenerate", one.assetId, { change: { inputs: [two.assetId] } });
+    await studio.complete(await studio.claimOne());
+    const three = await studio.made({ inputs: [two.assetId] });
+    const policy = { ...KEEP, binOlderThanMs: durationMs(DAY) };
+    const pruned: number[] = [];
+    for (const { assetId } of [one, two, three]) {
+      await studio.remove(assetId);
+      pruned.push((await store.prune(policy)).assets);
+      studio.advanceClock(2 * DAY);
+      // While the third is there, or still in the bin, what it was made from stays, and what that was made from.
+      if (assetId !== three.assetId) pruned.push((await store.prune(policy)).assets);
+    }
+    expect(pruned).toEqual([0, 0, 0, 0, 0]);
+    expect((await store.referencedKeys()).size).toBe(3);
+    // A piece at a time, also where the pieces belong together.
+    for (let piece = 0; piece < 4; piece += 1) pruned.push((await store.prune({ ...policy, limit: 10 })).assets);
+    expect(pruned.slice(5)).toEqual([1, 1, 1, 0]);
+    expect(await store.referencedKeys()).toEqual(new Set());
   });
 
   it("[E3] the events of an asset that is gone leave no history behind", async () => {

@@ -1,0 +1,53 @@
+import { once } from "node:events";
+import { Agent, get } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
+import { startBuiltStudio } from "./builtStudio.ts";
+
+export interface LiveSubscribers {
+  /** From an event's commit to its arrival, each event at each subscriber; milliseconds. */
+  readonly arrivals: readonly number[];
+  /** Resident memory of the server for one more subscriber, in kilobytes. */
+  readonly kbEach: number;
+}
+
+const EVENT_AT = /"kind":"transition","seq":(\d+),"at":(\d+)/g;
+
+/** The built program with so many browsers looking at one workspace, while assets are created one after the other. */
+export async function liveSubscribers(subscribers: number, creates: number): Promise<LiveSubscribers> {
+  await using studio = await startBuiltStudio();
+  const agent = new Agent({ keepAlive: false, maxSockets: Infinity });
+  const alone = await studio.memoryMb();
+  const arrivals: number[] = [];
+  const requests = new Set<ClientRequest>();
+  for (let number = 0; number < subscribers; number += 1) {
+    const request = get(`${studio.url}/trpc/events.live`, { agent });
+    requests.add(request);
+    const [stream] = (await once(request, "response")) as [IncomingMessage];
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      for (const [, , at] of text.matchAll(EVENT_AT)) {
+        arrivals.push(Date.now() - Number(at));
+      }
+    });
+    stream.on("error", () => {});
+    request.on("error", () => {});
+  }
+  const looking = await studio.memoryMb();
+  for (let number = 0; number < creates; number += 1) {
+    const heard = arrivals.length + subscribers;
+    await fetch(`${studio.url}/trpc/assets.create`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      // Nobody makes it within this test, so that each create is one event.
+      body: JSON.stringify({
+        type: "image",
+        prompt: "fog over the harbour",
+        model: "sim/image",
+        params: { script: { queueMs: 3_600_000 } },
+      }),
+    });
+    while (arrivals.length < heard) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  for (const request of requests) request.destroy();
+  agent.destroy();
+  return { arrivals, kbEach: ((looking - alone) * 1024) / subscribers };
+}

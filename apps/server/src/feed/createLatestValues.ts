@@ -1,0 +1,76 @@
+import { frameOf } from "./Frame.ts";
+import type { LiveItem, Trouble } from "@reelstate/api";
+import type { LiveProgress, Store } from "@reelstate/db";
+import type { WorkspaceId } from "@reelstate/lifecycle";
+import type { Timers } from "../Timers.ts";
+import type { Frame } from "./Frame.ts";
+
+export interface LatestValuesDeps extends Pick<Timers, "monotonic"> {
+  readonly store: Pick<Store, "liveProgress">;
+  readonly trouble: () => Trouble | null;
+}
+
+/** Progress, places in line, trouble: read at most this often (E4). */
+const VALUES_EVERY_MS = 100;
+const QUEUE_EVERY_MS = 1_000;
+
+/** What may be dropped on the way because only the latest counts (E4), each with the count at which it changed last. */
+export type LatestValues = ReturnType<typeof createLatestValues>;
+
+export function createLatestValues({ store, monotonic, trouble }: LatestValuesDeps, workspaceId: WorkspaceId) {
+  const values = new Map<string, { readonly frame: Frame; readonly change: number }>();
+  let changes = 0;
+  let readAt = Number.NEGATIVE_INFINITY;
+  let queueAt = Number.NEGATIVE_INFINITY;
+  let stale = true;
+
+  /** Reads them again unless that was just done; whether anything is new. */
+  async function refresh(): Promise<boolean> {
+    stale = true;
+    if (monotonic() - readAt < VALUES_EVERY_MS) return false;
+    stale = false;
+    readAt = monotonic();
+    const before = changes;
+    const { jobs, queue } = await store.liveProgress({ workspaceId });
+    learnJobs(jobs);
+    learnQueue(queue);
+    learn("trouble", { kind: "trouble", trouble: trouble() });
+    return changes > before;
+  }
+
+  function learn(name: string, item: LiveItem): void {
+    const frame = frameOf(item);
+    if (values.get(name)?.frame.text() === frame.text()) return;
+    changes += 1;
+    values.set(name, { frame, change: changes });
+  }
+
+  function learnJobs(jobs: LiveProgress["jobs"]): void {
+    for (const { assetId, jobId, attempt, phase, progress } of jobs)
+      learn(`job ${jobId}`, { kind: "progress", assetId, jobId, attempt, phase, progress });
+    const live = new Set(jobs.map(({ jobId }) => `job ${jobId}`));
+    for (const name of values.keys()) if (name.startsWith("job ") && !live.has(name)) values.delete(name);
+  }
+
+  function learnQueue({ waiting, line }: LiveProgress["queue"]): void {
+    const before = values.get("queue")?.change;
+    const item: LiveItem = { kind: "queue", waiting, first: line[0]?.assetId ?? null, line };
+    if (monotonic() - queueAt < QUEUE_EVERY_MS) {
+      stale ||= values.get("queue")?.frame.text() !== JSON.stringify(item);
+      return;
+    }
+    learn("queue", item);
+    if (values.get("queue")?.change !== before) queueAt = monotonic();
+  }
+
+  return {
+    refresh,
+    /** How many changes there have been. */
+    changes: (): number => changes,
+    /** Those that changed after so many changes; all of them after none. */
+    since: (told: number): readonly Frame[] =>
+      told === changes ? [] : [...values.values()].filter(({ change }) => change > told).map(({ frame }) => frame),
+    /** How soon to look again although nothing woke us, because something was held back. */
+    again: (): number => (stale ? VALUES_EVERY_MS : Number.POSITIVE_INFINITY),
+  };
+}
