@@ -2,6 +2,7 @@ import { INVARIANTS } from "../../invariants/invariants.ts";
 import { questionForOne } from "../../invariants/toFindings.ts";
 import { sqlState } from "../postgresFailure.ts";
 import { clockOf } from "./checkInvariants.ts";
+import { mendSchema, schemaDamage } from "./schemaDamage.ts";
 import type { EpochMs, JobId } from "@reelstate/lifecycle";
 import type { Desk } from "../../commands/Desk.ts";
 import type { Broken, Invariant } from "../../invariants/Invariant.ts";
@@ -20,6 +21,7 @@ class NotMended extends Error {
 
 /** Asked again, mended, and asked once more (K1). */
 export async function mend(session: Session, moveJob: MoveJob, request: MendRequest): Promise<Mended> {
+  if (request.check === "schema_changed") return mendGuard(session, request.subject);
   const invariant = INVARIANTS.find(({ name }) => name === request.check);
   if (invariant === undefined) return "cannot";
   try {
@@ -31,6 +33,14 @@ export async function mend(session: Session, moveJob: MoveJob, request: MendRequ
     if (error instanceof NotMended || sqlState(error).startsWith("23")) return "cannot";
     throw error;
   }
+}
+
+function mendGuard({ db }: Session, name: string): Promise<Mended> {
+  return db.write(async (connection): Promise<Mended> => {
+    const damage = (await schemaDamage(connection)).find((one) => one.name === name);
+    if (damage === undefined) return "gone";
+    return (await mendSchema(connection, damage)) ? "mended" : "cannot";
+  });
 }
 
 /** In one transaction, which holds everything that the mend may write. */
