@@ -38,7 +38,7 @@ export function postgresConnection({ url, applicationName }: PostgresPoolOptions
 }
 
 export function openPostgresPool(options: PostgresPoolOptions): Pool {
-  return new Pool({ ...postgresConnection(options), max: options.connections ?? CONNECTIONS });
+  return new Pool({ ...postgresConnection(options), pipeline: true, max: options.connections ?? CONNECTIONS });
 }
 
 /** Times, sums and counts are bigints there, and numbers here; one that a number cannot hold is a bug, not a rounding. */

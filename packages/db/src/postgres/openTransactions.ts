@@ -1,5 +1,6 @@
 import { connectionOver } from "./Connection.ts";
 import { explainedFailure, postgresFailure } from "./postgresFailure.ts";
+import { RowMoved } from "../commands/Desk.ts";
 import { StoreUnavailable } from "../StoreUnavailable.ts";
 import type { Pool, PoolClient } from "pg";
 import type { Connection } from "./Connection.ts";
@@ -119,11 +120,12 @@ export function openTransactions(pool: Pool, { after }: TransactionOptions): Tra
           });
         } catch (error) {
           if (error instanceof LostAfterCommit && done !== undefined) return done.value;
-          const failure = error instanceof Again ? "repeat" : postgresFailure(error);
+          const again = error instanceof Again || error instanceof RowMoved;
+          const failure = again ? "repeat" : postgresFailure(error);
           if (failure === "lost") lost += 1;
           if (failure === "refused" || tried >= TRIES || lost >= TRIES_ON_NEW_CONNECTIONS)
             throw explainedFailure(error);
-          await wait(FIRST_WAIT_MS * 2 ** (tried - 1));
+          if (!again) await wait(FIRST_WAIT_MS * 2 ** (tried - 1));
         }
       }
     },

@@ -36,6 +36,7 @@ export async function openSqliteForTest(change: Partial<SqliteStoreOptions> = {}
   };
   return {
     store: openAgain(change),
+    owned: true,
     file,
     openAgain,
     advanceClock: (ms) => void (now += ms),

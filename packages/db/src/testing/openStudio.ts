@@ -18,6 +18,8 @@ import { SAMPLE_GRANT, sampleMedia, samplePlan } from "./samples.ts";
 /** A new, empty store with a clock of its own; closed and removed when disposed of. */
 export interface OpenedStore extends AsyncDisposable {
   readonly store: Store;
+  /** Whether one process owns the database, as on SQLite, so that it knows at its start whose work is lost. */
+  readonly owned: boolean;
   /** Moves the database's clock forward. */
   advanceClock(ms: number): void;
 }
@@ -157,6 +159,7 @@ export async function openStudio(open: OpenStore) {
 
   return {
     store,
+    owned: opened.owned,
     workspaceId,
     projectId,
     advanceClock: (ms: number) => opened.advanceClock(ms),

@@ -1,4 +1,24 @@
 /**
+ * Several events of a workspace may be written by one statement: together they end at its number, without a gap, and the
+ * primary key refuses a number that was given before.
+ */
+const DENSE_EVENTS: readonly string[] = [
+  `CREATE FUNCTION event_insert_guard() RETURNS trigger LANGUAGE plpgsql AS $guard$
+BEGIN
+  IF EXISTS (
+    SELECT 1 FROM (SELECT workspace_id, min(seq) AS first, max(seq) AS last, count(*) AS events FROM written GROUP BY workspace_id) AS w
+    WHERE w.last IS DISTINCT FROM (SELECT seq FROM workspace WHERE id = w.workspace_id) OR w.events <> w.last - w.first + 1
+  ) THEN
+    RAISE EXCEPTION 'reelstate: events are numbered densely by their workspace (E1)' USING ERRCODE = '23514';
+  END IF;
+  RETURN NULL;
+END
+$guard$`,
+  `CREATE TRIGGER event_insert_guard AFTER INSERT ON event REFERENCING NEW TABLE AS written
+FOR EACH STATEMENT EXECUTE FUNCTION event_insert_guard()`,
+];
+
+/**
  * Lines of the ledger and of the feed are written once (C3, E1); only whole prefixes of the feed are ever pruned. A primary
  * key refuses a line that is there already, and TRUNCATE, which asks no row, is refused as a whole.
  */
@@ -21,11 +41,7 @@ export const LEDGER_GUARDS: readonly string[] = [
     message: "only events that were pruned are removed (E1)",
     returns: "OLD",
   }),
-  ...guard("event_insert_guard", "INSERT", "event", {
-    refuse: "NEW.seq <> (SELECT seq FROM workspace WHERE id = NEW.workspace_id)",
-    message: "events are numbered densely by their workspace (E1)",
-    returns: "NEW",
-  }),
+  ...DENSE_EVENTS,
 ];
 
 interface RowGuard {

@@ -14,7 +14,7 @@ interface PoolRow {
   readonly models: readonly string[];
 }
 
-const POOLS = `SELECT s.pool, count(*) AS size,
+const POOLS = `SELECT s.pool, count(*) FILTER (WHERE s.number > 0) AS size,
     COALESCE(array_agg(DISTINCT j.model) FILTER (WHERE j.model IS NOT NULL), '{}') AS models
   FROM slot s LEFT JOIN job j ON j.id = s.job_id GROUP BY s.pool`;
 
@@ -34,13 +34,12 @@ export async function lineOutlook(
     [poolOf({ provider }), poolOf({ model })].flatMap((name) => pools.get(name) ?? []);
   const limited = kinds.filter((kind) => poolsOf(kind).length > 0);
   if (limited.length === 0) return () => null;
-  const [usual, lines] = await Promise.all([
-    outlook.usual(
-      connection,
-      limited.map(({ model }) => model),
-    ),
-    outlook.lines(connection),
-  ]);
+  const usual = await outlook.usual(
+    connection,
+    limited.map(({ model }) => model),
+  );
+  if (limited.every(({ model }) => (usual.get(model) ?? null) === null)) return () => null;
+  const lines = await outlook.lines(connection);
   return (kind, place) => {
     const { provider, model } = kind;
     const own = poolsOf(kind);

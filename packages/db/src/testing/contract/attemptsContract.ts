@@ -180,11 +180,16 @@ export function attemptsContract(open: OpenStore): void {
     }
   });
 
-  it("[J6] the owner of the database takes back every job of a dead predecessor at once", async () => {
+  it("[J6] the owner of the database takes back every job of a dead predecessor at once; where nobody owns it, leases tell", async () => {
     await using studio = await openStudio(open);
     const running = [await studio.start(), await studio.start()];
     await studio.create();
     const report = await studio.store.takeBackPredecessors();
+    if (!studio.owned) {
+      expect(report).toEqual({ lost: 0, expired: 0, released: 0, rejected: 0, transitions: [] });
+      expect(await studio.loseAll()).toMatchObject({ lost: 2 });
+      return;
+    }
     expect(report).toMatchObject({ lost: 2 });
     expect(report.transitions.map(({ assetId }) => assetId).toSorted()).toEqual(
       running.map(({ assetId }) => assetId).toSorted(),

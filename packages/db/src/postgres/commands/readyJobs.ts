@@ -1,0 +1,105 @@
+import { openRoom } from "../../rows/openRoom.ts";
+import { poolOf } from "../../rows/poolOf.ts";
+import type { JobId, WorkspaceId } from "@reelstate/lifecycle";
+import type { Free, Holder, ReadyJob } from "../../rows/claimOrder.ts";
+import type { Connection } from "../Connection.ts";
+
+/** The slots as they are, for a claim to count with. What it counts on it has to lock afterwards. */
+export interface SlotsNow extends Free {
+  /** Providers and models that have not one slot left. */
+  readonly full: { readonly providers: readonly string[]; readonly models: readonly string[] };
+}
+
+export async function slotsNow({ rows }: Connection): Promise<SlotsNow> {
+  const slots = await rows<{ readonly pool: string; readonly number: number; readonly jobId: JobId | null }>(
+    `SELECT pool, number, job_id AS "jobId" FROM slot`,
+  );
+  const sizes = new Map<string, number>();
+  const taken = new Map<string, number>();
+  const holds = new Set<string>();
+  for (const { pool, number, jobId } of slots) {
+    // What is held beyond a limit is held, and is no slot.
+    sizes.set(pool, (sizes.get(pool) ?? 0) + (number > 0 ? 1 : 0));
+    if (jobId === null) continue;
+    taken.set(pool, (taken.get(pool) ?? 0) + 1);
+    holds.add(`${jobId} ${pool}`);
+  }
+  const room = openRoom(
+    sizes,
+    [...taken].map(([pool, held]) => ({ pool, held })),
+  );
+  const fullOnes = (prefix: string): readonly string[] =>
+    [...sizes.keys()]
+      .filter((pool) => pool.startsWith(prefix) && !room.in([pool]))
+      .map((pool) => pool.slice(prefix.length));
+  return {
+    room,
+    lacking: ({ id, provider, model }: Holder) =>
+      [poolOf({ provider }), poolOf({ model })].filter((pool) => sizes.has(pool) && !holds.has(`${id} ${pool}`)),
+    full: { providers: fullOnes(poolOf({ provider: "" })), models: fullOnes(poolOf({ model: "" })) },
+  };
+}
+
+export interface Wanted {
+  readonly models: readonly string[];
+  /** The workspace served last. */
+  readonly after: WorkspaceId | null;
+  /** Only what was wished cancelled and may be alive at a provider: settling buys nothing (J7). */
+  readonly onlyToSettle: boolean;
+  /** How many jobs of a workspace and model, and of how many workspaces, are looked at. */
+  readonly limit: number;
+}
+
+const QUEUED = "status = 'pending' AND phase = 'queued'";
+const BACKOFF = "status = 'pending' AND phase = 'backoff'";
+const READY_JOB = `id, workspace_id AS "workspaceId", priority, model, provider`;
+
+/** Every job that could start now, of the workspaces whose turn is next; those that hold their slots already, of all. */
+export async function readyJobs(
+  { rows }: Connection,
+  clock: string,
+  { models, after, limit, full, onlyToSettle }: Wanted & Pick<SlotsNow, "full">,
+): Promise<readonly ReadyJob[]> {
+  // What waits for its wish to be settled is always queued, and holds its slots.
+  if (onlyToSettle)
+    return rows<ReadyJob>(
+      inTurn(QUEUED, "cancel_requested_at IS NOT NULL", "priority DESC, id"),
+      models,
+      after ?? "",
+      limit,
+      [],
+    );
+  const roomy = models.filter((model) => !full.models.includes(model));
+  const due = `next_try_at <= ${clock}`;
+  const values = [roomy, after ?? "", limit, full.providers];
+  const [queued, backoff, holding] = await Promise.all([
+    roomy.length === 0 ? [] : rows<ReadyJob>(inTurn(QUEUED, "TRUE", "priority DESC, id"), ...values),
+    roomy.length === 0 ? [] : rows<ReadyJob>(inTurn(BACKOFF, due, "next_try_at"), ...values),
+    // Whoever comes back to a submission needs no new slot, however full it is (P7).
+    rows<ReadyJob>(
+      `SELECT ${READY_JOB} FROM job WHERE id = ANY(ARRAY(SELECT job_id FROM slot WHERE job_id IS NOT NULL))
+         AND status = 'pending' AND phase <> 'waiting_inputs' AND (next_try_at IS NULL OR ${due}) AND model = ANY($1)`,
+      models,
+    ),
+  ]);
+  return [...queued, ...backoff, ...holding];
+}
+
+/**
+ * The first jobs of the next workspaces that have some, found by jumping in the index from one workspace to the next, first those
+ * after the one served last, then those before it: a claim costs the same however many jobs and workspaces there are.
+ */
+function inTurn(phase: string, due: string, order: string): string {
+  const next = (after: string): string =>
+    `SELECT workspace_id FROM job WHERE ${phase} AND workspace_id > ${after} ORDER BY workspace_id LIMIT 1`;
+  const walk = (name: string, from: string): string =>
+    `${name}(w) AS ((${next(from)}) UNION ALL SELECT (${next(`${name}.w`)}) FROM ${name} WHERE ${name}.w IS NOT NULL)`;
+  const ready = (workspace: string, model: string): string =>
+    `FROM job WHERE workspace_id = ${workspace} AND model = ${model} AND ${phase} AND ${due} AND provider <> ALL($4)`;
+  const found = (name: string, until: string): string =>
+    `(SELECT w FROM ${name} WHERE w IS NOT NULL AND ${until} AND EXISTS (SELECT 1 ${ready("w", "ANY($1)")}) LIMIT $3)`;
+  return `WITH RECURSIVE ${walk("later", "$2")}, ${walk("sooner", "''")}
+    SELECT r.* FROM (${found("later", "TRUE")} UNION ALL ${found("sooner", "w <= $2")} LIMIT $3) AS t
+    CROSS JOIN unnest($1::text[]) AS m(model)
+    CROSS JOIN LATERAL (SELECT ${READY_JOB} ${ready("t.w", "m.model")} ORDER BY ${order} LIMIT $3) AS r`;
+}

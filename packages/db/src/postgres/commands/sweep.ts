@@ -1,0 +1,95 @@
+import { recheckInputs } from "../../commands/moveAsset.ts";
+import { sweepJob } from "../../commands/sweepJob.ts";
+import { FORGET_FREE_SURPLUS, SETTLE_SURPLUS } from "../slots/surplus.ts";
+import type { AssetId, EventRecord, JobId } from "@reelstate/lifecycle";
+import type { Desk } from "../../commands/Desk.ts";
+import type { Moved } from "../../commands/moveAsset.ts";
+import type { Swept } from "../../commands/sweepJob.ts";
+import type { Sweep, SweepReport } from "../../store/attempts.ts";
+import type { Lanes } from "../openLanes.ts";
+import type { Session } from "../Session.ts";
+import type { WorkspacesOfJobs } from "./openWorkspacesOfJobs.ts";
+
+type Transition = SweepReport["transitions"][number];
+
+const IN_LINE = "status = 'pending' AND phase IN ('queued', 'backoff')";
+const FOUND: Readonly<Record<Swept, (clock: string) => string>> = {
+  job_overdue: (clock) => `(status = 'processing' OR (${IN_LINE})) AND first_claimed_at + job_timeout_ms <= ${clock}`,
+  attempt_overdue: (clock) => `status = 'processing' AND started_at + attempt_timeout_ms <= ${clock}`,
+  lease_over: (clock) => `status = 'processing' AND lease_until <= ${clock}`,
+  // What may be alive at a provider waits for its model, or its deadline (P6).
+  model_gone: () => `${IN_LINE} AND submission NOT IN ('intended', 'open') AND model <> ALL($2)`,
+};
+const WAIT_IN_VAIN = `SELECT DISTINCT i.job_id AS id FROM job_input i JOIN version v ON v.id = i.version_id
+  WHERE v.status NOT IN ('pending', 'processing') LIMIT $1`;
+/** What nobody followed to its end has had a whole attempt's time since: the provider has given up on it too. */
+const letGo = (clock: string): string => `UPDATE slot SET job_id = NULL WHERE job_id IN
+  (SELECT s.job_id FROM slot s LEFT JOIN job j ON j.id = s.job_id WHERE s.job_id IS NOT NULL
+     AND (j.id IS NULL OR (j.ended_at IS NOT NULL AND j.ended_at + j.attempt_timeout_ms <= ${clock})))`;
+
+/**
+ * Finds what nobody else will tell: leases and deadlines that have passed, and waiting jobs whose inputs have ended. Looked for
+ * without a lock and then done one by one, in their workspaces' lanes: what another process did meanwhile is refused.
+ */
+export function sweeper(session: Session, lanes: Lanes, workspaces: WorkspacesOfJobs) {
+  const { db, clock } = session;
+
+  async function find(sql: string, ...values: readonly unknown[]): Promise<readonly JobId[]> {
+    return (await db.read(({ rows }) => rows<{ readonly id: JobId }>(sql, ...values))).map(({ id }) => id);
+  }
+
+  /** One transaction for each, with the others of its lane; what it moved is known once it is committed. */
+  async function each<T>(ids: readonly JobId[], decide: (desk: Desk, jobId: JobId, moved: Moved) => T) {
+    return Promise.all(
+      ids.map(async (jobId) =>
+        lanes.run(await workspaces.laneOf(jobId), {
+          needs: { jobs: [jobId], ends: true },
+          decide: (desk) => {
+            const transitions: Transition[] = [];
+            const moved: Moved = ({ rows }, { record }) => {
+              if (record !== null) transitions.push(transitionOf(record, rows.asset.id));
+            };
+            return { value: decide(desk, jobId, moved), transitions };
+          },
+        }),
+      ),
+    );
+  }
+
+  return async ({ limit, drawBackoff, models }: Sweep): Promise<SweepReport> => {
+    const transitions: Transition[] = [];
+    const send = async (found: Swept): Promise<number> => {
+      const where = FOUND[found](clock());
+      const ids = await find(
+        `SELECT id FROM job WHERE ${where} LIMIT $1`,
+        limit,
+        ...(found === "model_gone" ? [models] : []),
+      );
+      const sent = await each(ids, (desk, jobId, moved) => sweepJob(desk, { jobId, found }, { drawBackoff, moved }));
+      for (const one of sent) transitions.push(...one.transitions);
+      return sent.filter(({ value }) => value).length;
+    };
+    const expired = (await send("job_overdue")) + (await send("attempt_overdue"));
+    const lost = await send("lease_over");
+    const gone = await send("model_gone");
+    const rechecked = await each(await find(WAIT_IN_VAIN, limit), (desk, jobId, moved) =>
+      recheckInputs(desk, jobId, desk.now(), moved),
+    );
+    for (const one of rechecked) transitions.push(...one.transitions);
+    const ended = rechecked.flatMap(({ value }) => (value?.ok === true ? [value.record?.jobTo] : []));
+    const released = ended.filter((to) => to === "pending").length;
+    if ((await letSlotsGo(session)) > 0) session.wake({ feed: false, work: true });
+    return { lost, expired, released, rejected: gone + ended.length - released, transitions };
+  };
+}
+
+async function letSlotsGo({ db, clock }: Session): Promise<number> {
+  return db.write(async ({ run }) => {
+    const [freed] = await Promise.all([run(letGo(clock())), run(SETTLE_SURPLUS), run(FORGET_FREE_SURPLUS)]);
+    return freed;
+  });
+}
+
+function transitionOf(record: EventRecord, assetId: AssetId): Transition {
+  return { ...record, assetId };
+}

@@ -1,0 +1,145 @@
+import type { AssetId, EpochMs, JobId, WorkspaceId } from "@reelstate/lifecycle";
+import type { PrunePolicy, PruneReport } from "../../store/keeping.ts";
+import type { Session } from "../Session.ts";
+
+/** A deleted asset has some rows of several kinds. */
+const ROWS_OF_AN_ASSET = 10;
+
+/**
+ * Removes what is past its period, a bounded piece at a time, each kind in transactions of its own: events as a prefix of seq
+ * (their assets keep them as history), ended jobs, keys, and deleted assets with nothing live that nothing else was made from
+ * (A8). The ledger stays whole, and a failed asset goes on saying why (A4). Of several processes that prune at one moment each
+ * removes what the others do not.
+ */
+export async function prune(session: Session, policy: PrunePolicy): Promise<PruneReport> {
+  const [clock] = await session.db.read(({ rows }) =>
+    rows<{ readonly now: EpochMs }>(`SELECT ${session.clock()} AS now`),
+  );
+  if (clock === undefined) throw new Error("The database did not answer.");
+  const { now } = clock;
+  const { limit } = policy;
+  return {
+    events: await pruneEvents(session, { before: now - policy.eventsOlderThanMs, limit }),
+    jobs: await pruneJobs(session, { before: now - policy.jobsOlderThanMs, limit }),
+    keys: await pruneKeys(session, { before: now - policy.keysOlderThanMs, limit }),
+    assets: await pruneBin(session, {
+      before: now - policy.binOlderThanMs,
+      limit: Math.ceil(limit / ROWS_OF_AN_ASSET),
+    }),
+  };
+}
+
+interface Piece {
+  readonly before: number;
+  readonly limit: number;
+}
+
+const OLDEST_IS_OLD = `SELECT w.id FROM workspace w
+  CROSS JOIN LATERAL (SELECT at FROM event WHERE workspace_id = w.id ORDER BY seq LIMIT 1) AS oldest
+  WHERE oldest.at <= $1 ORDER BY w.id LIMIT $2`;
+/** The last of the oldest events before which none is too young: what is pruned is a prefix (E3). */
+const UNTIL = `WITH piece AS (SELECT seq, at FROM event WHERE workspace_id = $1 ORDER BY seq LIMIT $3)
+  SELECT max(seq) AS until FROM piece WHERE NOT EXISTS (SELECT 1 FROM piece young WHERE young.at > $2 AND young.seq <= piece.seq)`;
+
+async function pruneEvents({ db }: Session, { before, limit }: Piece): Promise<number> {
+  const workspaces = await db.read(({ rows }) => rows<{ readonly id: WorkspaceId }>(OLDEST_IS_OLD, before, limit));
+  let events = 0;
+  for (const { id } of workspaces) {
+    if (events >= limit) break;
+    const left = limit - events;
+    events += await db.write(async ({ rows, run }) => {
+      await run("SELECT 1 FROM workspace WHERE id = $1 FOR NO KEY UPDATE", id);
+      const [piece] = await rows<{ readonly until: number | null }>(UNTIL, id, before, left);
+      const until = piece?.until ?? null;
+      if (until === null) return 0;
+      const [, , removed] = await Promise.all([
+        run(
+          `INSERT INTO history SELECT * FROM event
+           WHERE workspace_id = $1 AND seq <= $2 AND EXISTS (SELECT 1 FROM asset WHERE id = asset_id)`,
+          id,
+          until,
+        ),
+        run("UPDATE workspace SET pruned_seq = $2 WHERE id = $1", id, until),
+        run("DELETE FROM event WHERE workspace_id = $1 AND seq <= $2", id, until),
+      ]);
+      return removed;
+    });
+  }
+  return events;
+}
+
+/** A recoverable job is the only way to what was paid for (P6); it stays as long as its asset does. */
+async function pruneJobs({ db, clock }: Session, { before, limit }: Piece): Promise<number> {
+  return db.write(async ({ rows, run }) => {
+    const old = await rows<{ readonly id: JobId; readonly assetId: AssetId }>(
+      `SELECT id, asset_id AS "assetId" FROM job WHERE ended_at < $1 AND NOT recoverable
+       ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED`,
+      before,
+      limit,
+    );
+    if (old.length === 0) return 0;
+    const ids = old.map(({ id }) => id);
+    await Promise.all([
+      run(
+        "SELECT 1 FROM asset WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE",
+        old.map(({ assetId }) => assetId),
+      ),
+      // An answer without its last job is another answer (A9).
+      run(
+        `UPDATE asset SET job_id = NULL, row_version = row_version + 1, updated_at = ${clock()}
+         WHERE id = ANY($1) AND job_id = ANY($2)`,
+        old.map(({ assetId }) => assetId),
+        ids,
+      ),
+      run("DELETE FROM submission WHERE job_id = ANY($1)", ids),
+      run("DELETE FROM job WHERE id = ANY($1)", ids),
+    ]);
+    return ids.length;
+  });
+}
+
+async function pruneKeys({ db }: Session, { before, limit }: Piece): Promise<number> {
+  return db.write(({ run }) =>
+    run(
+      `DELETE FROM idempotency WHERE (workspace_id, key) IN
+         (SELECT workspace_id, key FROM idempotency WHERE at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)`,
+      before,
+      limit,
+    ),
+  );
+}
+
+/**
+ * What is due: deleted long enough ago, with nothing live. Of that, what something outside of it was made from is kept, and
+ * what the kept was made from, and so on; the rest refers only to itself, in chains or in circles, and goes.
+ */
+const REMOVABLE = `WITH RECURSIVE
+  due(id) AS MATERIALIZED (SELECT a.id FROM asset a WHERE a.deleted_at < $1
+    AND NOT EXISTS (SELECT 1 FROM job j WHERE j.asset_id = a.id AND j.status IN ('pending', 'processing'))),
+  uses(by_asset, asset) AS MATERIALIZED (
+    SELECT v.asset_id, used.asset_id FROM version v CROSS JOIN LATERAL json_array_elements(v.inputs) AS i
+      JOIN version used ON used.id = i->>'versionId'
+    WHERE v.inputs::text <> '[]' AND used.asset_id IN (SELECT id FROM due)),
+  kept(id) AS (
+    SELECT asset FROM uses WHERE by_asset NOT IN (SELECT id FROM due)
+    UNION SELECT uses.asset FROM kept JOIN uses ON uses.by_asset = kept.id)
+  SELECT id FROM due WHERE id NOT IN (SELECT id FROM kept) LIMIT $2`;
+const VERSIONS = "SELECT id FROM version WHERE asset_id = ANY($1)";
+const REMOVALS = [
+  `DELETE FROM submission WHERE job_id IN (SELECT id FROM job WHERE version_id IN (${VERSIONS}))`,
+  `DELETE FROM job WHERE version_id IN (${VERSIONS})`,
+  "DELETE FROM history WHERE asset_id = ANY($1)",
+  "DELETE FROM version WHERE asset_id = ANY($1)",
+];
+
+/** Nothing can begin on what is deleted, so what was found to be due stays so until it is locked. */
+async function pruneBin({ db }: Session, { before, limit }: Piece): Promise<number> {
+  const found = await db.read(({ rows }) => rows<{ readonly id: AssetId }>(REMOVABLE, before, limit));
+  if (found.length === 0) return 0;
+  const ids = found.map(({ id }) => id);
+  return db.write(async ({ run }) => {
+    const removals = REMOVALS.map((sql) => run(sql, ids));
+    const [removed] = await Promise.all([run("DELETE FROM asset WHERE id = ANY($1)", ids), ...removals]);
+    return removed;
+  });
+}
