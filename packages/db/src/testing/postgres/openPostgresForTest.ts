@@ -1,8 +1,9 @@
 import { openPostgresStore } from "../../postgres/openPostgresStore.ts";
-import { openTestDatabase } from "./openTestDatabase.ts";
+import { borrowTestDatabase } from "./openTestDatabase.ts";
 import type { PostgresStoreOptions } from "../../postgres/openPostgresSession.ts";
 import type { Store } from "../../Store.ts";
 import type { OpenedStore } from "../openStudio.ts";
+import type { TestDatabase } from "./openTestDatabase.ts";
 
 export interface PostgresForTest extends OpenedStore {
   readonly url: string;
@@ -10,9 +11,12 @@ export interface PostgresForTest extends OpenedStore {
   readonly openAgain: (change?: Partial<PostgresStoreOptions>) => Promise<Store>;
 }
 
-/** A store on a new database, on a clock that stands still until it is moved. */
-export async function openPostgresForTest(change: Partial<PostgresStoreOptions> = {}): Promise<PostgresForTest> {
-  const database = await openTestDatabase();
+/** A store on an empty database, on a clock that stands still until it is moved. */
+export async function openPostgresForTest(
+  change: Partial<PostgresStoreOptions> = {},
+  openDatabase: () => Promise<TestDatabase> = borrowTestDatabase,
+): Promise<PostgresForTest> {
+  const database = await openDatabase();
   let now = 1_800_000_000_000;
   const opened: Store[] = [];
   const openAgain = async (again: Partial<PostgresStoreOptions> = {}): Promise<Store> => {

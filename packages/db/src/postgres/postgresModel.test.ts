@@ -1,0 +1,7 @@
+import { describe } from "vitest";
+import { openPostgresForTest } from "../testing/postgres/openPostgresForTest.ts";
+import { storeModel } from "../testing/storeModel.ts";
+
+describe("PostgreSQL", () => {
+  storeModel(openPostgresForTest);
+});

@@ -1,0 +1,13 @@
+import { describe } from "vitest";
+import { openPostgresForTest } from "../testing/postgres/openPostgresForTest.ts";
+import { storeProperties } from "../testing/storeProperties.ts";
+
+describe("PostgreSQL", () => {
+  storeProperties(
+    async () => {
+      const opened = await openPostgresForTest();
+      return { ...opened, openAgain: () => opened.openAgain({ alone: true }) };
+    },
+    { runs: 12, timeoutMs: 120_000 },
+  );
+});
