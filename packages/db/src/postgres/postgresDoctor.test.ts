@@ -4,7 +4,7 @@ import { doctorContract } from "../testing/doctor/doctorContract.ts";
 import { openStudio } from "../testing/openStudio.ts";
 import { openPostgresForTest } from "../testing/postgres/openPostgresForTest.ts";
 import { openTestDatabase } from "../testing/postgres/openTestDatabase.ts";
-import { inspectPostgres } from "./keeping/inspect.ts";
+import { inspectPostgres } from "./keeping/inspectPostgres.ts";
 import { postgresConnection } from "./openPostgresPool.ts";
 import type { Patient } from "../testing/doctor/doctorContract.ts";
 import type { PostgresForTest } from "../testing/postgres/openPostgresForTest.ts";
