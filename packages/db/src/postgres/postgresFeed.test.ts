@@ -60,13 +60,13 @@ it("[E3] a list and a feed page show rows and position of one moment, while othe
   const other = await postgres.openAgain();
   const made = [];
   for (let n = 0; n < 6; n += 1) made.push(await studio.create());
-  let writing = true;
+  const others = { writing: true };
   const writes = (async () => {
     for (const { assetId } of made) await other.cancel({ workspaceId, assetId });
-    writing = false;
+    others.writing = false;
   })();
   let looked = 0;
-  while (writing) {
+  while (others.writing) {
     const { items, seq } = await store.listAssets({ workspaceId, limit: 10 });
     // Six were created, and each event since has cancelled one.
     expect(items.filter(({ status }) => status === "cancelled")).toHaveLength(seq - 6);
