@@ -6,9 +6,9 @@ import { DatabaseDamaged, inspectSqlite, openSqliteReader, openSqliteStore } fro
 import { randomUUID } from "node:crypto";
 import { lockDataDir } from "../lockDataDir.ts";
 import { folderStorage } from "../storage/openFolderStorage.ts";
-import { backupBefore } from "./backupBefore.ts";
 import { checkFiles, countUnused } from "./checkFiles.ts";
 import { mendAll } from "./mendAll.ts";
+import { repairOverCopy } from "./repairOverCopy.ts";
 import type { HealthFinding } from "@reelstate/api/health";
 
 interface Terminal {
@@ -23,7 +23,8 @@ const WELL = { en: "Everything holds.", zh: "一切正常。" } as const;
 const HELP = `npx pnpm studio doctor [--deep] [--repair]   looks at the studio in DATA_DIR, running or not
 
   --deep     reads every file again, and compares its bytes with its name
-  --repair   mends what rows alone can put right, after a backup; the studio must be stopped
+  --repair   mends what rows alone can put right, over a copy of the database (the newest three are kept in its folder
+             backups); the studio must be stopped
 
 Ends with 0 when all is well, else with 2.`;
 
@@ -106,30 +107,43 @@ async function lookAtFiles(
 }
 
 async function repair(dataDir: string, file: string, { say }: Terminal): Promise<void> {
-  // A file of another program's schema is refused before anything is written.
-  inspectSqlite(file);
+  // Also so that a file of another program's schema is refused before anything is written.
+  const mendable = inspectSqlite(file).some((finding) => finding.mendable);
   const lock = lockDataDir(dataDir);
   try {
-    const asItWas = openSqliteReader(file);
-    try {
-      say(`The database as it was is in ${await backupBefore(asItWas, dataDir, Date.now())}`);
-    } finally {
-      await asItWas.close();
-    }
-    let restored: readonly string[] = [];
-    const store = openSqliteStore({
-      file,
-      mediaUrl: (key) => `/media/${key}`,
-      bootId: randomUUID(),
-      onRestored: (names) => (restored = names),
-    });
-    try {
-      const mended = await mendAll({ store, inspect: async () => inspectSqlite(file) }, new AbortController().signal);
-      say(`${restored.length + mended} mended.`);
-    } finally {
-      await store.close();
-    }
+    const backup = (to: string): Promise<void> => copyAsItIs(file, to);
+    const { mended, copy } = mendable
+      ? await repairOverCopy({ store: { backup }, dataDir, clock: Date.now }, () => mendStopped(file))
+      : { mended: 0, copy: null };
+    if (copy !== null) say(`The database as it was is in ${copy}`);
+    say(`${mended} mended.`);
   } finally {
     lock.release();
+  }
+}
+
+async function copyAsItIs(file: string, to: string): Promise<void> {
+  const reader = openSqliteReader(file);
+  try {
+    await reader.backup(to);
+  } finally {
+    await reader.close();
+  }
+}
+
+/** Opening the store puts guards and indexes back; the rest is mended through it. */
+async function mendStopped(file: string): Promise<number> {
+  let restored: readonly string[] = [];
+  const store = openSqliteStore({
+    file,
+    mediaUrl: (key) => `/media/${key}`,
+    bootId: randomUUID(),
+    onRestored: (names) => (restored = names),
+  });
+  try {
+    const mended = await mendAll({ store, inspect: async () => inspectSqlite(file) }, new AbortController().signal);
+    return restored.length + mended;
+  } finally {
+    await store.close();
   }
 }
