@@ -118,7 +118,7 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
     { workerId: randomUUID(), concurrency: config.workerConcurrency, leaseMs: config.leaseMs },
   );
   const sweeper = openSweeper(
-    { ...timers, store, random, log, models: catalogue.models.map(({ offer }) => offer.id) },
+    { ...timers, store, random, log, offered: catalogue.offered },
     { sweepMs: config.sweepMs, leaseMs: config.leaseMs },
   );
   starting.defer(sweeper.close);

@@ -38,6 +38,7 @@ export type {
   ClaimedJob,
   Heartbeat,
   Limit,
+  Offered,
   Sweep,
   SweepReport,
 } from "./store/attempts.ts";

@@ -110,9 +110,8 @@ export function openProcess(world: World, ground: Ground, options: ProcessOption
       { ...realm, store, storage, shelf, catalogue, newId, random, log: SILENT, hasRoom: () => !ground.space.full },
       { workerId: options.name, concurrency: chance.between(1, 4), leaseMs: LEASE_MS },
     );
-    const models = catalogue.models.map(({ offer }) => offer.id);
     const sweeper = openSweeper(
-      { ...realm, store, random, log: SILENT, models },
+      { ...realm, store, random, log: SILENT, offered: catalogue.offered },
       { sweepMs: SWEEP_MS, leaseMs: LEASE_MS },
     );
     drain = async () => {

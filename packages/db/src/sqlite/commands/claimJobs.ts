@@ -20,8 +20,7 @@ export interface Rotation {
 export function claimJobs(session: Session, rotation: Rotation, request: Claim): readonly ClaimedJob[] {
   const at = session.now();
   const claimed: ClaimedJob[] = [];
-  const { models, limit, onlyToSettle = false } = request;
-  for (const ready of claimOrder(session, rotation, { now: at, models, limit, onlyToSettle })) {
+  for (const ready of claimOrder(session, rotation, { ...request, now: at })) {
     const loaded = loadRowsOfJob(session, ready.id);
     if (loaded === null) continue;
     const { leaseMs, workerId } = request;

@@ -1,14 +1,10 @@
 import type { EpochMs, WorkspaceId } from "@reelstate/lifecycle";
+import type { Claim } from "../../store/attempts.ts";
 import type { Session } from "../Session.ts";
 import type { Holder, Room } from "../slots/openSlots.ts";
 import type { Rotation } from "./claimJobs.ts";
 
-interface Wanted {
-  readonly now: EpochMs;
-  readonly models: readonly string[];
-  readonly limit: number;
-  readonly onlyToSettle: boolean;
-}
+type Wanted = Omit<Claim, "workerId" | "leaseMs"> & { readonly now: EpochMs };
 
 /** A job that could start now. */
 interface ReadyJob extends Holder {
@@ -66,23 +62,25 @@ function linesOf(session: Session, room: Room, wanted: Wanted): readonly Line[] 
     for (const job of jobs) jobsOf.set(job.id, job);
   };
   const models = new Set(wanted.models);
+  const providers = JSON.stringify(wanted.providers);
   const { sql } = session;
   for (const { workspaceId, model, provider } of [
     ...(sql.queuedLines.all() as Pair[]),
     ...(sql.backoffLines.all() as Pair[]),
   ]) {
-    if (!models.has(model)) continue;
-    if (wanted.onlyToSettle) {
-      put(workspaceId, sql.jobsToSettle.all({ workspaceId, model, limit: wanted.limit }) as ReadyJob[]);
+    const line = { workspaceId, model, providers };
+    const ours = { ...line, offered: models.has(model) ? 1 : 0, limit: wanted.limit };
+    if (wanted.onlyToSettle === true) {
+      put(workspaceId, sql.jobsToSettle.all(ours) as ReadyJob[]);
       continue;
     }
     if (room.in(session.slots.poolsOf({ model, provider }))) {
-      put(workspaceId, sql.queuedJobs.all({ workspaceId, model, limit: wanted.limit }) as ReadyJob[]);
-      put(workspaceId, sql.dueJobs.all({ workspaceId, model, now: wanted.now, limit: wanted.limit }) as ReadyJob[]);
+      put(workspaceId, sql.queuedJobs.all(ours) as ReadyJob[]);
+      put(workspaceId, sql.dueJobs.all({ ...ours, now: wanted.now }) as ReadyJob[]);
     }
     // Whoever comes back to a submission needs no new slot, however full it is (P7).
     if (session.slots.poolsOf({ model, provider }).length > 0)
-      put(workspaceId, sql.holdingJobs.all({ workspaceId, model, now: wanted.now }) as ReadyJob[]);
+      put(workspaceId, sql.holdingJobs.all({ ...line, now: wanted.now }) as ReadyJob[]);
   }
   return [...found]
     .map(([workspaceId, jobs]) => ({ workspaceId, jobs: [...jobs.values()].toSorted(byPriorityAndAge), next: 0 }))

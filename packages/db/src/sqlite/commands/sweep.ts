@@ -1,10 +1,11 @@
 import { durationMs } from "@reelstate/lifecycle";
 import { loadRowsOfJob } from "../loadRows.ts";
 import { moveAsset, recheckInputs } from "../moveAsset.ts";
-import type { EventRecord, AssetId, DurationMs, JobId, LifecycleEvent } from "@reelstate/lifecycle";
+import type { AssetId, DurationMs, ErrorCode, EventRecord, JobId, LifecycleEvent } from "@reelstate/lifecycle";
 import type { Sweep, SweepReport } from "../../store/attempts.ts";
 import type { LoadedRows } from "../loadRows.ts";
 import type { Moved } from "../moveAsset.ts";
+import type { JobRecord } from "../rowStatements.ts";
 import type { Session } from "../Session.ts";
 
 /** Finds what nobody else will tell: leases and deadlines that have passed, and waiting jobs whose inputs have ended. */
@@ -34,13 +35,10 @@ export function sweep(session: Session, request: Sweep): SweepReport {
   const lost = send(session.sql.lostLeases.all({ now: at, limit }), ({ rows: { job } }) =>
     job === null ? null : { type: "lose", at, attempt: job.attempt, backoffMs: drawBackoff(job.losses + 1) },
   );
-  const models = JSON.stringify(request.models);
-  let rejected = send(session.sql.unofferedJobs.all({ models, limit }), ({ job }) => ({
-    type: "reject",
-    at,
-    code: "invalid_input",
-    message: `The model ${job?.model ?? ""} is no longer offered here. Choose another one.`,
-  }));
+  const [models, providers] = [JSON.stringify(request.models), JSON.stringify(request.providers)];
+  let rejected = send(session.sql.unofferedJobs.all({ models, providers, limit }), ({ job }) =>
+    job === null ? null : { type: "reject", at, ...nobodys(job) },
+  );
   let released = 0;
   for (const jobId of session.sql.waitingJobs.all({ limit }) as JobId[]) {
     const decision = recheckInputs(session, jobId, at, moved);
@@ -50,6 +48,14 @@ export function sweep(session: Session, request: Sweep): SweepReport {
   }
   if (session.slots.letGo(at)) session.changed.work = true;
   return { lost, expired, released, rejected, transitions };
+}
+
+function nobodys({ submission, model, provider }: JobRecord): { readonly code: ErrorCode; readonly message: string } {
+  if (submission === "intended" || submission === "open") {
+    const message = `The provider ${provider}, which was asked to make this, is no longer connected here.`;
+    return { code: "provider_unavailable", message };
+  }
+  return { code: "invalid_input", message: `The model ${model} is no longer offered here. Choose another one.` };
 }
 
 function expiry(

@@ -64,7 +64,7 @@ function toMedia({ mediaUrl }: Session, row: VersionRecord): Media | null {
 
 function toLiveJob(session: Session, row: JobRecord): LiveJob {
   const wished = row.cancelRequestedAt !== null;
-  const place = row.phase === "queued" ? placeInLine(session, row) : null;
+  const place = row.phase === "queued" && session.offers(row.model) ? placeInLine(session, row) : null;
   return {
     id: row.id,
     versionId: row.versionId,
