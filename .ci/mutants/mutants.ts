@@ -4,6 +4,7 @@ import { CREDITS_ROWS } from "./table/credits.ts";
 import { FEED_ROWS } from "./table/feed.ts";
 import { LIFECYCLE_ROWS } from "./table/lifecycle.ts";
 import { OPERATOR_ROWS } from "./table/operator.ts";
+import { SIMULATION_ROWS } from "./table/simulation.ts";
 import { STORAGE_ROWS } from "./table/storage.ts";
 import { FENCE_ROWS, STORE_ROWS } from "./table/store.ts";
 import { SLOT_ROWS } from "./table/slots.ts";
@@ -23,6 +24,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...CLIENT_ROWS,
   ...COMPOSER_ROWS,
   ...OPERATOR_ROWS,
+  ...SIMULATION_ROWS,
 ];
 
 /**

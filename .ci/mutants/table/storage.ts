@@ -1,6 +1,9 @@
 import type { Mutant } from "../Mutant.ts";
 
 const FOLDER = "apps/server/src/storage/openFolderStorage.ts";
+const S3 = "apps/server/src/storage/s3/openS3Storage.ts";
+const UPLOAD = "apps/server/src/storage/s3/uploadFile.ts";
+const S3_TEST = "apps/server/src/storage/s3/openS3Storage.test.ts";
 const FOLDER_TEST = "apps/server/src/storage/openFolderStorage.test.ts";
 
 /** Where bytes are: whole or not at all, and never taken from whoever is about to need them. */
@@ -10,7 +13,7 @@ export const STORAGE_ROWS: readonly Mutant[] = [
     rule: "J4",
     file: FOLDER,
     find: "const path = join(temporary, randomUUID());\n",
-    replace: `const path = pathOf(\`\${createHash("sha256").update(randomUUID()).digest("hex")}.\${ext}\`);
+    replace: `const path = pathOf(\`\${(randomUUID() + randomUUID()).replaceAll("-", "")}.\${ext}\`);
     await mkdir(join(path, ".."), { recursive: true });
 `,
     test: { file: FOLDER_TEST, name: "shows nothing of a file before it is whole" },
@@ -26,7 +29,7 @@ export const STORAGE_ROWS: readonly Mutant[] = [
   {
     name: "a file of any size is taken",
     rule: null,
-    file: FOLDER,
+    file: "apps/server/src/storage/writeHashed.ts",
     find: "if (bytes > maxBytes) throw",
     replace: "if (bytes > maxBytes * 1_000) throw",
     test: { file: FOLDER_TEST, name: "refuses what is too large" },
@@ -38,5 +41,37 @@ export const STORAGE_ROWS: readonly Mutant[] = [
     find: "await inTurn(key, () => ours(makeVisible(path, key)));",
     replace: "await ours(makeVisible(path, key));",
     test: { file: "apps/server/src/storage/folderRaces.test.ts", name: "[A8] is there afterwards" },
+  },
+  {
+    name: "an upload that is broken off leaves its parts in the bucket",
+    rule: null,
+    file: UPLOAD,
+    find: "command instanceof AbortMultipartUploadCommand ? {} : { abortSignal: signal }",
+    replace: "{ abortSignal: signal }",
+    test: { file: S3_TEST, name: "takes back the parts of what is broken off" },
+  },
+  {
+    name: "a file that changed on the disk is put into the bucket",
+    rule: "J4",
+    file: UPLOAD,
+    find: 'if (hash.digest("hex") !== sha256)',
+    replace: "if (sha256 === '')",
+    test: { file: S3_TEST, name: "does not store a file that changed" },
+  },
+  {
+    name: "nobody looks whether the bucket has the whole file",
+    rule: "J4",
+    file: S3,
+    find: "if (kept?.bytes === bytes) return;",
+    replace: "if (kept !== null) return;",
+    test: { file: S3_TEST, name: "takes away again what the bucket kept only in part" },
+  },
+  {
+    name: "a file is collected from the bucket while it is put again",
+    rule: "A8",
+    file: S3,
+    find: "await inTurn(key, () => uploads(() => upload(path, { key, bytes, sha256 }, stop)));",
+    replace: "await uploads(() => upload(path, { key, bytes, sha256 }, stop));",
+    test: { file: S3_TEST, name: "[A8] keeps a file that is put again while" },
   },
 ];

@@ -7,6 +7,8 @@ const INTENTS_TEST = "apps/server/src/worker/intents.test.ts";
 const SUBMISSION_TEST = "apps/server/src/worker/runSubmission.test.ts";
 const LEASE_TEST = "apps/server/src/worker/lease.test.ts";
 const FULL_DISK_TEST = "apps/server/src/worker/fullDisk.test.ts";
+const GONE_MODEL_TEST = "apps/server/src/worker/goneModel.test.ts";
+const LINES = "packages/db/src/sqlite/lineStatements.ts";
 const WORKER_TEST = "apps/server/src/worker/openWorker.test.ts";
 
 /** Attempts, submissions, draining and sweeping, on the real store with the simulator for a provider. */
@@ -286,10 +288,48 @@ export const WORKER_ROWS: readonly Mutant[] = [
   {
     name: "no wish is settled while the disk is full",
     rule: "J7",
-    file: "packages/db/src/sqlite/lineStatements.ts",
+    file: LINES,
     find: "AND cancel_requested_at IS NOT NULL",
     replace: "AND cancel_requested_at IS NULL",
     test: { file: FULL_DISK_TEST, name: "[J7] a wish is settled all the same" },
+  },
+  {
+    name: "what a provider is making is left alone when its model is gone",
+    rule: "P6",
+    file: LINES,
+    find: "CASE WHEN ${HELD} THEN ${THEIRS} ELSE @offered END`",
+    replace: "CASE WHEN ${HELD} THEN ${THEIRS} AND @offered ELSE @offered END`",
+    test: {
+      file: "packages/db/src/sqlite/sqliteStore.test.ts",
+      name: "[P1] [P6] what holds a submission is claimed by whoever has its provider",
+    },
+  },
+  {
+    name: "what nobody can follow any more waits for its deadline",
+    rule: "P6",
+    file: LINES,
+    find: "AND NOT CASE WHEN ${HELD} THEN ${THEIRS} ELSE",
+    replace: "AND NOT CASE WHEN ${HELD} THEN 1 ELSE",
+    test: {
+      file: "packages/db/src/sqlite/sqliteStore.test.ts",
+      name: "[P2] [P6] what may be alive at a provider that nobody has any more",
+    },
+  },
+  {
+    name: "a place is shown in a line that nobody serves",
+    rule: "U3",
+    file: "packages/db/src/sqlite/reads/toAsset.ts",
+    find: 'row.phase === "queued" && session.offers(row.model) ?',
+    replace: 'row.phase === "queued" ?',
+    test: { file: GONE_MODEL_TEST, name: "[P1] [P6] [U3] is followed to its end" },
+  },
+  {
+    name: "what was paid for is lost with its provider",
+    rule: "P6",
+    file: "packages/lifecycle/src/jobEffects.ts",
+    find: "    recoverable: paidFor(job),\n    endedAt: event.at,\n  }),\n  endLost",
+    replace: "    endedAt: event.at,\n  }),\n  endLost",
+    test: { file: "packages/lifecycle/src/jobs.test.ts", name: "[P2] [P6] a job that nobody can work on" },
   },
   {
     name: "an error page is stored as a picture",

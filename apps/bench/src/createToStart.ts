@@ -10,7 +10,7 @@ export async function createToStart(count: number): Promise<readonly number[]> {
   const stop = store.onWake(({ work }) => {
     if (!work || claiming) return;
     claiming = true;
-    store.claim({ workerId: "bench", limit: 4, leaseMs: LEASE, models: [MODEL] }).then(
+    store.claim({ workerId: "bench", limit: 4, leaseMs: LEASE, models: [MODEL], providers: [] }).then(
       (jobs) => {
         const at = performance.now();
         claiming = false;

@@ -45,7 +45,13 @@ async function workAll(store: Store, count: number): Promise<void> {
     const wake = new Promise<void>((resolve) => {
       woken = resolve;
     });
-    const jobs = await store.claim({ workerId: "bench", limit: CLAIMED_AT_ONCE, leaseMs: LEASE, models: [MODEL] });
+    const jobs = await store.claim({
+      workerId: "bench",
+      limit: CLAIMED_AT_ONCE,
+      leaseMs: LEASE,
+      models: [MODEL],
+      providers: [],
+    });
     const outcomes = await Promise.all(
       jobs.map(({ jobId, attempt }) => store.complete({ jobId, attempt, media: MEDIA })),
     );

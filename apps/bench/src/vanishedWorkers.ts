@@ -15,12 +15,18 @@ export async function vanishedWorkers(count: number): Promise<readonly number[]>
   const vanishedAt = new Map<string, number>();
   const sweeps = setInterval(() => {
     const drawBackoff = (tries: number) => backoff({ tries, random: Math.random() });
-    void store.sweep({ limit: count, drawBackoff, models: [MODEL] });
+    void store.sweep({ limit: count, drawBackoff, models: [MODEL], providers: [] });
   }, SWEEP_MS);
   try {
     for (let number = 0; number < count; number += 1) {
       await store.createAssets(benchRequest(number));
-      const [job] = await store.claim({ workerId: "vanishes", limit: 1, leaseMs: LEASE, models: [MODEL] });
+      const [job] = await store.claim({
+        workerId: "vanishes",
+        limit: 1,
+        leaseMs: LEASE,
+        models: [MODEL],
+        providers: [],
+      });
       if (job === undefined) throw new Error("Nothing was claimed.");
       vanishedAt.set(job.jobId, performance.now());
       await delay(SWEEP_MS / count);
@@ -28,7 +34,13 @@ export async function vanishedWorkers(count: number): Promise<readonly number[]>
     const spans: number[] = [];
     while (spans.length < count) {
       await delay(CLAIM_EVERY_MS);
-      const jobs = await store.claim({ workerId: "next", limit: count, leaseMs: LEASE, models: [MODEL] });
+      const jobs = await store.claim({
+        workerId: "next",
+        limit: count,
+        leaseMs: LEASE,
+        models: [MODEL],
+        providers: [],
+      });
       for (const { jobId } of jobs) spans.push(performance.now() - (vanishedAt.get(jobId) ?? Number.NaN));
     }
     return spans;

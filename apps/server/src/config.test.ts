@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ConfigError, parseConfig } from "./config.ts";
+import { ConfigError, parseConfig, parseStorage } from "./config.ts";
 import { DataDirInUse, lockDataDir } from "./lockDataDir.ts";
 import { temporaryFolder } from "./testing/temporaryFolder.ts";
 
@@ -20,6 +20,7 @@ describe("the environment", () => {
       port: 4600,
       host: "127.0.0.1",
       dataDir: resolve("./data"),
+      s3: null,
       workerConcurrency: expect.any(Number),
       leaseMs: 15_000,
       sweepMs: 5_000,
@@ -36,6 +37,10 @@ describe("the environment", () => {
       PORT: "8080",
       HOST: "localhost",
       DATA_DIR: "/srv/reel",
+      STORAGE_URL: "s3://reel/media",
+      S3_ENDPOINT: "http://127.0.0.1:9000",
+      S3_REGION: "auto",
+      S3_FORCE_PATH_STYLE: "0",
       ROLE: "all",
       WORKER_CONCURRENCY: "2",
       LEASE_MS: "4000",
@@ -52,6 +57,13 @@ describe("the environment", () => {
       port: 8080,
       host: "localhost",
       dataDir: join(resolve("/"), "srv", "reel"),
+      s3: {
+        bucket: "reel",
+        prefix: "media/",
+        endpoint: "http://127.0.0.1:9000",
+        region: "auto",
+        pathStyle: false,
+      },
       workerConcurrency: 2,
       leaseMs: 4_000,
       sweepMs: 700,
@@ -95,8 +107,21 @@ describe("the environment", () => {
     expect(complaint({ ROLE: role })).toMatch(new RegExp(`^ROLE=${role} needs PostgreSQL; .*ROLE=all`));
   });
 
-  it.each(["DATABASE_URL", "STORAGE_URL"])("says that %s is not supported yet instead of ignoring it", (name) => {
-    expect(complaint({ [name]: "postgres://x" })).toMatch(new RegExp(`^${name} is not supported yet`));
+  it("says that DATABASE_URL is not supported yet instead of ignoring it", () => {
+    expect(complaint({ DATABASE_URL: "postgres://x" })).toMatch(/^DATABASE_URL is not supported yet/);
+  });
+
+  it("names what is wrong with the bucket beside everything else, and minds nothing of it when there is none", () => {
+    const env = { S3_ENDPOINT: "nowhere", S3_REGION: "", S3_FORCE_PATH_STYLE: "maybe" };
+    expect(parseConfig(env).s3).toBeNull();
+    expect(complaint({ ...env, STORAGE_URL: "gs://reel", ROLE: "worker" }).split("\n")).toEqual([
+      expect.stringMatching(/^ROLE=worker needs/),
+      expect.stringMatching(/^STORAGE_URL must be s3:/),
+      expect.stringMatching(/^S3_ENDPOINT must be/),
+      expect.stringMatching(/^S3_FORCE_PATH_STYLE must be/),
+    ]);
+    expect(() => parseStorage({ STORAGE_URL: "gs://reel", S3_REGION: "auto" })).toThrow(/^STORAGE_URL must be s3:/);
+    expect(parseStorage({ STORAGE_URL: "" })).toBeNull();
   });
 
   it.each(["0.0.0.0", "192.168.1.5", "::", "studio.local", "127.0.0.1.evil.example", "localhost.evil.example"])(

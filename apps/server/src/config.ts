@@ -1,12 +1,16 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { z } from "zod";
+import { parseS3Settings } from "./storage/s3/parseS3Settings.ts";
+import type { S3Settings } from "./storage/s3/S3Settings.ts";
 
 /** Everything the environment decides, parsed once. */
 export interface Config {
   readonly port: number;
   readonly host: string;
   readonly dataDir: string;
+  /** The bucket that media is kept in; null: a folder in `dataDir`. */
+  readonly s3: S3Settings | null;
   readonly workerConcurrency: number;
   readonly leaseMs: number;
   readonly sweepMs: number;
@@ -22,6 +26,8 @@ export interface Config {
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
@@ -49,7 +55,6 @@ const environment = z.object({
   HOST: z.string().min(1).default("127.0.0.1"),
   DATA_DIR: z.string().min(1, { error: "is empty; name a folder" }).default("./data"),
   DATABASE_URL: z.string().optional(),
-  STORAGE_URL: z.string().optional(),
   ROLE: z.enum(["all", "api", "worker"], { error: "must be all, api or worker" }).default("all"),
   WORKER_CONCURRENCY: whole(1, 256, Math.max(4, availableParallelism())),
   LEASE_MS: whole(1_000, 3_600_000, 15_000),
@@ -65,13 +70,14 @@ const environment = z.object({
 });
 
 /** Throws `ConfigError` naming every variable that is wrong. */
-export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
+export function parseConfig(env: Environment): Config {
+  const given = whatIsSet(env);
   const parsed = environment.safeParse(given);
   if (!parsed.success) {
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`).join("\n"));
   }
   const values = parsed.data;
+  const s3 = readS3(given);
   const refusals = [
     ...(values.ROLE === "all"
       ? []
@@ -79,9 +85,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     ...(values.DATABASE_URL === undefined
       ? []
       : ["DATABASE_URL is not supported yet: this version keeps its SQLite file in DATA_DIR"]),
-    ...(values.STORAGE_URL === undefined
-      ? []
-      : ["STORAGE_URL is not supported yet: this version keeps media in DATA_DIR"]),
+    ...("flaws" in s3 ? s3.flaws : []),
     ...(LOOPBACK.test(values.HOST) || values.REELSTATE_INSECURE_NETWORK
       ? []
       : [
@@ -89,11 +93,12 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
             "use HOST=127.0.0.1, or set REELSTATE_INSECURE_NETWORK=1 if everyone who can reach this machine may use it",
         ]),
   ];
-  if (refusals.length > 0) throw new ConfigError(refusals.join("\n"));
+  if (refusals.length > 0 || "flaws" in s3) throw new ConfigError(refusals.join("\n"));
   return {
     port: values.PORT,
     host: values.HOST,
     dataDir: resolve(values.DATA_DIR),
+    s3: s3.settings,
     workerConcurrency: values.WORKER_CONCURRENCY,
     leaseMs: values.LEASE_MS,
     sweepMs: values.SWEEP_MS,
@@ -107,4 +112,22 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
       binDays: values.KEEP_BIN_DAYS,
     },
   };
+}
+
+/** The bucket that media is kept in, or null: a folder. Throws `ConfigError`. */
+export function parseStorage(env: Environment): S3Settings | null {
+  const s3 = readS3(whatIsSet(env));
+  if ("flaws" in s3) throw new ConfigError(s3.flaws.join("\n"));
+  return s3.settings;
+}
+
+/** What is empty counts as not set. */
+function whatIsSet(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
+}
+
+function readS3(given: Environment): { readonly settings: S3Settings | null } | { readonly flaws: readonly string[] } {
+  if (given["STORAGE_URL"] === undefined) return { settings: null };
+  const settings = parseS3Settings(given);
+  return "bucket" in settings ? { settings } : { flaws: settings };
 }

@@ -10,7 +10,13 @@ export function explainStart(error: unknown): string {
   return advice === undefined ? (error.stack ?? error.message) : `${error.message}\n${advice}`;
 }
 
-const SAID: ReadonlySet<string> = new Set(["DataDirInUse", "DatabaseDamaged", "DatabaseTooNew", "StoreUnavailable"]);
+const SAID: ReadonlySet<string> = new Set([
+  "BucketUnusable",
+  "DataDirInUse",
+  "DatabaseDamaged",
+  "DatabaseTooNew",
+  "StoreUnavailable",
+]);
 
 const ADVICE: readonly (readonly [RegExp, string])[] = [
   [

@@ -1,17 +1,22 @@
+import { createHash } from "node:crypto";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import Sqlite from "better-sqlite3";
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "./config.ts";
+import { explainStart } from "./explainStart.ts";
+import { doctor } from "./health/doctor.ts";
 import { startStudio } from "./startStudio.ts";
+import { useS3Server } from "./testing/openTestBucket.ts";
 import { temporaryFolder } from "./testing/temporaryFolder.ts";
 import type { Asset } from "@reelstate/lifecycle";
 import type { RunningStudio } from "./startStudio.ts";
 
 const silent = pino({ level: "silent" });
-const start = (dataDir: string): Promise<RunningStudio> =>
-  startStudio(parseConfig({ DATA_DIR: dataDir, PORT: "0", DRAIN_MS: "0", REELSTATE_SIMULATOR: "1" }), silent);
+const start = (dataDir: string, env: Readonly<Record<string, string>> = {}): Promise<RunningStudio> =>
+  startStudio(parseConfig({ DATA_DIR: dataDir, PORT: "0", DRAIN_MS: "0", REELSTATE_SIMULATOR: "1", ...env }), silent);
 
 async function call<T>(studio: RunningStudio, path: string, body?: unknown): Promise<T> {
   const answer = await fetch(
@@ -89,6 +94,58 @@ describe("a studio", () => {
     // The folder is free: nothing of the failed start holds it.
     await (await start(other.path)).stop();
     await first.stop();
+    await (await start(folder.path)).stop();
+  });
+});
+
+describe("a studio whose media lies in a bucket", () => {
+  const server = useS3Server();
+
+  it("[J4] [A5] [K1] makes a picture, serves it, looks through its files, and goes on with it when started again", async () => {
+    await using folder = await temporaryFolder();
+    const env = { STORAGE_URL: `s3://${server().bucket}/films`, S3_ENDPOINT: server().endpoint };
+    const said: string[] = [];
+    const ask = (args: readonly string[], more: Readonly<Record<string, string>> = {}) =>
+      doctor(args, { ...env, DATA_DIR: folder.path, ...more }, { say: (line) => said.push(line), progress: () => {} });
+    const first = await start(folder.path, env);
+    const params = { script: { queueMs: 0, runMs: 0 } };
+    const input = { type: "image", prompt: "fog", model: "sim/image", params };
+    const [asset] = (await call<{ assets: Asset[] }>(first, "/trpc/assets.create", input)).assets;
+    const id = asset?.id ?? "";
+    while ((await get(first, id)).liveJob !== null) await wait(20);
+    expect(await readdir(folder.path)).not.toContain("media");
+    expect(await ask(["--deep"])).toBe(0);
+    expect(await ask([], { STORAGE_URL: "s3://another-one" })).toBe(2);
+    expect(said).toEqual([
+      "Everything holds.",
+      expect.stringContaining("does not exist. Create it, or set STORAGE_URL"),
+    ]);
+    await first.stop();
+
+    const second = await start(folder.path, env);
+    const ended = await get(second, id);
+    const media = ended.currentVersion.media;
+    expect(ended.status).toBe("completed");
+    for (const path of [media?.url, media?.posterUrl, media?.thumbUrl]) {
+      const answer = await fetch(`${second.url}${path}`);
+      const bytes = Buffer.from(await answer.arrayBuffer());
+      expect(answer.headers.get("cache-control")).toContain("immutable");
+      expect(path).toContain(createHash("sha256").update(bytes).digest("hex"));
+    }
+    const part = await fetch(`${second.url}${media?.url}`, { headers: { range: "bytes=-5" } });
+    expect([part.status, (await part.arrayBuffer()).byteLength]).toEqual([206, 5]);
+    const key = media?.url.replace("/media/", "films/") ?? "";
+    await rm(server().pathOf(key));
+    expect((await fetch(`${second.url}${media?.url}`)).status).toBe(404);
+    expect(await ask([])).toBe(2);
+    await second.stop();
+  });
+
+  it("does not start without its bucket, and says what to change", async () => {
+    await using folder = await temporaryFolder();
+    const env = { STORAGE_URL: "s3://another-one", S3_ENDPOINT: server().endpoint };
+    const refused = await start(folder.path, env).catch(explainStart);
+    expect(refused).toMatch(/^The bucket "another-one".*does not exist\. Create it, or set STORAGE_URL/);
     await (await start(folder.path)).stop();
   });
 });

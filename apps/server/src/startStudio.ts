@@ -18,7 +18,7 @@ import { openCatalogue } from "./providers/openCatalogue.ts";
 import { createSimulator } from "./providers/simulator/simulatorProvider.ts";
 import { startRender } from "./renderer/startRender.ts";
 import { openDiskWatch } from "./storage/openDiskWatch.ts";
-import { openFolderStorage } from "./storage/openFolderStorage.ts";
+import { openStorage } from "./storage/openStorage.ts";
 import { realTimers } from "./Timers.ts";
 import { openJanitor } from "./worker/openJanitor.ts";
 import { openSweeper } from "./worker/openSweeper.ts";
@@ -49,8 +49,8 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
   const lock = lockDataDir(config.dataDir);
   starting.defer(lock.release);
 
-  const folder = await openFolderStorage(join(config.dataDir, "media"));
-  starting.defer(folder.close);
+  const place = await openStorage(config);
+  starting.defer(place.close);
   const catalogue = openCatalogue([
     createLocalProvider({
       workDir: join(config.dataDir, "work", "renders"),
@@ -75,7 +75,7 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
       log.warn({ names }, "the database had lost guards or indexes; they are made again: studio doctor tells more"),
   });
   starting.defer(store.close);
-  const disk = openDiskWatch({ ...timers, storage: folder, ping: store.ping, log });
+  const disk = openDiskWatch({ ...timers, storage: place, ping: store.ping, log });
   starting.defer(disk.close);
   const { storage, trouble, hasRoom } = disk;
   await store.ensureWorkspace({ workspaceId: WORKSPACE, name: "Studio", project: FIRST_PROJECT, grant: FIRST_CREDITS });
@@ -118,7 +118,7 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
     { workerId: randomUUID(), concurrency: config.workerConcurrency, leaseMs: config.leaseMs },
   );
   const sweeper = openSweeper(
-    { ...timers, store, random, log, models: catalogue.models.map(({ offer }) => offer.id) },
+    { ...timers, store, random, log, offered: catalogue.offered },
     { sweepMs: config.sweepMs, leaseMs: config.leaseMs },
   );
   starting.defer(sweeper.close);

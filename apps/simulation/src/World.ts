@@ -1,5 +1,6 @@
 import { createChance } from "./clock/createChance.ts";
 import { openScheduler } from "./clock/openScheduler.ts";
+import type { Breakage } from "./Breakage.ts";
 import type { Chance } from "./clock/createChance.ts";
 import type { Scheduler } from "./clock/openScheduler.ts";
 
@@ -17,6 +18,7 @@ export interface World {
   readonly accuse: (rule: string, what: string) => void;
   readonly accusations: string[];
   readonly trace: () => string;
+  readonly breakage: Breakage;
   readonly counts: { deaths: number; effects: number; submits: number; renders: number };
 }
 
@@ -24,7 +26,13 @@ export type Listener = (at: number, who: string, what: string, detail: string) =
 
 export const BEGINNING = Date.UTC(2030, 0, 1);
 
-export function openWorld(seed: number, listen: Listener | null): World {
+/** What is particular about one playing of a life. Whether anybody listens changes nothing of it. */
+export interface Playing {
+  readonly listen?: Listener;
+  readonly breakage?: Breakage;
+}
+
+export function openWorld(seed: number, { listen, breakage = {} }: Playing): World {
   const scheduler = openScheduler(BEGINNING);
   const accusations: string[] = [];
   let ids = 0;
@@ -54,6 +62,7 @@ export function openWorld(seed: number, listen: Listener | null): World {
       tell("judge", rule, what);
     },
     accusations,
+    breakage,
     trace: () => `${hashed}-${(hash >>> 0).toString(16)}`,
     counts: { deaths: 0, effects: 0, submits: 0, renders: 0 },
   };

@@ -14,7 +14,7 @@ import type { Template } from "./openTemplate.ts";
 import type { Realm } from "./clock/openScheduler.ts";
 import type { FarProvider } from "./outside/openProvider.ts";
 import type { Ground } from "./studio/openProcess.ts";
-import type { Listener, World } from "./World.ts";
+import type { Playing, World } from "./World.ts";
 
 export interface LifeReport {
   readonly seed: number;
@@ -41,9 +41,9 @@ let queryTimers: Realm | null = null;
 let isSet = false;
 
 /** One whole life: people, browsers, processes, providers, troubles; then rest, and judgement. */
-export async function playLife(template: Template, seed: number, listen: Listener | null = null): Promise<LifeReport> {
+export async function playLife(template: Template, seed: number, playing: Playing = {}): Promise<LifeReport> {
   template.renew();
-  const world = openWorld(seed, listen);
+  const world = openWorld(seed, playing);
   const { scheduler, chance } = world;
   handInQueryTimers(scheduler.realm("query timers"));
   const { connection } = template;
@@ -59,7 +59,7 @@ export async function playLife(template: Template, seed: number, listen: Listene
   const models = providers.flatMap(({ models: offers }) => offers.map(({ id }) => id));
   const until = BEGINNING + TROUBLE_MS;
   const busy = chance.pick([900, 2_500]);
-  const presses = browsers.flatMap((browser) => openPerson(world, browser, { models, until, busy }));
+  const people = browsers.map((browser) => openPerson(world, browser, { models, until, busy }));
 
   await scheduler.run(() => false, TROUBLE_MS);
   world.trouble = false;
@@ -82,7 +82,7 @@ export async function playLife(template: Template, seed: number, listen: Listene
     return last.length === 0;
   });
   for (const difference of last) world.accuse("E5", difference);
-  await judgeEnd(world, store, ground, presses);
+  await judgeEnd(world, store, ground, people.flat());
 
   const count = (sql: string): number => Number(connection.prepare(sql).pluck().get());
   return {

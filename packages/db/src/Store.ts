@@ -27,6 +27,7 @@ import type {
   ClaimedJob,
   Heartbeat,
   Limit,
+  Offered,
   Sweep,
   SweepReport,
 } from "./store/attempts.ts";
@@ -91,7 +92,7 @@ export interface Store {
    */
   claim(request: Claim): Promise<readonly ClaimedJob[]>;
   /** How long until the next backoff ends, of those that have not; null when nothing waits for its next try (J5). */
-  nextTry(request: { readonly models: readonly string[] }): Promise<DurationMs | null>;
+  nextTry(offered: Offered): Promise<DurationMs | null>;
   /** Renews the leases that are still ours; tells which are not, and which carry a cancel wish. */
   heartbeat(request: {
     readonly leaseMs: DurationMs;
@@ -109,7 +110,7 @@ export interface Store {
   handBack(request: AttemptRef & EndsSubmission): Promise<AttemptOutcome>;
   /** The worker has stopped after a cancel wish and nothing is alive at the provider. */
   settle(request: AttemptRef & EndsSubmission): Promise<AttemptOutcome>;
-  /** J6, J10, the re-check of waiting jobs, and jobs whose model is no longer offered. */
+  /** J6, J10, the re-check of waiting jobs, and jobs that nobody can work on any more. */
   sweep(request: Sweep): Promise<SweepReport>;
   /** At start, by the one process that owns the database: every processing job of a dead predecessor is lost now (J6). */
   takeBackPredecessors(): Promise<SweepReport>;

@@ -41,6 +41,7 @@ export type {
   ClaimedJob,
   Heartbeat,
   Limit,
+  Offered,
   Sweep,
   SweepReport,
 } from "./store/attempts.ts";

@@ -32,7 +32,7 @@ export type LifecycleEvent =
   | { readonly type: "cancel"; readonly at: EpochMs }
   /** The inputs are all completed. */
   | { readonly type: "ready"; readonly at: EpochMs }
-  /** The job can never start: an input failed, or its model is gone. */
+  /** Nobody can work on the job: an input failed, its model is gone, or the provider that has its submission. */
   | { readonly type: "reject"; readonly at: EpochMs; readonly code: ErrorCode; readonly message: string };
 
 export type LifecycleEventType = LifecycleEvent["type"];

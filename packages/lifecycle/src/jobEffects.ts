@@ -57,10 +57,10 @@ export const JOB_EFFECTS = {
     recoverable: paidFor(job),
     endedAt: event.at,
   }),
-  endRejected: (_job: JobContext, event: EventOf<"reject">): Patch => ({
+  endRejected: (job: JobContext, event: EventOf<"reject">): Patch => ({
     ...STOPPED,
-    errorCode: event.code,
-    errorMessage: event.message,
+    ...(unconfirmed(job) ?? { errorCode: event.code, errorMessage: event.message }),
+    recoverable: paidFor(job),
     endedAt: event.at,
   }),
   endLost: (job: JobContext, event: EventOf<"lose">): Patch => ({

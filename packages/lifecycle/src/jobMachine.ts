@@ -55,10 +55,10 @@ const EXPIRE_WAITING = [
   { guard: and(["ofWholeJob", "live", "jobOver"]), target: "#job.failed", actions: "endFailed" },
 ] as const;
 
-/** The job can never start. A submission that may be alive must be settled first; a wish makes it an ordinary cancel. */
+/** Nobody can work on it. What may be alive at the provider can be recovered; with nothing alive a wish is an ordinary cancel. */
 const REJECT = [
   { guard: and(["explained", "nothingAlive", "wished"]), target: "#job.cancelled", actions: "endCancelled" },
-  { guard: and(["explained", "nothingAlive"]), target: "#job.failed", actions: "endRejected" },
+  { guard: "explained", target: "#job.failed", actions: "endRejected" },
 ] as const;
 
 /**

@@ -162,7 +162,19 @@ describe("jobs", () => {
     expect(refusal(after(...intended, "cancel"), "settle")).toBe("unsettled");
     expect(jobOf(after(...intended, "cancel", "hand_back")).status).toBe("pending");
     expect(jobOf(after(...intended, "hand_back", "cancel"))).toMatchObject({ status: "pending", phase: "queued" });
-    expect(refusal(after(...intended, "hand_back"), "reject")).toBe("unsettled");
+  });
+
+  it("[P2] [P6] a job that nobody can work on any more fails, and what may be alive of it stays recoverable", () => {
+    const intended = ["create", "claim", "submission_intended"] as const;
+    const unknown = jobOf(after(...intended, "hand_back", "reject"));
+    expect(unknown).toMatchObject({ status: "failed", errorCode: "unconfirmed_submit", recoverable: false });
+    for (const back of [["hand_back"], ["fail_retryable"], ["cancel", "lose"]] as const) {
+      const open = jobOf(after(...intended, "submission_open", ...back, "reject"));
+      expect(open).toMatchObject({ status: "failed", errorCode: "input_not_ready", recoverable: true });
+      expect(open.errorMessage).not.toBe("");
+    }
+    const ended = jobOf(after(...intended, "submission_open", "submission_ended", "fail_retryable", "reject"));
+    expect(ended).toMatchObject({ status: "failed", recoverable: false });
   });
 
   it("[J7] after a wish there is no backoff and no retry", () => {

@@ -9,14 +9,16 @@ export function overlayOf(asset: Asset, words: Words): OverlayView | null {
   if (job === null) return null;
   const waiting = job.status === "pending";
   const stopping = job.cancelRequested;
+  // Nobody stands in line for a model that is not there: its provider is asked about it soon, or it is about to fail.
+  const inNoLine = job.phase === "queued" && asset.currentVersion.modelGone === true;
   return {
     tone: waiting ? "waiting" : "making",
     icon: stopping ? "circle-stop" : ICONS[job.phase],
     phase: job.phase,
-    title: titleOf(job, words),
+    title: inNoLine && !stopping ? words.status.pending : titleOf(job, words),
     stopping,
     attempt: job.failures > 0 && !stopping ? words.tryOf(job.failures + 1, job.maxFailures) : null,
-    queue: job.phase === "queued" && !stopping ? inLine(job, words) : null,
+    queue: job.phase === "queued" && !stopping && !inNoLine ? inLine(job, words) : null,
     nextTry: job.phase === "backoff" && job.nextTryAt !== null ? { at: job.nextTryAt, label: words.nextTry } : null,
     progress: waiting ? null : progressView(job, words),
     overMedia: asset.currentVersion.media !== null,

@@ -190,6 +190,10 @@ describe("what a card says", () => {
     const far = card(["create"], { live: { queuePosition: null } });
     expect(viewOf(far).overlay?.queue).toBe("More than 50 ahead");
     expect(viewOf(far, "zh").overlay?.queue).toBe("前面还有 50 个以上");
+    const there = card(["create"], { live: { queuePosition: null } });
+    const gone: Asset = { ...there, currentVersion: { ...there.currentVersion, modelGone: true } };
+    expect(viewOf(gone).overlay).toMatchObject({ title: "Waiting", queue: null });
+    expect(viewOf(gone, "zh").overlay).toMatchObject({ title: "等待中", queue: null });
     const waiting = card(["create", "claim", "fail_retryable"]);
     expect(viewOf(waiting).overlay).toMatchObject({
       title: "Waiting to try again",

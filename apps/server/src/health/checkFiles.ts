@@ -17,6 +17,7 @@ export interface FileCheckOptions {
 }
 
 const PAGE = 100;
+const LOOKS_TOGETHER = 10;
 
 /** Every file that a row refers to: is it there, with its size, and (deep) with its bytes? Works in pages. */
 export async function checkFiles(
@@ -27,15 +28,17 @@ export async function checkFiles(
   let done = 0;
   const total = await store.countMedia();
   progress(done, total);
+  // A look at a bucket takes its time on the way; a disk that is read through is fastest one by one.
+  const together = deep ? 1 : LOOKS_TOGETHER;
   for (let after: VersionId | null = null; !signal.aborted;) {
     const page: readonly MediaFiles[] = await store.listMedia({ after, limit: PAGE });
     const last = page.at(-1);
     if (last === undefined) break;
     after = last.versionId;
-    for (const media of page) {
-      if (signal.aborted) break;
-      findings.push(...(await checkMedia(media)));
-      progress((done += 1), Math.max(done, total));
+    for (let at = 0; at < page.length && !signal.aborted; at += together) {
+      const some = page.slice(at, at + together);
+      findings.push(...(await Promise.all(some.map(checkMedia))).flat());
+      progress((done += some.length), Math.max(done, total));
     }
   }
   return findings;

@@ -1,14 +1,15 @@
 import { basename } from "node:path";
 import { epochMs } from "@reelstate/lifecycle";
 import { createWakeUp } from "../feed/createWakeUp.ts";
-import { backupBefore } from "./backupBefore.ts";
 import { checkFiles, countUnused } from "./checkFiles.ts";
 import { mendAll } from "./mendAll.ts";
+import { repairOverCopy } from "./repairOverCopy.ts";
 import type { HealthPorts } from "@reelstate/api";
 import type { HealthState } from "@reelstate/api/health";
 import type { Finding, Store } from "@reelstate/db";
 import type { Logger } from "pino";
 import type { FileCheckDeps } from "./checkFiles.ts";
+import type { Repaired } from "./repairOverCopy.ts";
 import type { Timers } from "../Timers.ts";
 
 interface Deps extends FileCheckDeps, Pick<Timers, "clock" | "after" | "sleep"> {
@@ -94,13 +95,21 @@ export function openHealth(deps: Deps): Health {
   }
 
   async function repair(deep: boolean): Promise<void> {
-    tell({ step: "backup" });
-    const backup = await backupBefore(deps.store, deps.dataDir, deps.clock());
     tell({ step: "rows" });
-    const mended = await mendAll(deps, signal);
-    deps.log.info({ mended, backup }, "the health check mended what it could");
-    tell({ repair: { at: epochMs(deps.clock()), mended, backup: basename(backup) } });
+    const { mended, copy } = (await deps.inspect()).some(({ mendable }) => mendable)
+      ? await mendOverCopy()
+      : { mended: 0, copy: null };
+    deps.log.info({ mended, backup: copy }, "the health check mended what it could");
+    tell({ repair: { at: epochMs(deps.clock()), mended, backup: copy === null ? null : basename(copy) } });
     await look(deep);
+  }
+
+  function mendOverCopy(): Promise<Repaired> {
+    tell({ step: "backup" });
+    return repairOverCopy(deps, () => {
+      tell({ step: "rows" });
+      return mendAll(deps, signal);
+    });
   }
 
   async function* watch(_caller: unknown, stopped: AbortSignal): AsyncGenerator<HealthState> {

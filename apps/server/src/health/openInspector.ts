@@ -14,16 +14,16 @@ export interface Inspector {
 /** A repair asks several times; who does not ask any more needs no thread. */
 const IDLE_MS = 20_000;
 
-export function openInspector(file: string): Inspector {
-  let thread: Worker | null = null;
+export function openInspector(file: string, start: () => Worker = () => startThread(file)): Inspector {
+  let thread: Thread | null = null;
   let idle: NodeJS.Timeout | null = null;
   let turn: Promise<unknown> = Promise.resolve();
 
   async function ask(): Promise<readonly Finding[]> {
     if (idle !== null) clearTimeout(idle);
-    const asked = (thread ??= new Worker(inspectChildUrl(), { workerData: { file } }));
+    if (thread === null || thread.isGone()) thread = follow(start());
     try {
-      const answer = await answerOf(asked);
+      const answer = await thread.ask();
       if (!answer.ok) throw new Error(answer.message);
       return answer.findings;
     } catch (error) {
@@ -37,7 +37,7 @@ export function openInspector(file: string): Inspector {
   async function stop(): Promise<void> {
     const stopped = thread;
     thread = null;
-    await stopped?.terminate();
+    await stopped?.end();
   }
 
   return {
@@ -53,16 +53,36 @@ export function openInspector(file: string): Inspector {
   };
 }
 
-function answerOf(thread: Worker): Promise<Inspected> {
-  const { promise, resolve, reject } = Promise.withResolvers<Inspected>();
-  const gone = (): void => reject(new Error("The thread that looks at the database stopped."));
-  thread.once("message", resolve).once("error", reject).once("exit", gone);
-  thread.postMessage("inspect");
-  return promise.finally(() => {
-    thread.removeAllListeners("message").removeAllListeners("error").removeAllListeners("exit");
-  });
+interface Thread {
+  /** One question at a time. */
+  readonly ask: () => Promise<Inspected>;
+  readonly isGone: () => boolean;
+  readonly end: () => Promise<unknown>;
 }
 
-function inspectChildUrl(): URL {
-  return new URL(import.meta.url.endsWith(".ts") ? "./inspectChild.ts" : "./inspectChild.js", import.meta.url);
+/** Listens for as long as the thread lives: what breaks it when nobody asks must not break the server with it. */
+function follow(worker: Worker): Thread {
+  let asked: PromiseWithResolvers<Inspected> | null = null;
+  let gone = false;
+  const over = (error: Error): void => {
+    gone = true;
+    asked?.reject(error);
+  };
+  worker.on("message", (answer: Inspected) => asked?.resolve(answer));
+  worker.on("error", (error) => over(error instanceof Error ? error : new Error(String(error))));
+  worker.on("exit", () => over(new Error("The thread that looks at the database stopped.")));
+  return {
+    ask: () => {
+      asked = Promise.withResolvers<Inspected>();
+      worker.postMessage("inspect");
+      return asked.promise;
+    },
+    isGone: () => gone,
+    end: () => worker.terminate(),
+  };
+}
+
+function startThread(file: string): Worker {
+  const child = import.meta.url.endsWith(".ts") ? "./inspectChild.ts" : "./inspectChild.js";
+  return new Worker(new URL(child, import.meta.url), { workerData: { file } });
 }

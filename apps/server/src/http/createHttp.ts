@@ -7,6 +7,7 @@ import { fastifyRequestHandler, fastifyTRPCPlugin } from "@trpc/server/adapters/
 import fastify from "fastify";
 import { checkOrigin } from "./checkOrigin.ts";
 import { receiveUploads } from "./receiveUploads.ts";
+import { StorageError } from "../storage/StorageError.ts";
 import { SECURITY_HEADERS } from "./securityHeaders.ts";
 import { serveLive } from "./serveLive.ts";
 import { serveMedia } from "./serveMedia.ts";
@@ -65,13 +66,10 @@ export async function createHttp(deps: Deps): Promise<FastifyInstance> {
     if (rejection !== null) return reply.code(rejection.status).send({ error: { message: rejection.message } });
   });
   app.setErrorHandler(async (error, request, reply) => {
-    const status =
-      error instanceof Error && "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : 500;
-    if (status >= 500) deps.log.error({ err: error, path: request.routeOptions.url }, "a request ended in a bug");
-    const message =
-      status >= 500 || !(error instanceof Error)
-        ? "Something went wrong in the studio. It has been logged."
-        : error.message;
+    const { status, message } = answerTo(error);
+    const seen = { err: error, path: request.routeOptions.url };
+    if (error instanceof StorageError) deps.log.warn(seen, "storage could not give a file");
+    else if (status >= 500) deps.log.error(seen, "a request ended in a bug");
     // Whatever the handler was about to say of a file is not true of its failure.
     for (const name of ["etag", "content-length", "content-range", "content-disposition"]) reply.removeHeader(name);
     const headers = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" };
@@ -107,6 +105,16 @@ export async function createHttp(deps: Deps): Promise<FastifyInstance> {
   await app.register(fastifyTRPCPlugin, { prefix: "/trpc", trpcOptions });
   await serveSpa(app, deps.webRoot ?? WEB);
   return app;
+}
+
+/** A storage that is away is nobody's mistake, and says so in words of its own. */
+function answerTo(error: unknown): { readonly status: number; readonly message: string } {
+  if (error instanceof StorageError) return { status: 503, message: error.message };
+  const status =
+    error instanceof Error && "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : 500;
+  return status >= 500 || !(error instanceof Error)
+    ? { status, message: "Something went wrong in the studio. It has been logged." }
+    : { status, message: error.message };
 }
 
 async function serveSpa(app: FastifyInstance, root: string): Promise<void> {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { StorageError } from "../storage/StorageError.ts";
 import { openTestHttp } from "../testing/openTestHttp.ts";
 import type { Storage } from "../storage/Storage.ts";
 import type { TestHttpOptions } from "../testing/openTestHttp.ts";
@@ -140,6 +141,7 @@ describe("media", () => {
     ["is gone", 404, async () => null],
     ["cannot be opened", 500, async () => ({ body: createReadStream("/nowhere/at/all"), bytes: SIZE })],
     ["cannot be asked for", 500, () => Promise.reject(new Error("disk away"))],
+    ["lies where nobody answers", 503, () => Promise.reject(new StorageError("unreachable", "It is away."))],
   ];
   it.each(broken)("that %s when it is sent is not remembered so for ever", async (_how, status, get) => {
     await using media = await withFile("mp4", { wrapStorage: (storage) => ({ ...storage, get }) });

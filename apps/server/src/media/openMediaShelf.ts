@@ -18,7 +18,11 @@ import type { Storage, StoredFile } from "../storage/Storage.ts";
 /** Puts media where a version can have it: stored, probed, with poster, thumbnail and ThumbHash (J4, A5). */
 export interface MediaShelf {
   /** Stores the bytes as what they are; throws `BrokenMedia` when that is not what they should be, `StorageError` when they cannot be kept. */
-  readonly store: (source: Readable, type: AssetType) => Promise<StoredFile & { readonly ext: MediaExt }>;
+  readonly store: (
+    source: Readable,
+    type: AssetType,
+    options?: { readonly signal: AbortSignal },
+  ) => Promise<StoredFile & { readonly ext: MediaExt }>;
   /** Probes a stored file and makes its previews. Throws `BrokenMedia`. */
   readonly examine: (file: StoredFile & { readonly ext: MediaExt }, type: AssetType) => Promise<StoredMedia>;
   readonly close: () => Promise<void>;
@@ -58,7 +62,7 @@ export async function openMediaShelf(deps: Deps): Promise<MediaShelf> {
   }
 
   return {
-    store: async (source, type) => {
+    store: async (source, type, options) => {
       const { head, body } = await receiveHead(source, SNIFF_BYTES);
       const ext = sniff(head);
       if (ext === null || !EXTS[type].includes(ext)) {
@@ -68,7 +72,7 @@ export async function openMediaShelf(deps: Deps): Promise<MediaShelf> {
           type === "image" ? `Instead of a picture there was ${what}.` : `Instead of a video there was ${what}.`,
         );
       }
-      return { ...(await storage.put(body, { ext, maxBytes: MAX_BYTES[type] })), ext };
+      return { ...(await storage.put(body, { ext, maxBytes: MAX_BYTES[type], ...options })), ext };
     },
     examine: (file, type) =>
       storage.withLocalFile(file.key, async (path) => {

@@ -1,6 +1,6 @@
 import { advance, credits } from "@reelstate/lifecycle";
 import { applyStep, stepEvent } from "@reelstate/lifecycle/testing";
-import type { AssetRows, Decision, EventRecord, JobRow, LifecycleEvent } from "@reelstate/lifecycle";
+import type { AssetRows, Decision, ErrorCode, EventRecord, JobRow, LifecycleEvent } from "@reelstate/lifecycle";
 import type { Step } from "@reelstate/lifecycle/testing";
 
 /**
@@ -50,13 +50,19 @@ export function playStep(world: World, step: Step): Played {
   return { world: decision.ok ? withDecision(around, decision, step) : around, decision, event };
 }
 
-/** A retry of what was waiting for a picture waits for it again (A7), and a model that is gone has a code of its own. */
+/** A retry of what was waiting for a picture waits for it again (A7), and what nobody can work on has codes of its own. */
 function eventOf(world: World, step: Step): LifecycleEvent | null {
   const event = stepEvent(world.rows, step);
   if (event === null) return null;
-  if (event.type === "reject" && world.input !== "making") return { ...event, code: "invalid_input" };
+  if (event.type === "reject" && world.input !== "making") return { ...event, code: nobodysCode(world) };
   const starts = event.type === "retry" || event.type === "regenerate" || event.type === "recover";
   return starts && world.input === "making" ? { ...event, job: { ...event.job, inputs: "waiting" } } : event;
+}
+
+/** The model is gone, or the provider that has its submission. */
+function nobodysCode({ rows }: World): ErrorCode {
+  const submission = rows?.job?.submission;
+  return submission === "intended" || submission === "open" ? "provider_unavailable" : "invalid_input";
 }
 
 /** A7: inputs are frozen, so what waited for a picture that was not made can never be made. */

@@ -6,11 +6,15 @@ import { INPUT_MODEL, MAIN_MODEL, TOO_MUCH } from "./openStudio.ts";
 import { PICTURE, STORED_PICTURE, STORED_VIDEO } from "./samples.ts";
 import { QUOTE } from "./World.ts";
 import type { AppRouter } from "@reelstate/api/router";
-import type { AttemptOutcome, SweepReport } from "@reelstate/db";
+import type { AttemptOutcome, Offered, SweepReport } from "@reelstate/db";
 import type { AssetId, JobId, LifecycleEvent, SubmissionId, VersionId } from "@reelstate/lifecycle";
 import type { Step } from "@reelstate/lifecycle/testing";
 import type { Studio, Visit } from "./openStudio.ts";
 import type { World } from "./World.ts";
+
+const PROVIDER = "simulator";
+const ALL: Offered = { models: [MAIN_MODEL, INPUT_MODEL], providers: [PROVIDER] };
+const ONLY_INPUTS: Offered = { models: [INPUT_MODEL], providers: [] };
 
 /** What the walker knows of the real things that its world stands for. */
 export interface Held {
@@ -178,6 +182,7 @@ async function claim({ studio, held }: Turn): Promise<Said> {
     limit: 2,
     leaseMs: SAMPLE_LEASE,
     models: [MAIN_MODEL],
+    providers: [PROVIDER],
   });
   const others = claimed.filter(({ jobId }) => jobId !== held.jobId);
   if (others.length > 0) throw new Error("Another path's job was left claimable.");
@@ -216,7 +221,7 @@ async function intendSubmission(turn: Turn): Promise<Said> {
   const submissionId = newId<SubmissionId>();
   const clientRef = submissionId;
   const said = await told(
-    turn.studio.store.intendSubmission({ ...attemptOf(turn), submissionId, clientRef, provider: "simulator" }),
+    turn.studio.store.intendSubmission({ ...attemptOf(turn), submissionId, clientRef, provider: PROVIDER }),
   );
   if (said === "ok") turn.held.submissionId = submissionId;
   return said;
@@ -224,8 +229,8 @@ async function intendSubmission(turn: Turn): Promise<Said> {
 
 // — the sweeper, and the picture waited for ———————————————————————————————————————————————————————————————————————————
 
-async function sweep({ studio }: Turn, models: readonly string[] = [MAIN_MODEL, INPUT_MODEL]): Promise<Said> {
-  const report: SweepReport = await studio.store.sweep({ limit: 10, drawBackoff: () => SAMPLE_BACKOFF, models });
+async function sweep({ studio }: Turn, offered: Offered = ALL): Promise<Said> {
+  const report: SweepReport = await studio.store.sweep({ limit: 10, drawBackoff: () => SAMPLE_BACKOFF, ...offered });
   return report.transitions.length > 0 ? "ok" : "nothing";
 }
 
@@ -253,9 +258,8 @@ async function beat(turn: Turn, leaseMs: number): Promise<void> {
 /** The picture that the asset waits for is made or not. Where none is: a sweep re-checks, or finds the model gone. */
 async function endInput(turn: Turn, how: "complete" | "fail"): Promise<Said> {
   const { store } = turn.studio;
-  if (turn.world.input !== "making") return sweep(turn, how === "fail" ? [INPUT_MODEL] : undefined);
-  const models = [INPUT_MODEL];
-  const [input] = await store.claim({ workerId: "worker", limit: 1, leaseMs: SAMPLE_LEASE, models });
+  if (turn.world.input !== "making") return sweep(turn, how === "fail" ? ONLY_INPUTS : undefined);
+  const [input] = await store.claim({ workerId: "worker", limit: 1, leaseMs: SAMPLE_LEASE, ...ONLY_INPUTS });
   if (input === undefined) throw new Error("The picture waited for could not be claimed.");
   const failure = {
     code: "content_policy_input",

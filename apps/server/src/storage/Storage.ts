@@ -6,8 +6,11 @@ import type { Readable } from "node:stream";
  */
 export interface Storage {
   /** Writes to a temporary key, verifies size and hash, then makes it visible. Throws `StorageError` when it cannot. */
-  put(source: Readable, options: { readonly ext: string; readonly maxBytes: number }): Promise<StoredFile>;
-  /** Bytes `start`…`end` inclusive, or the whole; null when there is no such key. */
+  put(source: Readable, options: PutOptions): Promise<StoredFile>;
+  /**
+   * Bytes `start`…`end` inclusive, as far as there are any, or the whole; null when there is no such key. `bytes` is the
+   * size of the whole.
+   */
   get(
     key: string,
     range?: { readonly start: number; readonly end: number },
@@ -25,6 +28,14 @@ export interface Storage {
   /** Every visible key with its age, for collecting what nothing refers to. */
   list(): AsyncIterable<{ readonly key: string; readonly bytes: number; readonly modifiedAt: number }>;
   close(): Promise<void>;
+}
+
+export interface PutOptions {
+  /** What follows the hash in the key, without the dot. */
+  readonly ext: string;
+  readonly maxBytes: number;
+  /** Breaks it off, with nothing left of it. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface StoredFile {

@@ -1,14 +1,17 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, open, opendir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { asDiskError, ours } from "./asDiskError.ts";
+import { createTurns } from "./createTurns.ts";
+import { isMediaKey } from "./mediaKey.ts";
+import { removeOldFiles } from "./removeOldFiles.ts";
+import { StorageError } from "./StorageError.ts";
+import { writeHashed } from "./writeHashed.ts";
 import type { Dirent } from "node:fs";
 import type { Readable } from "node:stream";
-import type { Storage, StoredFile } from "./Storage.ts";
-import { createTurns } from "./createTurns.ts";
-import { StorageError } from "./StorageError.ts";
+import type { PutOptions, Storage, StoredFile } from "./Storage.ts";
 
-const KEY = /^[0-9a-f]{64}\.[a-z0-9]{1,5}$/;
 const TEMPORARY_KEPT_MS = 24 * 3_600_000;
 
 /**
@@ -18,7 +21,7 @@ const TEMPORARY_KEPT_MS = 24 * 3_600_000;
 export async function openFolderStorage(folder: string): Promise<Storage> {
   const temporary = join(folder, "tmp");
   await mkdir(temporary, { recursive: true });
-  await removeLeftovers(temporary, Date.now() - TEMPORARY_KEPT_MS);
+  await removeOldFiles(temporary, Date.now() - TEMPORARY_KEPT_MS);
   return folderStorage(folder);
 }
 
@@ -28,13 +31,10 @@ export function folderStorage(folder: string): Storage {
   const inTurn = createTurns();
   const pathOf = (key: string): string => join(folder, key.slice(0, 2), key);
 
-  async function put(
-    source: Readable,
-    { ext, maxBytes }: { readonly ext: string; readonly maxBytes: number },
-  ): Promise<StoredFile> {
+  async function put(source: Readable, { ext, maxBytes, signal }: PutOptions): Promise<StoredFile> {
     const path = join(temporary, randomUUID());
     try {
-      const { bytes, sha256 } = await writeHashed(source, path, maxBytes);
+      const { bytes, sha256 } = await writeHashed(source, path, { maxBytes, signal, flush: true });
       const key = `${sha256}.${ext}`;
       await inTurn(key, () => ours(makeVisible(path, key)));
       return { key, bytes, sha256 };
@@ -55,13 +55,13 @@ export function folderStorage(folder: string): Storage {
   }
 
   async function head(key: string): Promise<{ readonly bytes: number; readonly modifiedAt: number } | null> {
-    if (!KEY.test(key)) return null;
+    if (!isMediaKey(key)) return null;
     try {
       const { size, mtimeMs } = await stat(pathOf(key));
       return { bytes: size, modifiedAt: mtimeMs };
     } catch (error) {
       if (isMissing(error)) return null;
-      throw asStorageError(error);
+      throw asDiskError(error);
     }
   }
 
@@ -85,7 +85,7 @@ export function folderStorage(folder: string): Storage {
       return { body: createReadStream(pathOf(key), range ?? {}), bytes: found.bytes };
     },
     withLocalFile: async (key, use) => {
-      if ((await head(key)) === null) throw new StorageError("broken", `There is no file ${key} in storage.`);
+      if ((await head(key)) === null) throw new StorageError("missing", `There is no file ${key} in storage.`);
       return use(pathOf(key));
     },
     deleteUntouched: (key, since) =>
@@ -95,38 +95,9 @@ export function folderStorage(folder: string): Storage {
         await ours(rm(pathOf(key), { force: true }));
         return true;
       }),
-    removeLeftovers: (since) => removeLeftovers(temporary, since),
+    removeLeftovers: (since) => removeOldFiles(temporary, since),
     close: async () => {},
   };
-}
-
-async function writeHashed(
-  source: Readable,
-  path: string,
-  maxBytes: number,
-): Promise<{ readonly bytes: number; readonly sha256: string }> {
-  const hash = createHash("sha256");
-  let bytes = 0;
-  await using file = await ours(open(path, "wx"));
-  for await (const chunk of source as AsyncIterable<Uint8Array>) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) throw new StorageError("too_large", `The file is larger than ${maxBytes} bytes.`);
-    hash.update(chunk);
-    await ours(file.writeFile(chunk));
-  }
-  await ours(file.sync());
-  const { size } = await ours(file.stat());
-  if (size !== bytes) throw new StorageError("broken", `Wrote ${bytes} bytes, but the file has ${size}.`);
-  return { bytes, sha256: hash.digest("hex") };
-}
-
-/** What fails here is the studio's folder; what fails elsewhere in a `put` is the source, and stays what it is. */
-async function ours<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw asStorageError(error);
-  }
 }
 
 /** A renamed file survives a power cut once its folder is flushed. */
@@ -135,37 +106,16 @@ async function flushFolder(folder: string): Promise<void> {
   await handle.sync();
 }
 
-async function removeLeftovers(temporary: string, since: number): Promise<number> {
-  let removed = 0;
-  for await (const file of await opendir(temporary)) {
-    const path = join(temporary, file.name);
-    const found = await stat(path).catch(() => null);
-    if (found === null || found.mtimeMs > since) continue;
-    await rm(path, { force: true });
-    removed += 1;
-  }
-  return removed;
-}
-
 /** What is in a folder; nothing is in one that is not there. */
 async function entriesOf(folder: string): Promise<AsyncIterable<Dirent> | Iterable<Dirent>> {
   try {
     return await opendir(folder);
   } catch (error) {
     if (isMissing(error)) return [];
-    throw asStorageError(error);
+    throw asDiskError(error);
   }
 }
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
-}
-
-const FULL: ReadonlySet<unknown> = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
-
-function asStorageError(error: unknown): StorageError {
-  const full = error instanceof Error && "code" in error && FULL.has(error.code);
-  return full
-    ? new StorageError("full", "There is no space left where the studio keeps its media.", { cause: error })
-    : new StorageError("broken", "The studio's media folder refused a write.", { cause: error });
 }

@@ -129,6 +129,41 @@ export function storageContract(open: () => Promise<OpenedStorage>): void {
       }
     });
 
+    it("gives of a range as much as there is, and says how large the whole is", async () => {
+      await using opened = await open();
+      const { storage } = opened;
+      const bytes = randomBytes(1_000);
+      const [{ key }, empty] = await Promise.all([put(storage, bytes), put(storage, Buffer.alloc(0))]);
+      for (const [start, end, length] of [
+        [990, 5_000, 10],
+        [1_000, 1_000, 0],
+        [7_000, 8_000, 0],
+        [0, 999, 1_000],
+      ] as const) {
+        const found = await storage.get(key, { start, end });
+        expect(found?.bytes).toBe(1_000);
+        expect(await read(storage, key, { start, end })).toEqual(bytes.subarray(start, start + length));
+        found?.body.destroy();
+      }
+      expect(await read(storage, empty.key, { start: 0, end: 0 })).toEqual(Buffer.alloc(0));
+    });
+
+    it("is broken off by a signal at once, leaves nothing behind, and lets go of its source", async () => {
+      await using opened = await open();
+      const { storage } = opened;
+      const stop = new AbortController();
+      const wish = new Error("Nobody waits for it any more.");
+      const source = new Readable({ read() {} });
+      source.push(randomBytes(50_000));
+      const putting = storage.put(source, { ...MAX, signal: stop.signal });
+      stop.abort(wish);
+      await expect(putting).rejects.toBe(wish);
+      expect(source.destroyed).toBe(true);
+      await expect(storage.put(Readable.from([randomBytes(9)]), { ...MAX, signal: stop.signal })).rejects.toBe(wish);
+      expect(await listed(storage)).toEqual([]);
+      expect(await opened.leftovers()).toBe(0);
+    });
+
     it("lists every visible file with its size and age", async () => {
       await using opened = await open();
       const { storage } = opened;

@@ -181,7 +181,7 @@ describe("a cancel wish and what is alive at the provider", () => {
       workerId: "another",
       limit: 1,
       leaseMs: durationMs(60_000),
-      models: ["sim/image"],
+      ...studio.catalogue.offered,
     });
     expect(settling).toMatchObject({ jobId: old, attempt: 2, cancelRequested: true, submission: { state: "open" } });
     await studio.store.settle({ jobId: settling?.jobId as never, attempt: 2, ends: "cancelled" });

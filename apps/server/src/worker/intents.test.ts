@@ -32,7 +32,7 @@ describe("an intent that its process slept on", () => {
         workerId: "another",
         limit: 1,
         leaseMs: durationMs(60_000),
-        models: ["sim/image"],
+        ...studio.catalogue.offered,
       });
       if (other === undefined) throw new Error("There is nothing to take over.");
       const failure = { code: "provider_unavailable", message: "It never arrived.", retryable: true } as const;
@@ -113,7 +113,7 @@ describe("what an earlier attempt learns late", () => {
       workerId: "another",
       limit: 1,
       leaseMs: durationMs(60_000),
-      models: ["sim/image"],
+      ...studio.catalogue.offered,
     });
     expect(other?.submission).toMatchObject({ state: "intended" });
     // Told that it is no longer its own, by the beat that the next wake brings.

@@ -109,7 +109,7 @@ describe("an attempt that is no longer its worker's", () => {
     const jobId = jobOf(studio, id);
     // Another takes the job away: the owner of the database declares all its leases lost.
     await studio.store.takeBackPredecessors();
-    await studio.store.claim({ workerId: "another", limit: 1, leaseMs: 60_000 as never, models: ["sim/image"] });
+    await studio.store.claim({ workerId: "another", limit: 1, leaseMs: 60_000 as never, ...studio.catalogue.offered });
     writes.length = 0;
     await wait(400);
     answered();
@@ -232,7 +232,7 @@ describe("an attempt that is no longer its worker's", () => {
     const { id } = await studio.create();
     studio.startSweeper({ sweepMs: 100, leaseMs: 1_000 });
     const vanish = (): ReturnType<Store["claim"]> =>
-      studio.store.claim({ workerId: "doomed", limit: 1, leaseMs: 50 as never, models: ["sim/image"] });
+      studio.store.claim({ workerId: "doomed", limit: 1, leaseMs: 50 as never, ...studio.catalogue.offered });
     for (let losses = 0; losses < 10; losses += 1) {
       let claimed = await vanish();
       while (claimed.length === 0) {
@@ -269,7 +269,7 @@ describe("an attempt that is no longer its worker's", () => {
         return () => {};
       },
     };
-    const deps = { ...time, store, random: () => 0, log: studio.log, models: ["sim/image"] };
+    const deps = { ...time, store, random: () => 0, log: studio.log, offered: studio.catalogue.offered };
     const sweeper = openSweeper(deps, { sweepMs: 50, leaseMs: 1_000 });
     for (const paused of [50, 60_000, 50, 500, 50]) {
       now += paused;

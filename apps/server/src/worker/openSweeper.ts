@@ -1,7 +1,7 @@
 import { span } from "../span.ts";
 import { drawBackoffWith } from "./openWorker.ts";
 import { logTransition } from "./log.ts";
-import type { Store } from "@reelstate/db";
+import type { Offered, Store } from "@reelstate/db";
 import type { Logger } from "pino";
 import type { Timers } from "../Timers.ts";
 
@@ -9,8 +9,8 @@ interface Deps extends Pick<Timers, "clock" | "monotonic" | "every"> {
   readonly store: Store;
   readonly random: () => number;
   readonly log: Logger;
-  /** Every model this studio offers. */
-  readonly models: readonly string[];
+  /** Every model and provider of this studio. */
+  readonly offered: Offered;
 }
 
 const AT_ONCE = 200;
@@ -32,7 +32,7 @@ export function openSweeper(
     sinceLast = span(deps);
     if (paused) return;
     try {
-      const report = await deps.store.sweep({ limit: AT_ONCE, drawBackoff, models: deps.models });
+      const report = await deps.store.sweep({ limit: AT_ONCE, drawBackoff, ...deps.offered });
       for (const transition of report.transitions) logTransition(deps.log, transition);
     } catch (error) {
       deps.log.warn({ err: error }, "a sweep failed; the next one follows");

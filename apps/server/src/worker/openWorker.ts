@@ -4,6 +4,7 @@ import { logTransition } from "./log.ts";
 import { openProgress } from "./openProgress.ts";
 import { runAttempt } from "./runAttempt.ts";
 import type { ClaimedJob } from "@reelstate/db";
+import type { Provider } from "../providers/Provider.ts";
 import type { AttemptDeps } from "./Attempt.ts";
 
 /** Claims jobs and carries them out, several at a time, while it can prove that they are still its own. */
@@ -38,7 +39,7 @@ const LONGEST_TIMER_MS = 3_600_000;
 export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
   const { store, log } = deps;
   const leaseMs = durationMs(options.leaseMs);
-  const models = deps.catalogue.models.map(({ offer }) => offer.id);
+  const { offered } = deps.catalogue;
   const running = new Map<string, Running>();
   let draining = false;
   let claiming: Promise<void> | null = null;
@@ -66,7 +67,7 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
         workerId: options.workerId,
         limit,
         leaseMs,
-        models,
+        ...offered,
         onlyToSettle: !deps.hasRoom(),
       });
       if (draining) return void (await Promise.all(claimed.map(giveBack)));
@@ -79,14 +80,13 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
 
   /** A try begins when its time comes, not when somebody happens to look. */
   async function awaitRetry(): Promise<void> {
-    const ms = await store.nextTry({ models });
+    const ms = await store.nextTry(offered);
     forgetRetry();
     if (ms !== null && !draining) forgetRetry = deps.after(Math.min(ms, LONGEST_TIMER_MS), claimSoon);
   }
 
   function start(job: ClaimedJob): void {
-    const listed = deps.catalogue.find(job.model);
-    if (listed === null) throw new Error(`Claimed a job of ${job.model}, which is not offered here.`);
+    const provider = providerOf(job);
     logTransition(log, {
       event: "claim",
       from: "pending",
@@ -104,7 +104,7 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
     const progress = openProgress({ ...deps, lost: () => stop.abort() }, job);
     // Whoever has lost the attempt says nothing more of it, whatever it still waits for (J9).
     stop.signal.addEventListener("abort", () => void progress.close(), { once: true });
-    const attempt = { job, provider: listed.provider, signal: stop.signal, wish: wish.signal, progress };
+    const attempt = { job, provider, signal: stop.signal, wish: wish.signal, progress };
     const done = runAttempt(deps, attempt)
       .catch((error: unknown) =>
         log.error({ err: error, job: job.jobId }, "an attempt could not be ended; its lease will"),
@@ -116,6 +116,14 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
     // An earlier attempt of the same job may still be unwinding here; it is over (J9).
     running.get(job.jobId)?.stop.abort();
     running.set(job.jobId, { job, stop, wish, done });
+  }
+
+  /** Whoever has its submission, though its model may no longer be offered; else whoever offers its model. */
+  function providerOf({ submission, provider: name, model }: ClaimedJob): Provider {
+    const { catalogue } = deps;
+    const found = submission === null ? (catalogue.find(model)?.provider ?? null) : catalogue.provider(name);
+    if (found === null) throw new Error(`Claimed a job of ${model} at ${name}, which is not here.`);
+    return found;
   }
 
   async function heartbeat(): Promise<void> {

@@ -2,13 +2,15 @@ import { durationMs } from "@reelstate/lifecycle";
 import { BrokenMedia } from "../media/BrokenMedia.ts";
 import { StorageError } from "../storage/StorageError.ts";
 import { AttemptOver } from "./Attempt.ts";
+import type { StorageFlaw } from "../storage/StorageError.ts";
 import type { StoredMedia } from "@reelstate/db";
 import type { AssetType } from "@reelstate/lifecycle";
 import type { Attempt, AttemptDeps } from "./Attempt.ts";
 import type { ClassifiedError, ProviderOutput, SubmissionRef } from "../providers/Provider.ts";
 
-/** Nobody makes room within a second or two: the tries that are left would be spent for nothing. */
-const FULL_WAIT_MS = durationMs(10_000);
+/** Nobody makes room, or mends a network, within a second or two: the tries that are left would be spent for nothing. */
+const REPAIR_WAIT_MS = durationMs(10_000);
+const TAKES_REPAIR: ReadonlySet<StorageFlaw> = new Set(["full", "unreachable", "denied"]);
 /** How often it is asked whether there is room again. */
 const LOOK_EVERY_MS = 1_000;
 
@@ -29,7 +31,7 @@ export async function storeOutput(deps: AttemptDeps, attempt: Attempt, submissio
     signal.addEventListener("abort", () => "destroy" in body && typeof body.destroy === "function" && body.destroy(), {
       once: true,
     });
-    const file = await deps.shelf.store(body as Parameters<typeof deps.shelf.store>[0], job.type);
+    const file = await deps.shelf.store(body as Parameters<typeof deps.shelf.store>[0], job.type, { signal });
     if (output.claimedBytes !== null && file.bytes !== output.claimedBytes) {
       throw new BrokenMedia(`The provider announced ${output.claimedBytes} bytes and delivered ${file.bytes}.`);
     }
@@ -66,7 +68,7 @@ function classify({ provider }: Attempt, cause: unknown): ClassifiedError {
   const detail = describe(cause);
   if (cause instanceof StorageError) {
     const failed = { code: "storage_failed", message: cause.message, detail, retryable: true } as const;
-    return cause.reason === "full" ? { ...failed, retryAfterMs: FULL_WAIT_MS } : failed;
+    return TAKES_REPAIR.has(cause.reason) ? { ...failed, retryAfterMs: REPAIR_WAIT_MS } : failed;
   }
   if (cause instanceof BrokenMedia)
     return { code: "provider_unavailable", message: cause.message, detail, retryable: true };

@@ -64,7 +64,10 @@ export function openBrowser(world: World, name: string, served: () => StudioProc
         ? () => {}
         : network.listen(plan.input, {
             state: (state) => hub.streamIs(plan.generation, state),
-            item: (item) => hub.heard(plan.generation, item),
+            item: (said) => {
+              const item = world.breakage.hears === undefined ? said : world.breakage.hears(said);
+              if (item !== null) hub.heard(plan.generation, item);
+            },
             failed: hub.streamFailed,
           });
   });

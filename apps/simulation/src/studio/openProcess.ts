@@ -15,6 +15,7 @@ import { openShelf } from "./openShelf.ts";
 import type { AppRouter } from "@reelstate/api/router";
 import type { Store } from "@reelstate/db";
 import type { ProjectId, WorkspaceId } from "@reelstate/lifecycle";
+import type { Provider } from "@reelstate/server/providers/Provider.ts";
 import type { TRPCClient } from "@trpc/client";
 import type { Database } from "better-sqlite3";
 import type { Realm } from "../clock/openScheduler.ts";
@@ -60,9 +61,9 @@ export function openProcess(world: World, ground: Ground, options: ProcessOption
   const chance = world.chance.fork();
   const random = chance.draw;
   const gate = openGate(world, realm, options.dies, kill);
-  const store = gateStore(world, gate, options.server ?? openStore(world, ground, realm));
+  const store = gateStore(world, gate, broken(options.server ?? openStore(world, ground, realm)));
   const { shelf, storage } = openShelf(world, gate, ground.space);
-  const catalogue = openCatalogue(ground.providers.map((far) => gateProvider(world, gate, far)));
+  const catalogue = openCatalogue(ground.providers.map((far) => reach(far)));
   const { newId } = world;
   const ports = createPorts({ store, catalogue, newId, random }, openFeed({ ...realm, store }));
   let api: TRPCClient<AppRouter> | null = null;
@@ -87,6 +88,15 @@ export function openProcess(world: World, ground: Ground, options: ProcessOption
   });
   return self;
 
+  function broken(whole: Store): Store {
+    return { ...whole, ...world.breakage.store?.(whole, ground.connection) };
+  }
+
+  function reach(far: FarProvider): Provider {
+    const whole = gateProvider(world, gate, far);
+    return { ...whole, ...world.breakage.provider?.(whole) };
+  }
+
   async function start(): Promise<void> {
     world.tell(realm.name, "starts");
     await store.ensureWorkspace({
@@ -100,9 +110,8 @@ export function openProcess(world: World, ground: Ground, options: ProcessOption
       { ...realm, store, storage, shelf, catalogue, newId, random, log: SILENT, hasRoom: () => !ground.space.full },
       { workerId: options.name, concurrency: chance.between(1, 4), leaseMs: LEASE_MS },
     );
-    const models = catalogue.models.map(({ offer }) => offer.id);
     const sweeper = openSweeper(
-      { ...realm, store, random, log: SILENT, models },
+      { ...realm, store, random, log: SILENT, offered: catalogue.offered },
       { sweepMs: SWEEP_MS, leaseMs: LEASE_MS },
     );
     drain = async () => {

@@ -57,5 +57,6 @@ export interface HealthState {
   readonly unused: { readonly files: number; readonly bytes: number } | null;
   /** The last check or repair could not be done to its end. */
   readonly failed: boolean;
-  readonly repair: { readonly at: EpochMs; readonly mended: number; readonly backup: string } | null;
+  /** The last one; `backup` names the copy of the database as it was before, null where nothing was mended. */
+  readonly repair: { readonly at: EpochMs; readonly mended: number; readonly backup: string | null } | null;
 }

@@ -3,6 +3,11 @@ import type { Database } from "better-sqlite3";
 const QUEUED = "status = 'pending' AND phase = 'queued'";
 const BACKOFF = "status = 'pending' AND phase = 'backoff'";
 const READY_JOB = "id, workspace_id AS workspaceId, priority, model, provider";
+/** Something of it may be at a provider: that one alone can go on with it, and needs no offer to do so (P1). */
+const HELD = "submission IN ('intended', 'open')";
+const THEIRS = "provider IN (SELECT value FROM json_each(@providers))";
+/** Of a line whose model is offered (1) or not (0). */
+const OURS = `CASE WHEN ${HELD} THEN ${THEIRS} ELSE @offered END`;
 
 /** What stands in line: everything here walks an index of only that, however many jobs wait for something else. */
 export function prepareLineStatements(db: Database) {
@@ -12,23 +17,24 @@ export function prepareLineStatements(db: Database) {
     backoffLines: db.prepare(linesIn("job_due", BACKOFF)),
     queuedJobs: db.prepare(
       `SELECT ${READY_JOB} FROM job INDEXED BY job_queued
-       WHERE workspace_id = @workspaceId AND model = @model AND ${QUEUED} ORDER BY priority DESC, id LIMIT @limit`,
+       WHERE workspace_id = @workspaceId AND model = @model AND ${QUEUED} AND ${OURS}
+       ORDER BY priority DESC, id LIMIT @limit`,
     ),
     /** What waits for its wish to be settled is always queued, and holds a submission (J7). */
     jobsToSettle: db.prepare(
       `SELECT ${READY_JOB} FROM job INDEXED BY job_queued
-       WHERE workspace_id = @workspaceId AND model = @model AND ${QUEUED} AND cancel_requested_at IS NOT NULL
+       WHERE workspace_id = @workspaceId AND model = @model AND ${QUEUED} AND cancel_requested_at IS NOT NULL AND ${OURS}
        ORDER BY priority DESC, id LIMIT @limit`,
     ),
     dueJobs: db.prepare(
       `SELECT ${READY_JOB} FROM job INDEXED BY job_due
-       WHERE workspace_id = @workspaceId AND model = @model AND ${BACKOFF} AND next_try_at <= @now
+       WHERE workspace_id = @workspaceId AND model = @model AND ${BACKOFF} AND next_try_at <= @now AND ${OURS}
        ORDER BY next_try_at LIMIT @limit`,
     ),
     holdingJobs: db.prepare(
       `SELECT DISTINCT j.id, j.workspace_id AS workspaceId, j.priority, j.model, j.provider FROM slot s JOIN job j ON j.id = s.job_id
        WHERE s.job_id IS NOT NULL AND j.workspace_id = @workspaceId AND j.model = @model AND j.status = 'pending'
-         AND (j.next_try_at IS NULL OR j.next_try_at <= @now)`,
+         AND (j.next_try_at IS NULL OR j.next_try_at <= @now) AND ${THEIRS}`,
     ),
     lineOf: db
       .prepare(
@@ -44,7 +50,7 @@ export function prepareLineStatements(db: Database) {
            AND (priority > @priority OR (priority = @priority AND id < @id)) LIMIT @limit)`,
       )
       .pluck(),
-    /** Ready, and of a model that nobody offers; what may be alive at a provider waits for its model, or its deadline (P6). */
+    /** Ready, and nobody's: of a model that is not offered, or held by a provider that is not here (P6). */
     unofferedJobs: db
       .prepare(`${unoffered("job_queued", QUEUED)} UNION ALL ${unoffered("job_due", BACKOFF)} LIMIT @limit`)
       .pluck(),
@@ -59,8 +65,8 @@ export function prepareLineStatements(db: Database) {
 }
 
 function unoffered(index: string, where: string): string {
-  return `SELECT id FROM job INDEXED BY ${index} WHERE ${where} AND submission NOT IN ('intended', 'open')
-    AND model NOT IN (SELECT value FROM json_each(@models))`;
+  return `SELECT id FROM job INDEXED BY ${index} WHERE ${where}
+    AND NOT CASE WHEN ${HELD} THEN ${THEIRS} ELSE model IN (SELECT value FROM json_each(@models)) END`;
 }
 
 function linesIn(index: string, where: string): string {

@@ -107,7 +107,9 @@ export function prepareStatements(db: Database) {
       .prepare(
         `SELECT next_try_at FROM job INDEXED BY job_backoff
          WHERE status = 'pending' AND phase = 'backoff' AND next_try_at > @now
-           AND model IN (SELECT value FROM json_each(@models)) ORDER BY next_try_at LIMIT 1`,
+           AND CASE WHEN submission IN ('intended', 'open') THEN provider IN (SELECT value FROM json_each(@providers))
+             ELSE model IN (SELECT value FROM json_each(@models)) END
+         ORDER BY next_try_at LIMIT 1`,
       )
       .pluck(),
     aliveSubmission: db.prepare(

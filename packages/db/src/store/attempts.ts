@@ -25,12 +25,18 @@ export type Limit =
   | { readonly provider: string; readonly slots: number }
   | { readonly model: string; readonly slots: number };
 
-export interface Claim {
+/** What a process can work on; the rest is left to others. */
+export interface Offered {
+  /** Jobs of these models. */
+  readonly models: readonly string[];
+  /** Jobs that hold a submission of these providers, whatever their model; of no other provider (P1, P6). */
+  readonly providers: readonly string[];
+}
+
+export interface Claim extends Offered {
   readonly workerId: string;
   readonly limit: number;
   readonly leaseMs: DurationMs;
-  /** Only jobs of these models; models of providers that this process does not run are left to others. */
-  readonly models: readonly string[];
   /** Only what a person wished cancelled while something of it may be alive: settling buys nothing (J7). */
   readonly onlyToSettle?: boolean;
 }
@@ -82,12 +88,11 @@ export interface Heartbeat extends AttemptRef {
   readonly cancelRequested: boolean;
 }
 
-export interface Sweep {
+/** Of models and providers, all that any process of this studio has: a waiting job of another is worked on by nobody. */
+export interface Sweep extends Offered {
   readonly limit: number;
   /** Draws the wait of a job that goes back to pending. */
   readonly drawBackoff: (tries: number) => DurationMs;
-  /** Every model that any process of this studio offers; a waiting job of another can never start. */
-  readonly models: readonly string[];
 }
 
 export interface SweepReport {

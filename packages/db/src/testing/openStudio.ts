@@ -70,8 +70,11 @@ export async function openStudio(open: OpenStore) {
     return asset;
   }
 
-  const claim = (limit = 1, models: readonly string[] = ["sim/image", "sim/video"]): Promise<readonly ClaimedJob[]> =>
-    store.claim({ workerId: "worker-1", limit, leaseMs: LEASE, models });
+  const claim = (
+    limit = 1,
+    models: readonly string[] = ["sim/image", "sim/video"],
+    providers: readonly string[] = ["sim"],
+  ): Promise<readonly ClaimedJob[]> => store.claim({ workerId: "worker-1", limit, leaseMs: LEASE, models, providers });
 
   async function claimOne(): Promise<ClaimedJob> {
     const [job] = await claim();
@@ -146,7 +149,7 @@ export async function openStudio(open: OpenStore) {
   }
 
   const sweep = (backoffMs: DurationMs = durationMs(0)) =>
-    store.sweep({ limit: 100, drawBackoff: () => backoffMs, models: ["sim/image", "sim/video"] });
+    store.sweep({ limit: 100, drawBackoff: () => backoffMs, models: ["sim/image", "sim/video"], providers: ["sim"] });
 
   /** Lets the lease of every running attempt run out, and sweeps. */
   function loseAll() {

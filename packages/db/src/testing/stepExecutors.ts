@@ -3,7 +3,7 @@ import { SAMPLE_BACKOFF, SAMPLE_LEASE } from "@reelstate/lifecycle/testing";
 import { sampleMedia, samplePlan } from "./samples.ts";
 import type { AssetId, AssetRows, JobId, ProcessingPhase, SubmissionId, VersionId } from "@reelstate/lifecycle";
 import type { Step } from "@reelstate/lifecycle/testing";
-import type { AttemptFailure, AttemptRef, ClaimedJob } from "../store/attempts.ts";
+import type { AttemptFailure, AttemptRef, ClaimedJob, Offered } from "../store/attempts.ts";
 import type { StartJob } from "../store/people.ts";
 import type { Studio } from "./openStudio.ts";
 
@@ -22,7 +22,7 @@ const OK: Answer = { ok: true };
 const UNSAID: Answer = { ok: false, why: null };
 const INPUT_MODEL = "input/image";
 const MODEL = "sim/image";
-const MODELS = [MODEL, INPUT_MODEL];
+const ALL: Offered = { models: [MODEL, INPUT_MODEL], providers: ["sim"] };
 const UNAFFORDABLE = samplePlan({ quote: credits(1_000_000) });
 
 /** An executor for every step of the lifecycle's model, over an asset of its own. */
@@ -48,7 +48,7 @@ export function playedAsset(studio: Studio): PlayedAsset {
 
   async function createWaiting(): Promise<Answer> {
     const asset = await studio.create({ plan: samplePlan({ model: INPUT_MODEL }) });
-    [input = null] = await studio.claim(1, [INPUT_MODEL]);
+    [input = null] = await studio.claim(1, [INPUT_MODEL], []);
     return create([asset.assetId]);
   }
 
@@ -57,7 +57,7 @@ export function playedAsset(studio: Studio): PlayedAsset {
     if (input === null) return;
     if (!(await studio.complete(input)).ok && (await studio.get(input.assetId)).status !== "completed") {
       await studio.startJob("retry", input.assetId, { plan: () => samplePlan({ model: INPUT_MODEL }) });
-      [input = null] = await studio.claim(1, [INPUT_MODEL]);
+      [input = null] = await studio.claim(1, [INPUT_MODEL], []);
       if (input !== null) await studio.complete(input);
     }
     input = null;
@@ -83,9 +83,9 @@ export function playedAsset(studio: Studio): PlayedAsset {
     return jobs.some((job) => job.assetId === assetId) ? OK : UNSAID;
   }
 
-  async function sweep(advanceMs: number, models: readonly string[] = MODELS): Promise<Answer> {
+  async function sweep(advanceMs: number, offered: Offered = ALL): Promise<Answer> {
     studio.advanceClock(advanceMs);
-    const { transitions } = await store.sweep({ limit: 1_000, drawBackoff: () => SAMPLE_BACKOFF, models });
+    const { transitions } = await store.sweep({ limit: 1_000, drawBackoff: () => SAMPLE_BACKOFF, ...offered });
     return transitions.some((transition) => transition.assetId === assetId) ? OK : UNSAID;
   }
 
@@ -125,7 +125,7 @@ export function playedAsset(studio: Studio): PlayedAsset {
       return studio.complete(input);
     },
     reject: async (before) => {
-      if (!waiting(before) || input === null) return sweep(0, [INPUT_MODEL]);
+      if (!waiting(before) || input === null) return sweep(0, { models: [INPUT_MODEL], providers: [] });
       return studio.fail(input, { retryable: false });
     },
     claim: (before) => {

@@ -71,8 +71,7 @@ function whilePending(job: JobRow, step: Step): Place | RefusalReason {
     case "ready":
       return phase === "waiting_inputs" ? at("queued") : "illegal";
     case "reject":
-      if (alive(job)) return "unsettled";
-      return at(wished(job) ? "cancelled" : "failed");
+      return at(wished(job) && !alive(job) ? "cancelled" : "failed");
     case "claim":
       return claimable ? at("submitting") : "illegal";
     case "claim_early":

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { appendFileSync, closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { z } from "zod";
 
 const lineSchema = z.looseObject({
@@ -16,14 +16,30 @@ export interface SimulatorLog {
   /** What was done by one job's references, in order; mere questions (polls, lookups) are only in the file. */
   readonly ofJob: (clientRef: string) => readonly LogLine[];
   readonly append: (line: LogLine) => void;
+  readonly close: () => void;
 }
 
+/** Several processes may hold one file open: each reads what the others wrote before it answers. */
 export function openSimulatorLog(file: string): SimulatorLog {
-  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  const fd = openSync(file, "a+");
   const byJob = new Map<string, LogLine[]>();
-  for (const line of text.split("\n").flatMap(parsed)) remember(line);
+  let readTo = 0;
+  let rest = Buffer.alloc(0);
+  catchUp();
   // What a crash cut in half must not swallow the next line too.
-  if (text !== "" && !text.endsWith("\n")) appendFileSync(file, "\n");
+  if (rest.length > 0) appendFileSync(fd, "\n");
+
+  /** Learns every whole line that was written since. */
+  function catchUp(): void {
+    const news = Buffer.alloc(Math.max(0, fstatSync(fd).size - readTo));
+    if (news.length === 0) return;
+    const read = readSync(fd, news, 0, news.length, readTo);
+    readTo += read;
+    const bytes = Buffer.concat([rest, news.subarray(0, read)]);
+    const end = bytes.lastIndexOf("\n") + 1;
+    rest = bytes.subarray(end);
+    for (const line of bytes.toString("utf8", 0, end).split("\n").flatMap(parsed)) remember(line);
+  }
 
   function remember(line: LogLine): void {
     if (line.op === "poll" || line.op === "lookup") return;
@@ -34,12 +50,15 @@ export function openSimulatorLog(file: string): SimulatorLog {
   }
 
   return {
-    ofJob: (clientRef) => byJob.get(jobOf(clientRef)) ?? [],
-    append: (line) => {
-      // Synchronous, so that nothing is answered that is not written; a few hundred bytes.
-      appendFileSync(file, `${JSON.stringify(line)}\n`);
-      remember(line);
+    ofJob: (clientRef) => {
+      catchUp();
+      return byJob.get(jobOf(clientRef)) ?? [];
     },
+    append: (line) => {
+      // Synchronous, so that nothing is answered that is not written; a few hundred bytes, which the system appends as one.
+      appendFileSync(fd, `${JSON.stringify(line)}\n`);
+    },
+    close: () => closeSync(fd),
   };
 }
 

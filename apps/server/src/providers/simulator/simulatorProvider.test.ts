@@ -87,6 +87,18 @@ describe("the simulator", () => {
     expect(await statusOf(third, later)).toEqual({ state: "succeeded" });
   });
 
+  it("[P1] is one provider for several processes: each knows what the others asked of it", async () => {
+    await using sim = await openSimulator();
+    const [first, second] = [sim.open(), sim.open()];
+    const asked = request({ queueMs: 0, runMs: 1_000 });
+    await first.submit(asked, signal);
+    sim.advance(500);
+    expect(await statusOf(second, asked)).toEqual({ state: "running", fraction: 0.5 });
+    await second.cancel?.({ providerRef: "sim-job-1", request: asked }, signal);
+    expect(await statusOf(first, asked)).toEqual({ state: "cancelled" });
+    await Promise.all([first.close(), second.close()]);
+  });
+
   it("bears witness to everything it was asked, one line of JSON each", async () => {
     await using sim = await openSimulator();
     const provider = sim.open();

@@ -123,7 +123,7 @@ export function createSimulator({ file, clock }: Deps): Provider {
       error instanceof SimulatedError
         ? error.classified
         : { code: "internal", message: "The simulator broke.", detail: String(error), retryable: true },
-    close: async () => {},
+    close: async () => log.close(),
   };
 
   function statusNow(request: ProviderRequest): ProviderStatus {

@@ -24,7 +24,7 @@ export interface HealthPageWords {
   readonly repairing: string;
   readonly steps: Readonly<Record<NonNullable<HealthState["step"]>, string>>;
   readonly files: (done: string, total: string) => string;
-  readonly mended: (count: number, backup: string) => string;
+  readonly mended: (count: number, backup: string | null) => string;
   readonly failed: string;
   readonly failedHint: string;
   readonly open: string;
@@ -49,7 +49,7 @@ const EN: HealthPageWords = {
   repair: "Repair",
   repairTitle: "Repair what can be repaired?",
   repairHint:
-    "The database is copied first. Each thing is put right by itself, and open pages show it at once. What cannot be known is left as it is.",
+    "The database is copied first; the newest three such copies are kept. Each thing is put right by itself, and open pages show it at once. What cannot be known is left as it is.",
   keep: "Leave it",
   checking: "Looking",
   repairing: "Repairing",
@@ -61,7 +61,9 @@ const EN: HealthPageWords = {
   },
   files: (done, total) => `${done} of ${total}`,
   mended: (count, backup) =>
-    `${count === 0 ? "Nothing had to be" : count === 1 ? "1 thing was" : `${count} things were`} put right. The database as it was before: backups/${backup}`,
+    backup === null
+      ? "There was nothing that could be put right."
+      : `${count === 1 ? "1 thing was" : `${count} things were`} put right. The database as it was before: backups/${backup}`,
   failed: "It could not be looked at",
   failedHint:
     "Something stopped the check before its end; the program's log says what. What is shown below may be old.",
@@ -85,14 +87,14 @@ const ZH: HealthPageWords = {
   deepHint: "读取全部内容可以发现大小未变但被改动的文件，所需时间与复制它们相当。",
   repair: "修复",
   repairTitle: "修复能修复的问题？",
-  repairHint: "会先复制数据库。每处问题单独修复，打开的页面会立即显示。无法得知的内容保持原样。",
+  repairHint: "会先复制数据库，保留最近三份副本。每处问题单独修复，打开的页面会立即显示。无法得知的内容保持原样。",
   keep: "暂不修复",
   checking: "正在检查",
   repairing: "正在修复",
   steps: { backup: "正在复制数据库", rows: "记录与积分", files: "文件", unused: "没有被使用的文件" },
   files: (done, total) => `${done} / ${total}`,
   mended: (count, backup) =>
-    `${count === 0 ? "没有需要修复的内容" : `已修复 ${count} 处`}。修复前的数据库：backups/${backup}`,
+    backup === null ? "没有能够修复的内容。" : `已修复 ${count} 处。修复前的数据库：backups/${backup}`,
   failed: "检查没有完成",
   failedHint: "检查中途停止，程序日志里有原因。下面显示的可能是较早的结果。",
   open: "打开",

@@ -33,7 +33,7 @@ export function openClaims(
   let before: Promise<unknown> = Promise.resolve();
 
   async function claim(request: Claim): Promise<readonly ClaimedJob[]> {
-    if (request.models.length === 0 || request.limit < 1) return [];
+    if (request.limit < 1) return [];
     const { claimed, told } = await session.db.write((transaction) => claimIn(session, transaction, { request, last }));
     for (const { jobId, workspaceId } of claimed) workspaces.remember(jobId, workspaceId);
     last = claimed.at(-1)?.workspaceId ?? last;
@@ -54,7 +54,7 @@ interface Turn {
 }
 
 async function claimIn(session: Session, transaction: Transaction, { request, last }: Turn) {
-  const { limit, models, workerId, leaseMs } = request;
+  const { limit, models, providers, workerId, leaseMs } = request;
   // New limits are not set while it counts with the old ones.
   const [, slots] = await Promise.all([
     transaction.run("LOCK TABLE slot IN ROW EXCLUSIVE MODE"),
@@ -63,6 +63,7 @@ async function claimIn(session: Session, transaction: Transaction, { request, la
   const looked = limit + SPARE;
   const ready = await readyJobs(transaction, session.clock(), {
     models,
+    providers,
     after: last,
     limit: looked,
     full: slots.full,

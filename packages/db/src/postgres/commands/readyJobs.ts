@@ -2,6 +2,7 @@ import { openRoom } from "../../rows/openRoom.ts";
 import { poolOf } from "../../rows/poolOf.ts";
 import type { JobId, WorkspaceId } from "@reelstate/lifecycle";
 import type { Free, Holder, ReadyJob } from "../../rows/claimOrder.ts";
+import type { Offered } from "../../store/attempts.ts";
 import type { Connection } from "../Connection.ts";
 
 /** The slots as they are, for a claim to count with. What it counts on it has to lock afterwards. */
@@ -40,8 +41,7 @@ export async function slotsNow({ rows }: Connection): Promise<SlotsNow> {
   };
 }
 
-export interface Wanted {
-  readonly models: readonly string[];
+export interface Wanted extends Offered {
   /** The workspace served last. */
   readonly after: WorkspaceId | null;
   /** Only what was wished cancelled and may be alive at a provider: settling buys nothing (J7). */
@@ -52,37 +52,38 @@ export interface Wanted {
 
 const QUEUED = "status = 'pending' AND phase = 'queued'";
 const BACKOFF = "status = 'pending' AND phase = 'backoff'";
+/** More than these do not start at one moment anyway. */
+const HELD_AT_MOST = 1_000;
 const READY_JOB = `id, workspace_id AS "workspaceId", priority, model, provider`;
 
-/** Every job that could start now, of the workspaces whose turn is next; those that hold their slots already, of all. */
+/**
+ * Something of it may be at a provider: that one alone can go on with it, whatever its model, and needs no offer and no new
+ * slot to do so, however full it is (P1, P7). There are only as many as there are submissions that may be alive.
+ */
+const HELD = `FROM submission s JOIN job ON job.id = s.job_id WHERE s.state <> 'ended' AND job.provider = ANY($1)
+  AND job.submission IN ('intended', 'open')`;
+const HELD_JOB = 'job.id, job.workspace_id AS "workspaceId", job.priority, job.model, job.provider';
+const NOT_HELD = "submission NOT IN ('intended', 'open')";
+
+/** Every job that could start now, of the workspaces whose turn is next; those that may be alive at a provider, of all. */
 export async function readyJobs(
   { rows }: Connection,
   clock: string,
-  { models, after, limit, full, onlyToSettle }: Wanted & Pick<SlotsNow, "full">,
+  { models, providers, after, limit, full, onlyToSettle }: Wanted & Pick<SlotsNow, "full">,
 ): Promise<readonly ReadyJob[]> {
-  // What waits for its wish to be settled is always queued, and holds its slots.
-  if (onlyToSettle)
-    return rows<ReadyJob>(
-      inTurn(QUEUED, "cancel_requested_at IS NOT NULL", "priority DESC, id"),
-      models,
-      after ?? "",
-      limit,
-      [],
-    );
-  const roomy = models.filter((model) => !full.models.includes(model));
   const due = `next_try_at <= ${clock}`;
+  const held = (when: string): Promise<readonly ReadyJob[]> =>
+    rows<ReadyJob>(`SELECT ${HELD_JOB} ${HELD} AND ${when} ORDER BY job.id LIMIT ${HELD_AT_MOST}`, providers);
+  // What waits for its wish to be settled is always queued, and may be alive (J7).
+  if (onlyToSettle) return held(`${QUEUED} AND cancel_requested_at IS NOT NULL`);
+  const roomy = models.filter((model) => !full.models.includes(model));
   const values = [roomy, after ?? "", limit, full.providers];
-  const [queued, backoff, holding] = await Promise.all([
-    roomy.length === 0 ? [] : rows<ReadyJob>(inTurn(QUEUED, "TRUE", "priority DESC, id"), ...values),
-    roomy.length === 0 ? [] : rows<ReadyJob>(inTurn(BACKOFF, due, "next_try_at"), ...values),
-    // Whoever comes back to a submission needs no new slot, however full it is (P7).
-    rows<ReadyJob>(
-      `SELECT ${READY_JOB} FROM job WHERE id = ANY(ARRAY(SELECT job_id FROM slot WHERE job_id IS NOT NULL))
-         AND status = 'pending' AND phase <> 'waiting_inputs' AND (next_try_at IS NULL OR ${due}) AND model = ANY($1)`,
-      models,
-    ),
+  const [queued, backoff, alive] = await Promise.all([
+    roomy.length === 0 ? [] : rows<ReadyJob>(inTurn(QUEUED, NOT_HELD, "priority DESC, id"), ...values),
+    roomy.length === 0 ? [] : rows<ReadyJob>(inTurn(BACKOFF, `${NOT_HELD} AND ${due}`, "next_try_at"), ...values),
+    held(`((${QUEUED}) OR (${BACKOFF} AND ${due}))`),
   ]);
-  return [...queued, ...backoff, ...holding];
+  return [...queued, ...backoff, ...alive];
 }
 
 /**

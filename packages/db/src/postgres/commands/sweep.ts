@@ -17,8 +17,9 @@ const FOUND: Readonly<Record<Swept, (clock: string) => string>> = {
   job_overdue: (clock) => `(status = 'processing' OR (${IN_LINE})) AND first_claimed_at + job_timeout_ms <= ${clock}`,
   attempt_overdue: (clock) => `status = 'processing' AND started_at + attempt_timeout_ms <= ${clock}`,
   lease_over: (clock) => `status = 'processing' AND lease_until <= ${clock}`,
-  // What may be alive at a provider waits for its model, or its deadline (P6).
-  model_gone: () => `${IN_LINE} AND submission NOT IN ('intended', 'open') AND model <> ALL($2)`,
+  // Of a model that is not offered, or held by a provider that is not here (P6).
+  nobodys: () =>
+    `${IN_LINE} AND NOT CASE WHEN submission IN ('intended', 'open') THEN provider = ANY($3) ELSE model = ANY($2) END`,
 };
 const WAIT_IN_VAIN = `SELECT DISTINCT i.job_id AS id FROM job_input i JOIN version v ON v.id = i.version_id
   WHERE v.status NOT IN ('pending', 'processing') LIMIT $1`;
@@ -56,14 +57,14 @@ export function sweeper(session: Session, lanes: Lanes, workspaces: WorkspacesOf
     );
   }
 
-  return async ({ limit, drawBackoff, models }: Sweep): Promise<SweepReport> => {
+  return async ({ limit, drawBackoff, models, providers }: Sweep): Promise<SweepReport> => {
     const transitions: Transition[] = [];
     const send = async (found: Swept): Promise<number> => {
       const where = FOUND[found](clock());
       const ids = await find(
         `SELECT id FROM job WHERE ${where} LIMIT $1`,
         limit,
-        ...(found === "model_gone" ? [models] : []),
+        ...(found === "nobodys" ? [models, providers] : []),
       );
       const sent = await each(ids, (desk, jobId, moved) => sweepJob(desk, { jobId, found }, { drawBackoff, moved }));
       for (const one of sent) transitions.push(...one.transitions);
@@ -71,7 +72,7 @@ export function sweeper(session: Session, lanes: Lanes, workspaces: WorkspacesOf
     };
     const expired = (await send("job_overdue")) + (await send("attempt_overdue"));
     const lost = await send("lease_over");
-    const gone = await send("model_gone");
+    const gone = await send("nobodys");
     const rechecked = await each(await find(WAIT_IN_VAIN, limit), (desk, jobId, moved) =>
       recheckInputs(desk, jobId, desk.now(), moved),
     );

@@ -6,7 +6,7 @@ import type { AssetId, JobId, WaitedFor } from "@reelstate/lifecycle";
 import type { JobRecord } from "../../rows/records.ts";
 import type { JobFacts } from "../../rows/toAsset.ts";
 import type { Connection } from "../Connection.ts";
-import type { Outlook } from "./openOutlook.ts";
+import type { Reader } from "./Reader.ts";
 
 const WAITS_FOR = `SELECT i.job_id AS "jobId", a.id AS "assetId", a.name
   FROM job_input i JOIN version v ON v.id = i.version_id JOIN asset a ON a.id = v.asset_id
@@ -14,11 +14,12 @@ const WAITS_FOR = `SELECT i.job_id AS "jobId", a.id AS "assetId", a.name
 
 /** What the rows of these jobs do not tell, asked only for what an answer of such a job shows. */
 export async function jobFacts(
-  outlook: Outlook,
+  { outlook, offers }: Reader,
   connection: Connection,
   jobs: readonly JobRecord[],
 ): Promise<(job: JobRecord | null) => JobFacts> {
-  const queued = jobs.filter(({ phase }) => phase === "queued");
+  // Where a model is no longer offered there is no line: what is left of it is taken up, or fails.
+  const queued = jobs.filter(({ phase, model }) => phase === "queued" && offers(model));
   const waiting = jobs.filter(({ phase }) => phase === "waiting_inputs").map(({ id }) => id);
   const silent = jobs.filter(({ status, fraction }) => status === "processing" && fraction === null);
   const [places, starts, waitedFor, usual] = await Promise.all([

@@ -32,15 +32,17 @@ const WAITING = `SELECT (SELECT count(*) FROM job WHERE workspace_id = $1 AND ${
 
 /** The latest progress of every processing job, and the line before the workers. */
 export async function liveProgress(
-  { outlook }: Reader,
+  { outlook, offers }: Reader,
   connection: Connection,
   workspaceId: WorkspaceId,
 ): Promise<LiveProgress> {
-  const [running, [count], standing] = await Promise.all([
+  const [running, [count], lines] = await Promise.all([
     connection.rows<Running>(RUNNING, workspaceId),
     connection.rows<{ readonly waiting: number }>(WAITING, workspaceId),
     connection.rows<Standing>(LINES_OF_WORKSPACE, workspaceId, LONGEST_LINE),
   ]);
+  // Where a model is no longer offered there is no line: what is left of it is taken up, or fails.
+  const standing = lines.filter(({ model }) => offers(model));
   const silent = running.filter(({ fraction }) => fraction === null).map(({ model }) => model);
   const firsts = standing.filter(({ place }) => place === 1);
   const [usual, starts] = await Promise.all([

@@ -1,5 +1,6 @@
 import { durationMs } from "@reelstate/lifecycle";
 import type { DurationMs } from "@reelstate/lifecycle";
+import type { Offered } from "../../store/attempts.ts";
 import type { Connection } from "../Connection.ts";
 import { BACKOFF } from "./lines.ts";
 import type { Reader } from "./Reader.ts";
@@ -8,12 +9,14 @@ import type { Reader } from "./Reader.ts";
 export async function nextTry(
   { clock }: Reader,
   connection: Connection,
-  { models }: { readonly models: readonly string[] },
+  { models, providers }: Offered,
 ): Promise<DurationMs | null> {
   const [next] = await connection.rows<{ readonly ms: number }>(
     `SELECT next_try_at - c.now AS ms FROM job, (SELECT ${clock()} AS now) c
-     WHERE ${BACKOFF} AND next_try_at > c.now AND model = ANY ($1) ORDER BY next_try_at LIMIT 1`,
+     WHERE ${BACKOFF} AND next_try_at > c.now AND CASE WHEN submission IN ('intended', 'open') THEN provider = ANY ($2) ELSE model = ANY ($1) END
+     ORDER BY next_try_at LIMIT 1`,
     models,
+    providers,
   );
   return next === undefined ? null : durationMs(next.ms);
 }

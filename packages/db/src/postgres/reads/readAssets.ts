@@ -29,7 +29,7 @@ export async function toAssets(
   parts: readonly AssetParts[],
 ): Promise<readonly Asset[]> {
   const factsOf = await jobFacts(
-    reader.outlook,
+    reader,
     connection,
     parts.flatMap(({ job }) => job ?? []),
   );

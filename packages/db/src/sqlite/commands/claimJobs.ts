@@ -35,27 +35,29 @@ export function claimJobs(session: Session, rotation: Rotation, request: Claim):
 function readyJobs(
   { sql, slots }: Session,
   room: Room,
-  wanted: Pick<Claim, "models" | "limit" | "onlyToSettle"> & { readonly now: EpochMs },
+  wanted: Omit<Claim, "workerId" | "leaseMs"> & { readonly now: EpochMs },
 ): readonly ReadyJob[] {
   const { now, limit } = wanted;
   const models = new Set(wanted.models);
+  const providers = JSON.stringify(wanted.providers);
   const ready: ReadyJob[] = [];
   for (const { workspaceId, model, provider } of [
     ...(sql.queuedLines.all() as QueuedLine[]),
     ...(sql.backoffLines.all() as QueuedLine[]),
   ]) {
-    if (!models.has(model)) continue;
+    const line = { workspaceId, model, providers };
+    const ours = { ...line, offered: models.has(model) ? 1 : 0, limit };
     if (wanted.onlyToSettle === true) {
-      ready.push(...(sql.jobsToSettle.all({ workspaceId, model, limit }) as ReadyJob[]));
+      ready.push(...(sql.jobsToSettle.all(ours) as ReadyJob[]));
       continue;
     }
     const pools = slots.poolsOf({ model, provider });
     if (room.in(pools)) {
-      ready.push(...(sql.queuedJobs.all({ workspaceId, model, limit }) as ReadyJob[]));
-      ready.push(...(sql.dueJobs.all({ workspaceId, model, now, limit }) as ReadyJob[]));
+      ready.push(...(sql.queuedJobs.all(ours) as ReadyJob[]));
+      ready.push(...(sql.dueJobs.all({ ...ours, now }) as ReadyJob[]));
     }
     // Whoever comes back to a submission needs no new slot, however full it is (P7).
-    if (pools.length > 0) ready.push(...(sql.holdingJobs.all({ workspaceId, model, now }) as ReadyJob[]));
+    if (pools.length > 0) ready.push(...(sql.holdingJobs.all({ ...line, now }) as ReadyJob[]));
   }
   return ready;
 }

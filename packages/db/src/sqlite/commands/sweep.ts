@@ -24,7 +24,8 @@ export function sweep(session: Session, request: Sweep): SweepReport {
     send(sql.overdueJobs.all({ now: at, limit }), "job_overdue") +
     send(sql.overdueAttempts.all({ now: at, limit }), "attempt_overdue");
   const lost = send(sql.lostLeases.all({ now: at, limit }), "lease_over");
-  let rejected = send(sql.unofferedJobs.all({ models: JSON.stringify(request.models), limit }), "model_gone");
+  const [models, providers] = [JSON.stringify(request.models), JSON.stringify(request.providers)];
+  let rejected = send(sql.unofferedJobs.all({ models, providers, limit }), "nobodys");
   let released = 0;
   for (const jobId of sql.waitingJobs.all({ limit }) as JobId[]) {
     const decision = recheckInputs(desk, jobId, at, moved);

@@ -8,7 +8,8 @@ import type { Session } from "../Session.ts";
 
 /** Asked only for what an answer of such a job shows. */
 export function jobFacts(session: Session, job: JobRecord | null): JobFacts {
-  if (job?.phase === "queued") {
+  // Where its model is no longer offered there is no line: it is taken up, or fails.
+  if (job?.phase === "queued" && session.offers(job.model)) {
     const place = placeInLine(session, job);
     return { ...NO_FACTS, place, startsIn: place === null ? null : placeStartsIn(session, job, place) };
   }

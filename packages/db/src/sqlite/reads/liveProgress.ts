@@ -32,11 +32,11 @@ export function liveProgress(session: Session, workspaceId: WorkspaceId): LivePr
   };
 }
 
-/** The first of every model's line. */
+/** The first of every model's line. Where a model is no longer offered there is none: what is left of it is taken up, or fails. */
 function lineOf(session: Session, workspaceId: WorkspaceId): readonly InLine[] {
   const lines = session.sql.queuedLines.all() as readonly QueuedLine[];
   return lines
-    .filter((line) => line.workspaceId === workspaceId)
+    .filter((line) => line.workspaceId === workspaceId && session.offers(line.model))
     .flatMap(({ model, provider }) =>
       (session.sql.lineOf.all(workspaceId, model, LONGEST_LINE) as AssetId[]).map((assetId, index) => ({
         assetId,

@@ -1,10 +1,12 @@
 import { durationMs } from "@reelstate/lifecycle";
 import type { DurationMs } from "@reelstate/lifecycle";
+import type { Offered } from "../../store/attempts.ts";
 import type { Session } from "../Session.ts";
 
 /** By the database's clock: whoever arms a timer with it needs to know no other. */
-export function nextTry(session: Session, { models }: { readonly models: readonly string[] }): DurationMs | null {
+export function nextTry(session: Session, offered: Offered): DurationMs | null {
   const now = session.now();
-  const at = session.sql.nextTryAt.get({ now, models: JSON.stringify(models) }) as number | undefined;
+  const [models, providers] = [JSON.stringify(offered.models), JSON.stringify(offered.providers)];
+  const at = session.sql.nextTryAt.get({ now, models, providers }) as number | undefined;
   return at === undefined ? null : durationMs(at - now);
 }

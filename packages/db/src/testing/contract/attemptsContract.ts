@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { LEASE, openStudio } from "../openStudio.ts";
 import { sampleMedia, samplePlan } from "../samples.ts";
 import type { JobId, ProcessingPhase, RefusalReason, SubmissionId } from "@reelstate/lifecycle";
-import type { AttemptOutcome, AttemptRef } from "../../store/attempts.ts";
+import type { AttemptOutcome, AttemptRef, Offered } from "../../store/attempts.ts";
 import type { Store } from "../../Store.ts";
 import type { OpenStore, Studio } from "../openStudio.ts";
 
@@ -299,6 +299,7 @@ export function attemptsContract(open: OpenStore): void {
       limit: 100,
       drawBackoff: () => durationMs(0),
       models: ["sim/video"],
+      providers: ["sim"],
     });
     expect(transitions).toMatchObject([
       { event: "reject", jobTo: "failed" },
@@ -312,18 +313,53 @@ export function attemptsContract(open: OpenStore): void {
     expect(await studio.credit()).toEqual({ balance: 1_000, held: 0 });
   });
 
-  it("[J10] what is alive at a provider whose model is gone is not thrown away: it ends at its deadline, recoverable", async () => {
+  it("[P6] what is alive at a provider that is here is not failed because its model is gone", async () => {
     await using studio = await openStudio(open);
     const job = await studio.start();
     await studio.openAtProvider(job);
     await studio.fail(job, { backoffMs: durationMs(0) });
-    const sweepWithout = () =>
-      studio.store.sweep({ limit: 100, drawBackoff: () => durationMs(0), models: ["sim/video"] });
-    expect(await sweepWithout()).toMatchObject({ rejected: 0, expired: 0 });
-    studio.advanceClock(300_000);
-    expect(await sweepWithout()).toMatchObject({ rejected: 0, expired: 1 });
-    expect(await studio.get(job.assetId)).toMatchObject({ errorCode: "timeout", lastJob: { recoverable: true } });
+    expect(await sweepWith(studio, { models: ["sim/video"], providers: ["sim"] })).toMatchObject({ rejected: 0 });
+    const [again] = await studio.claim(1, ["sim/video"]);
+    if (again === undefined) throw new Error("Nobody took it up again.");
+    await studio.complete(again);
+    expect(await studio.get(job.assetId)).toMatchObject({ status: "completed", lastJob: { charged: 6 } });
   });
+
+  it("[P2] [P6] what may be alive at a provider that nobody has any more fails at the next sweep, recoverable where it is paid for", async () => {
+    await using studio = await openStudio(open);
+    const [paid, wished, unknown] = [await studio.start(), await studio.start(), await studio.start()];
+    await studio.openAtProvider(paid);
+    await studio.openAtProvider(wished);
+    await studio.intend(unknown);
+    await studio.fail(paid, { backoffMs: durationMs(60_000) });
+    await studio.store.handBack(wished);
+    await studio.cancel(wished.assetId);
+    await studio.store.handBack(unknown);
+    const gone = { models: ["sim/video"], providers: ["other"] };
+    expect(await sweepWith(studio, gone)).toMatchObject({ rejected: 3, expired: 0 });
+    for (const { assetId } of [paid, wished]) {
+      const asset = await studio.get(assetId);
+      expect(asset).toMatchObject({
+        status: "failed",
+        errorCode: "provider_unavailable",
+        lastJob: { recoverable: true, charged: 0 },
+      });
+      expect(asset.errorMessage).toContain("sim");
+    }
+    expect(await studio.get(unknown.assetId)).toMatchObject({
+      status: "failed",
+      errorCode: "unconfirmed_submit",
+      lastJob: { recoverable: false },
+    });
+    expect(await studio.credit()).toEqual({ balance: 1_000, held: 0 });
+    // The provider is back: what was paid for is still to be had.
+    await studio.startJob("recover", paid.assetId);
+    expect(await studio.claimOne()).toMatchObject({ assetId: paid.assetId, submission: { state: "open" } });
+  });
+}
+
+function sweepWith({ store }: Studio, offered: Offered) {
+  return store.sweep({ limit: 100, drawBackoff: () => durationMs(0), ...offered });
 }
 
 function workerWrites(

@@ -50,7 +50,8 @@ export function claimContract(open: OpenStore): void {
 
   it("[J5] tells how long until the next try of the models asked about", async () => {
     await using studio = await openStudio(open);
-    const next = (models: readonly string[] = ["sim/image", "sim/video"]) => studio.store.nextTry({ models });
+    const next = (models: readonly string[] = ["sim/image", "sim/video"]) =>
+      studio.store.nextTry({ models, providers: ["sim"] });
     expect(await next()).toBeNull();
     const [late, soon] = [await studio.start(), await studio.start()];
     await studio.create();
@@ -85,6 +86,27 @@ export function claimContract(open: OpenStore): void {
     expect(await studio.claim(5, ["sim/video"])).toMatchObject([{ jobId: video.jobId, type: "video" }]);
   });
 
+  it("[P1] [P6] what holds a submission is claimed by whoever has its provider, and by nobody else, its model offered or not", async () => {
+    await using studio = await openStudio(open);
+    const queued = await studio.start();
+    const again = await studio.start();
+    for (const job of [queued, again]) await studio.openAtProvider(job);
+    await studio.store.handBack(queued);
+    await studio.fail(again, { backoffMs: durationMs(2_000) });
+    const fresh = await studio.create();
+    const next = (models: readonly string[], providers: readonly string[]) =>
+      studio.store.nextTry({ models, providers });
+    expect([await next([], ["sim"]), await next(["sim/image"], [])]).toEqual([2_000, null]);
+    expect((await studio.claim(9, ["sim/image"], [])).map(({ jobId }) => jobId)).toEqual([fresh.jobId]);
+    expect(await studio.claim(9, ["sim/video"], ["other"])).toEqual([]);
+    expect(await studio.claim(9, [], ["sim"])).toMatchObject([
+      { jobId: queued.jobId, attempt: 2, submission: { state: "open" } },
+    ]);
+    studio.advanceClock(2_000);
+    expect(await studio.claim(9, [], [])).toEqual([]);
+    expect(await studio.claim(9, [], ["sim"])).toMatchObject([{ jobId: again.jobId, attempt: 2 }]);
+  });
+
   it("[J7] asked only for what is to be settled, a claim brings what was wished cancelled and may be alive, nothing else", async () => {
     await using studio = await openStudio(open);
     const [wished, unwished, late] = [await studio.start(), await studio.start(), await studio.start()];
@@ -93,9 +115,9 @@ export function claimContract(open: OpenStore): void {
     await studio.loseAll();
     await studio.create({ plan: samplePlan({ priority: 9 }) });
     await studio.cancel(wished.assetId);
-    const claim = (onlyToSettle: boolean, models: readonly string[] = ["sim/image"]) =>
-      studio.store.claim({ workerId: "worker-1", limit: 9, leaseMs: LEASE, models, onlyToSettle });
-    expect(await claim(true, ["sim/video"])).toEqual([]);
+    const models = ["sim/image"];
+    const claim = (onlyToSettle: boolean) =>
+      studio.store.claim({ workerId: "worker-1", limit: 9, leaseMs: LEASE, models, providers: ["sim"], onlyToSettle });
     const settling = await claim(true);
     expect(settling.map(({ jobId }) => jobId).toSorted()).toEqual([wished.jobId, late.jobId].toSorted());
     expect(settling[0]).toMatchObject({ attempt: 2, cancelRequested: true, submission: { state: "open" } });

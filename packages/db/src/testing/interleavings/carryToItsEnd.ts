@@ -1,5 +1,5 @@
 import { isEnded } from "./live.ts";
-import { BACKOFF, INPUT_MODEL, LEASE, MODEL } from "./openScene.ts";
+import { BACKOFF, INPUT_MODEL, LEASE, MODEL, PROVIDER } from "./openScene.ts";
 import { sampleMedia } from "../samples.ts";
 import type { ClaimedJob } from "../../store/attempts.ts";
 import type { Scene } from "./openScene.ts";
@@ -21,7 +21,13 @@ export async function carryToItsEnd(scene: Scene): Promise<string | null> {
     pass(LEASE + BACKOFF);
     if (live.some(({ phase }) => phase !== "queued" && phase !== "backoff")) await sweep();
     const models = [MODEL, INPUT_MODEL];
-    for (const job of await store.claim({ workerId: "healthy", limit: 10, leaseMs: LEASE, models }))
+    for (const job of await store.claim({
+      workerId: "healthy",
+      limit: 10,
+      leaseMs: LEASE,
+      models,
+      providers: [PROVIDER],
+    }))
       await finish(scene, job);
   }
 }

@@ -14,6 +14,7 @@ export const BACKOFF = durationMs(2_000);
 const JOB_DEADLINE_MS = 300_000;
 export const MODEL = "sim/image";
 export const INPUT_MODEL = "input/image";
+export const PROVIDER = "sim";
 /** Another price than the first job's, so that the ledger shows which of the two was held or captured. */
 const LATER_PLAN = samplePlan({ quote: credits(7) });
 
@@ -58,7 +59,13 @@ export function openScene({ store, pass, newId }: World) {
     const inputId = newId<AssetId>();
     const plan = samplePlan({ model: INPUT_MODEL });
     await born({ assetId: inputId, jobId: newId<JobId>(), inputs: [], plan });
-    const [claimed] = await store.claim({ workerId: "for-inputs", limit: 1, leaseMs: LEASE, models: [INPUT_MODEL] });
+    const [claimed] = await store.claim({
+      workerId: "for-inputs",
+      limit: 1,
+      leaseMs: LEASE,
+      models: [INPUT_MODEL],
+      providers: [],
+    });
     if (claimed === undefined) throw new Error("The input cannot be claimed.");
     input = { jobId: claimed.jobId, attempt: claimed.attempt };
     return inputId;
@@ -84,7 +91,13 @@ export function openScene({ store, pass, newId }: World) {
 
   /** Whoever asks for work, and remembers what was given. */
   async function claim(hand: Hand): Promise<Told> {
-    const [job] = await store.claim({ workerId: "worker", limit: 1, leaseMs: LEASE, models: [MODEL] });
+    const [job] = await store.claim({
+      workerId: "worker",
+      limit: 1,
+      leaseMs: LEASE,
+      models: [MODEL],
+      providers: [PROVIDER],
+    });
     if (job === undefined) return { kind: "claim", done: false, said: "nothing" };
     hand.ref = { jobId: job.jobId, attempt: job.attempt };
     hand.submissionId = job.submission?.id ?? null;
@@ -122,7 +135,7 @@ export function openScene({ store, pass, newId }: World) {
   async function intend(hand: Hand): Promise<Told> {
     const submissionId = newId<SubmissionId>();
     const told = await worker("intend", hand, (ref) =>
-      store.intendSubmission({ ...ref, submissionId, clientRef: submissionId, provider: "sim" }),
+      store.intendSubmission({ ...ref, submissionId, clientRef: submissionId, provider: PROVIDER }),
     );
     if (!told.done || hand.ref === null) return told;
     if (alive.has(hand.ref.jobId)) broken.push("P1 a second request was allowed while one may be alive");
@@ -225,7 +238,9 @@ export function openScene({ store, pass, newId }: World) {
     cancel: (): Promise<Told> => byPerson("cancel"),
     remove: (): Promise<Told> => byPerson("delete"),
     sweep: (): Promise<Told> =>
-      swept(() => store.sweep({ limit: 100, drawBackoff: () => BACKOFF, models: [MODEL, INPUT_MODEL] })),
+      swept(() =>
+        store.sweep({ limit: 100, drawBackoff: () => BACKOFF, models: [MODEL, INPUT_MODEL], providers: [PROVIDER] }),
+      ),
     restart: (): Promise<Told> => swept(() => store.takeBackPredecessors()),
     loseLease: async (): Promise<Told> => passed(LEASE + 1),
     passDeadline: async (): Promise<Told> => passed(JOB_DEADLINE_MS),

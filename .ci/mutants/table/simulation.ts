@@ -1,0 +1,123 @@
+import type { Mutant } from "../Mutant.ts";
+
+const WITNESS = "apps/simulation/src/judge/openWitness.ts";
+const END = "apps/simulation/src/judge/judgeEnd.ts";
+const TRUTH = "apps/simulation/src/judge/openTruth.ts";
+const LIFE = "apps/simulation/src/playLife.ts";
+const JUDGES_TEST = "apps/simulation/src/judge/judges.test.ts";
+
+function blind(name: string, rule: string, row: Pick<Mutant, "file" | "find" | "replace">, test: string): Mutant {
+  return { name, rule, ...row, test: { file: JUDGES_TEST, name: `[${rule}] ${test}` } };
+}
+
+/** The judges of simulated lives: each is blinded in turn, and a life that is broken on purpose shows that it is. */
+export const SIMULATION_ROWS: readonly Mutant[] = [
+  blind(
+    "the witness lets a request pass that was not intended",
+    "P1",
+    { file: WITNESS, find: "if (intent.get(clientRef) === undefined)", replace: "if (intent.get(clientRef) === null)" },
+    "a request that is paid for without its intent",
+  ),
+  blind(
+    "the witness forgets what was made for the same attempt",
+    "P1",
+    {
+      file: WITNESS,
+      find: "jobOf(record.clientRef) === job &&",
+      replace: "jobOf(record.clientRef) === job && record.clientRef !== clientRef &&",
+    },
+    "a request that is made twice",
+  ),
+  blind(
+    "the witness forgets what was made for earlier attempts",
+    "P1",
+    { file: WITNESS, find: "jobOf(record.clientRef) === job &&", replace: "record.clientRef === clientRef &&" },
+    "an attempt that submits its own while an earlier one's is alive",
+  ),
+  blind(
+    "nobody looks for leases that ended long ago",
+    "J6",
+    { file: LIFE, find: "if (scheduler.now() > calmAt + 5 * LEASE_MS)", replace: "if (scheduler.now() < calmAt)" },
+    "a job that nobody takes up after its lease",
+  ),
+  blind(
+    "nobody minds jobs that never end",
+    "J6",
+    { file: LIFE, find: "if (!rested) world", replace: "if (!rested && world.trouble) world" },
+    "a job that never ends",
+  ),
+  blind(
+    "what nobody made may be completed",
+    "J4",
+    { file: END, find: 'world.scheduler.now()) === "succeeded"))', replace: 'world.scheduler.now()) !== "lost"))' },
+    "a job that is completed though its provider made nothing",
+  ),
+  blind(
+    "a completed version may lack its files",
+    "A5",
+    { file: END, find: "if (!space.files.has(key)) world", replace: "if (space.full) world" },
+    "a version whose file is not there",
+  ),
+  blind(
+    "a hold may end as often as it likes",
+    "C2",
+    { file: END, find: "(captures !== expectedCaptures ||", replace: "(captures < expectedCaptures ||" },
+    "a hold that ends twice",
+  ),
+  blind(
+    "nobody asks the store's own invariants",
+    "C3",
+    {
+      file: END,
+      find: "of await store.checkInvariants())",
+      replace: "of (await store.checkInvariants()).slice(0, 0))",
+    },
+    "a ledger that does not add up",
+  ),
+  blind(
+    "the presses are copied before there are any",
+    "C4",
+    { file: LIFE, find: "ground, people.flat());", replace: "ground, people.flat().slice(0, 0));" },
+    "a press that is carried out twice",
+  ),
+  blind(
+    "nobody compares the cards with the studio at the end",
+    "E5",
+    { file: END, find: "if (is !== shown) found", replace: "if (is === undefined) found" },
+    "a card that is not true at the end",
+  ),
+  blind(
+    "nobody compares the credits with the studio at the end",
+    "E5",
+    { file: END, find: "if (credits !== summary) found", replace: "if (credits === undefined) found" },
+    "credits that are not true at the end",
+  ),
+  blind(
+    "one row version may have two states",
+    "A9",
+    { file: TRUTH, find: "else if (before !== view) world", replace: 'else if (before === "") world' },
+    "an answer that changes without a new row version",
+  ),
+  blind(
+    "a card may show what never was",
+    "U6",
+    { file: TRUTH, find: "if (said !== view) world", replace: "if (said === undefined) world" },
+    "a card that shows what never was",
+  ),
+  blind(
+    "a card may show a phase that never was",
+    "E4",
+    {
+      file: TRUTH,
+      find: "if (job !== null && !phases.has(",
+      replace: "if (job !== null && phases.size === 0 && !phases.has(",
+    },
+    "a phase that was never said of the attempt",
+  ),
+  blind(
+    "a card may go back",
+    "E5",
+    { file: TRUTH, find: "if (asset.rowVersion < before)", replace: "if (asset.rowVersion < 0)" },
+    "a card that goes back",
+  ),
+];
