@@ -1,5 +1,6 @@
 import { advance } from "@reelstate/lifecycle";
 import { loadRowsOfJob } from "./loadRows.ts";
+import { storable } from "../rows/storable.ts";
 import { mediaFacts } from "../rows/mediaFacts.ts";
 import { moveAsset } from "./moveAsset.ts";
 import type { Decision, EpochMs, JobRow, LifecycleEvent, ProcessingPhase } from "@reelstate/lifecycle";
@@ -40,12 +41,12 @@ export function completeAttempt(desk: Desk, request: AttemptRef & { readonly med
 export function failAttempt(desk: Desk, request: AttemptRef & AttemptFailure & EndsSubmission): AttemptOutcome {
   const { attempt, code, message, retryable, backoffMs } = request;
   const outcome = move(desk, request, request, (_loaded, at) => ({
-    event: { type: "fail", at, attempt, code, message, retryable, backoffMs },
+    event: { type: "fail", at, attempt, code, message: storable(message), retryable, backoffMs },
     recoverable: request.recoverable ?? false,
   }));
   if (outcome.ok && request.made === true && outcome.transition?.jobTo === "failed") desk.freeSlots(request.jobId);
   const job = outcome.ok && request.detail !== undefined ? desk.job(request.jobId) : undefined;
-  if (job !== undefined && request.detail !== undefined) desk.noteOnJob(job, { errorDetail: request.detail });
+  if (job !== undefined && request.detail !== undefined) desk.noteOnJob(job, { errorDetail: storable(request.detail) });
   return outcome;
 }
 

@@ -1,3 +1,4 @@
+import { storable } from "../rows/storable.ts";
 import type { EpochMs, JobId, SubmissionId } from "@reelstate/lifecycle";
 import type { SubmissionOutcome } from "../store/submissions.ts";
 import type { Desk } from "./Desk.ts";
@@ -8,7 +9,7 @@ export function openSubmission(
   { submissionId, providerRef }: { readonly submissionId: SubmissionId; readonly providerRef: string },
 ): void {
   const at = desk.now();
-  const found = desk.openSubmission({ submissionId, providerRef, at });
+  const found = desk.openSubmission({ submissionId, providerRef: storable(providerRef), at });
   if (found?.state !== "open") return;
   const job = desk.job(found.jobId);
   if (job === undefined) return;

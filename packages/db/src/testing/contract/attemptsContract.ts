@@ -149,6 +149,15 @@ export function attemptsContract(open: OpenStore): void {
     expect(history?.at(-1)).toMatchObject({ event: "fail", to: "failed", code: "content_policy_input" });
   });
 
+  it("[J5] [A4] a failure is recorded whatever letters a provider's words are made of", async () => {
+    await using studio = await openStudio(open);
+    const job = await studio.start();
+    const submissionId = await studio.intend(job);
+    await studio.store.openSubmission({ submissionId, providerRef: "ref-\0-\uD800" });
+    await studio.fail(job, { retryable: false, message: "It \0broke \uDFFF.", detail: "\uD83D \0" });
+    expect(await studio.get(job.assetId)).toMatchObject({ status: "failed", errorMessage: "It \uFFFDbroke \uFFFD." });
+  });
+
   it("[J6] a lost lease goes back to pending while losses are left, then fails as worker_lost: never stuck", async () => {
     await using studio = await openStudio(open);
     const job = await studio.start();
