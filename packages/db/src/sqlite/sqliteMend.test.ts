@@ -15,6 +15,8 @@ interface Damage {
   readonly make: (studio: Studio) => Promise<{ readonly subject: string; readonly sql: string }>;
 }
 
+const STILL_OPEN = `UPDATE submission SET state = 'open', outcome = NULL, ended_at = NULL; UPDATE job SET submission = 'open'`;
+
 const MENDABLE: readonly Damage[] = [
   {
     check: "ledger_sum_wrong",
@@ -119,6 +121,17 @@ const MENDABLE: readonly Damage[] = [
     },
   },
   {
+    check: "made_version_not_shown",
+    rule: "A3",
+    told: "event",
+    make: async (studio) => {
+      const { assetId, versionId } = await studio.made();
+      await studio.startJob("regenerate", assetId);
+      await studio.complete(await studio.claimOne());
+      return { subject: assetId, sql: `UPDATE asset SET current_version_id = '${versionId}'` };
+    },
+  },
+  {
     check: "failure_unexplained",
     rule: "A4",
     told: "event",
@@ -160,6 +173,28 @@ const MENDABLE: readonly Damage[] = [
       const job = await studio.start();
       await studio.openAtProvider(job);
       return { subject: job.jobId, sql: "UPDATE job SET submission = 'none'" };
+    },
+  },
+  {
+    check: "submission_outlived",
+    rule: "P1",
+    told: "event",
+    make: async (studio) => {
+      const job = await studio.start();
+      await studio.openAtProvider(job);
+      await studio.complete(job);
+      return { subject: job.jobId, sql: STILL_OPEN };
+    },
+  },
+  {
+    check: "paid_unrecoverable",
+    rule: "P6",
+    told: "event",
+    make: async (studio) => {
+      const job = await studio.start();
+      await studio.openAtProvider(job);
+      await studio.fail(job, { retryable: false });
+      return { subject: job.jobId, sql: "UPDATE job SET recoverable = 0" };
     },
   },
   {
@@ -210,6 +245,18 @@ const NOT_MENDABLE: readonly Omit<Damage, "told">[] = [
         sql: `DROP INDEX submission_alive; CREATE TEMP TABLE twin AS SELECT * FROM submission;
           UPDATE twin SET id = 'twin', client_ref = 'twin'; INSERT INTO submission SELECT * FROM twin`,
       };
+    },
+  },
+  {
+    // Whether the provider cancelled it, or goes on and charges for it, no row tells.
+    check: "submission_outlived",
+    rule: "P1",
+    make: async (studio) => {
+      const job = await studio.start();
+      await studio.openAtProvider(job);
+      await studio.cancel(job.assetId);
+      await studio.store.settle({ jobId: job.jobId, attempt: job.attempt, ends: "cancelled" });
+      return { subject: job.jobId, sql: STILL_OPEN };
     },
   },
   {
@@ -352,6 +399,39 @@ describe("the doctor of a SQLite store", () => {
     expect(after.rowVersion).toBeGreaterThan(before.rowVersion);
     const history = await store.assetHistory({ workspaceId, assetId });
     expect(history?.at(-1)).toMatchObject({ event: "mend", from: "cancelled", to: "completed" });
+  });
+
+  it("[K1] [A2] [A6] what a new version's job came to is put right behind a completed asset, which stays as it is", async () => {
+    await using sqlite = await openSqliteForTest();
+    const studio = await openStudio(async () => sqlite);
+    const { assetId, versionId } = await studio.made();
+    await studio.startJob("regenerate", assetId);
+    const job = await studio.claimOne();
+    await studio.fail(job, { retryable: false });
+    const before = await studio.get(assetId);
+    byHand(sqlite.file, `UPDATE version SET status = 'processing' WHERE id = '${job.versionId}'`);
+    expect(await mendAll(studio)).toEqual([]);
+    const { rowVersion, updatedAt } = await studio.get(assetId);
+    expect(await studio.get(assetId)).toEqual({ ...before, rowVersion, updatedAt });
+    expect(before).toMatchObject({ status: "completed", currentVersion: { id: versionId } });
+    expect(rowVersion).toBe(before.rowVersion + 1);
+  });
+
+  it("[K1] [A2] [A3] a new version whose job has completed is completed and then shown", async () => {
+    await using sqlite = await openSqliteForTest();
+    const studio = await openStudio(async () => sqlite);
+    const { assetId, versionId } = await studio.made();
+    await studio.startJob("regenerate", assetId);
+    const job = await studio.claimOne();
+    await studio.complete(job);
+    const before = await studio.get(assetId);
+    byHand(
+      sqlite.file,
+      `UPDATE version SET status = 'processing' WHERE id = '${job.versionId}'; UPDATE asset SET current_version_id = '${versionId}'`,
+    );
+    expect(await mendAll(studio)).toEqual([]);
+    const { rowVersion, updatedAt } = await studio.get(assetId);
+    expect(await studio.get(assetId)).toEqual({ ...before, rowVersion, updatedAt });
   });
 
   it("[K1] [A4] work that is lost for good ends as failed, and says so", async () => {

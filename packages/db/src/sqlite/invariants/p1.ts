@@ -1,5 +1,7 @@
 import { tellMend } from "./tellMend.ts";
-import type { Invariant } from "./Invariant.ts";
+import type { JobId } from "@reelstate/lifecycle";
+import type { Session } from "../Session.ts";
+import type { Broken, Invariant } from "./Invariant.ts";
 
 export const p1: readonly Invariant[] = [
   {
@@ -28,4 +30,24 @@ export const p1: readonly Invariant[] = [
       return true;
     },
   },
+  {
+    name: "submission_outlived",
+    rule: "P1",
+    explanation: "A job has ended, not as failed, and a submission of it may still be alive.",
+    sql: `SELECT j.id AS subject, j.workspace_id AS workspaceId, j.asset_id AS assetId
+      FROM submission s JOIN job j ON j.id = s.job_id
+      WHERE s.state <> 'ended' AND j.status IN ('completed', 'cancelled')`,
+    mend: endWithOutput,
+  },
 ];
+
+/** A completed job has the output in our storage, so its submission has ended; what became of a cancelled one nobody knows. */
+function endWithOutput(session: Session, { subject, assetId }: Broken): boolean {
+  const jobId = subject as JobId;
+  if (assetId === null || session.row.job(jobId)?.status !== "completed") return false;
+  session.sql.endSubmissionsOfJob.run({ jobId, outcome: "succeeded", at: session.now() });
+  session.sql.setJobSubmission.run("ended", jobId);
+  session.slots.free(jobId);
+  tellMend(session, assetId);
+  return true;
+}
