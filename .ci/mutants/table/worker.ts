@@ -316,6 +316,17 @@ export const WORKER_ROWS: readonly Mutant[] = [
     },
   },
   {
+    name: "what waits for its reference waits for a model that is gone",
+    rule: "A7",
+    file: LINES,
+    find: 'UNION ALL ${unoffered("job_waiting", WAITING)} LIMIT @limit',
+    replace: "LIMIT @limit",
+    test: {
+      file: "packages/db/src/sqlite/sqliteStore.test.ts",
+      name: "[A7] a job that waits for its reference fails at once",
+    },
+  },
+  {
     name: "a place is shown in a line that nobody serves",
     rule: "U3",
     file: "packages/db/src/sqlite/reads/toAsset.ts",

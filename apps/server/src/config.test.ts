@@ -41,6 +41,8 @@ describe("the environment", () => {
       S3_ENDPOINT: "http://127.0.0.1:9000",
       S3_REGION: "auto",
       S3_FORCE_PATH_STYLE: "0",
+      S3_PUBLIC_ENDPOINT: "https://media.example",
+      MEDIA_READS: "signed",
       ROLE: "all",
       WORKER_CONCURRENCY: "2",
       LEASE_MS: "4000",
@@ -63,6 +65,8 @@ describe("the environment", () => {
         endpoint: "http://127.0.0.1:9000",
         region: "auto",
         pathStyle: false,
+        signedReads: true,
+        publicEndpoint: "https://media.example",
       },
       workerConcurrency: 2,
       leaseMs: 4_000,
@@ -122,6 +126,7 @@ describe("the environment", () => {
     ]);
     expect(() => parseStorage({ STORAGE_URL: "gs://reel", S3_REGION: "auto" })).toThrow(/^STORAGE_URL must be s3:/);
     expect(parseStorage({ STORAGE_URL: "" })).toBeNull();
+    expect(complaint({ MEDIA_READS: "signed" })).toMatch(/^MEDIA_READS=signed needs a bucket in STORAGE_URL/);
   });
 
   it.each(["0.0.0.0", "192.168.1.5", "::", "studio.local", "127.0.0.1.evil.example", "localhost.evil.example"])(

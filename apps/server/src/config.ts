@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { z } from "zod";
-import { parseS3Settings } from "./storage/s3/parseS3Settings.ts";
+import { flawsWithoutBucket, parseS3Settings } from "./storage/s3/parseS3Settings.ts";
 import type { S3Settings } from "./storage/s3/S3Settings.ts";
 
 /** Everything the environment decides, parsed once. */
@@ -127,7 +127,10 @@ function whatIsSet(env: Environment): Environment {
 }
 
 function readS3(given: Environment): { readonly settings: S3Settings | null } | { readonly flaws: readonly string[] } {
-  if (given["STORAGE_URL"] === undefined) return { settings: null };
+  if (given["STORAGE_URL"] === undefined) {
+    const flaws = flawsWithoutBucket(given);
+    return flaws.length > 0 ? { flaws } : { settings: null };
+  }
   const settings = parseS3Settings(given);
   return "bucket" in settings ? { settings } : { flaws: settings };
 }

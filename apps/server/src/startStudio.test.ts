@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import Sqlite from "better-sqlite3";
 import { pino } from "pino";
+import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "./config.ts";
 import { explainStart } from "./explainStart.ts";
@@ -139,6 +140,44 @@ describe("a studio whose media lies in a bucket", () => {
     expect((await fetch(`${second.url}${media?.url}`)).status).toBe(404);
     expect(await ask([])).toBe(2);
     await second.stop();
+  });
+
+  it("sends browsers to the bucket when it is told to, for a file as for a part of one", async () => {
+    await using folder = await temporaryFolder();
+    const bucket = { STORAGE_URL: `s3://${server().bucket}/signed`, S3_ENDPOINT: server().endpoint };
+    const studio = await start(folder.path, { ...bucket, MEDIA_READS: "signed" });
+    const picture = await sharp({ create: { width: 30, height: 20, channels: 3, background: "#246" } })
+      .png()
+      .toBuffer();
+    const uploaded = await fetch(`${studio.url}/uploads`, { method: "POST", body: picture });
+    const { asset } = (await uploaded.json()) as { readonly asset: Asset };
+    const url = `${studio.url}${asset.currentVersion.media?.url}`;
+    const sent = await fetch(url, { redirect: "manual" });
+    expect([sent.status, sent.headers.get("cache-control")]).toEqual([302, "no-store"]);
+    for (const name of ["etag", "accept-ranges"]) expect(sent.headers.get(name)).toBeNull();
+    const page = (await fetch(`${studio.url}/healthz`)).headers.get("content-security-policy");
+    expect(page).toContain(`img-src 'self' blob: ${server().endpoint};`);
+    const place = sent.headers.get("location") ?? "";
+    expect(place.startsWith(`${server().endpoint}/${server().bucket}/signed/`)).toBe(true);
+    const whole = await fetch(url);
+    expect(whole.url).toBe(place);
+    expect((await whole.arrayBuffer()).byteLength).toBe(asset.currentVersion.media?.bytes);
+    expect(Object.fromEntries(whole.headers)).toMatchObject({
+      "content-type": "image/png",
+      "content-disposition": "inline",
+      "cache-control": "private, max-age=31536000, immutable",
+    });
+    const part = await fetch(url, { headers: { range: "bytes=10-19" } });
+    expect([part.status, (await part.arrayBuffer()).byteLength]).toEqual([206, 10]);
+    const saved = await fetch(`${url}?download=${encodeURIComponent("灯塔")}`);
+    expect(saved.headers.get("content-disposition")).toContain("filename*=UTF-8''%E7%81%AF%E5%A1%94.png");
+    const head = await fetch(url, { method: "HEAD", redirect: "manual" });
+    expect([head.status, head.headers.get("etag")]).toEqual([200, `"${asset.currentVersion.media?.url.slice(7)}"`]);
+    const known = await fetch(url, { headers: { "if-none-match": head.headers.get("etag") ?? "" } });
+    expect(known.status).toBe(304);
+    const none = await fetch(`${studio.url}/media/${"0".repeat(64)}.png`, { redirect: "manual" });
+    expect(none.status).toBe(404);
+    await studio.stop();
   });
 
   it("does not start without its bucket, and says what to change", async () => {

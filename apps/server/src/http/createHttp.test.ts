@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { openTestHttp } from "../testing/openTestHttp.ts";
 import { temporaryFolder } from "../testing/temporaryFolder.ts";
-import { SECURITY_HEADERS } from "./securityHeaders.ts";
+import { securityHeaders } from "./securityHeaders.ts";
 
 const JSON_TYPE = { "content-type": "application/json" };
 const create = (input: unknown, headers: Record<string, string> = {}) =>
@@ -34,14 +34,20 @@ describe("every answer", () => {
     await using http = await openTestHttp();
     const answer = await http.ask(url, more);
     expect(answer.statusCode).toBe(status);
-    expect(answer.headers).toMatchObject(SECURITY_HEADERS);
+    expect(answer.headers).toMatchObject(securityHeaders(null));
     expect(answer.body).not.toMatch(/node_modules|apps\/server|\n\s+at /);
   });
 
   it("allows scripts, styles and connections only of this studio", () => {
-    const policy = SECURITY_HEADERS["content-security-policy"] ?? "";
+    const policy = securityHeaders(null)["content-security-policy"] ?? "";
     expect(policy).toMatch(/default-src 'none'/);
     expect(policy).not.toMatch(/unsafe|\*|https?:|data:/);
+    const withBucket = securityHeaders("https://media.example")["content-security-policy"] ?? "";
+    expect(withBucket.split("; ").filter((rule) => rule.includes("https://media.example"))).toEqual([
+      "img-src 'self' blob: https://media.example",
+      "media-src 'self' blob: https://media.example",
+    ]);
+    expect(withBucket.replaceAll(" https://media.example", "")).toBe(policy);
   });
 });
 
@@ -209,7 +215,7 @@ describe("the page", () => {
       const answer = await http.ask(url, { headers: page });
       expect([url, answer.statusCode, answer.headers["cache-control"]]).toEqual([url, 200, "no-cache"]);
       expect(answer.body).toMatch(/<title>Reelstate/);
-      expect(answer.headers).toMatchObject(SECURITY_HEADERS);
+      expect(answer.headers).toMatchObject(securityHeaders(null));
     }
     const script = await http.ask("/assets/app-1a2b.js", { headers: { accept: "*/*" } });
     expect([script.statusCode, script.headers["cache-control"]]).toEqual([200, "public, max-age=31536000, immutable"]);

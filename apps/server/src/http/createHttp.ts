@@ -8,7 +8,7 @@ import fastify from "fastify";
 import { checkOrigin } from "./checkOrigin.ts";
 import { receiveUploads } from "./receiveUploads.ts";
 import { StorageError } from "../storage/StorageError.ts";
-import { SECURITY_HEADERS } from "./securityHeaders.ts";
+import { securityHeaders } from "./securityHeaders.ts";
 import { serveLive } from "./serveLive.ts";
 import { serveMedia } from "./serveMedia.ts";
 import type { Caller, StudioPorts } from "@reelstate/api";
@@ -44,6 +44,7 @@ const URL_CHARS = 16_000;
 
 /** Everything the studio answers over HTTP. */
 export async function createHttp(deps: Deps): Promise<FastifyInstance> {
+  const safety = securityHeaders(deps.storage.direct?.origin ?? null);
   const app = fastify({
     logger: false,
     bodyLimit: BODY_BYTES,
@@ -55,13 +56,13 @@ export async function createHttp(deps: Deps): Promise<FastifyInstance> {
     frameworkErrors: (error, _request, reply: FastifyReply) => {
       const status = error.statusCode ?? 400;
       void reply
-        .headers(SECURITY_HEADERS)
+        .headers(safety)
         .code(status)
         .send({ error: { message: error.message } });
     },
   });
   app.addHook("onRequest", async (request, reply) => {
-    reply.headers(SECURITY_HEADERS);
+    reply.headers(safety);
     const rejection = checkOrigin(deps.origins, request);
     if (rejection !== null) return reply.code(rejection.status).send({ error: { message: rejection.message } });
   });

@@ -106,10 +106,18 @@ describe("media", () => {
     expect((await media.ask({ "if-none-match": '"another"' })).statusCode).toBe(200);
   });
 
-  it("is saved as a file when that is asked for", async () => {
+  it.each([
+    ["", (key: string) => `attachment; filename=${key}`],
+    ["A lighthouse", () => 'attachment; filename="A lighthouse.png"'],
+    ["灯塔", () => "attachment; filename=\"??.png\"; filename*=UTF-8''%E7%81%AF%E5%A1%94.png"],
+    ['x"; filename="y\r\nset-cookie: z=1', () => 'attachment; filename="x\\"; filename=\\"y__set-cookie: z=1.png"'],
+    ["../../etc/passwd", () => "attachment; filename=.._.._etc_passwd.png"],
+  ])("is saved as a file under the name that is asked for: %j", async (name, header) => {
     await using media = await withFile("png");
-    const answer = await media.ask({}, "GET", "?download=1");
-    expect(answer.headers["content-disposition"]).toBe(`attachment; filename="${media.key}"`);
+    const answer = await media.ask({}, "GET", `?download=${encodeURIComponent(name)}`);
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers["content-disposition"]).toBe(header(media.key));
+    expect(answer.headers).not.toHaveProperty("set-cookie");
   });
 
   it.each([

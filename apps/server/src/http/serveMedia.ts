@@ -1,11 +1,15 @@
 import { extname } from "node:path";
+import { create } from "content-disposition";
 import parseRange from "range-parser";
 import { MEDIA_TYPES } from "../media/mediaTypes.ts";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { MediaExt } from "../media/mediaTypes.ts";
 import type { Storage } from "../storage/Storage.ts";
 
-/** `GET /media/<key>`: whole or one range of it. A key is the hash of its bytes, so what it names never changes. */
+/**
+ * `GET /media/<key>`: whole or one range of it, or where a browser gets it by itself. A key is the hash of its bytes, so what
+ * it names never changes. `?download=<name>` has it saved under that name.
+ */
 export function serveMedia(app: FastifyInstance, storage: Storage): void {
   app.route<{ Params: { key: string }; Querystring: { download?: string } }>({
     method: ["GET", "HEAD"],
@@ -26,15 +30,22 @@ async function send(storage: Storage, request: MediaRequest, reply: FastifyReply
     return reply.code(404).header("cache-control", "no-store").send({ error: GONE });
   }
   const etag = `"${key}"`;
+  const disposition = dispositionOf(key, request.query.download);
   reply.headers({
     etag,
     "content-type": mime,
     "accept-ranges": "bytes",
     "cache-control": "private, max-age=31536000, immutable",
     "content-security-policy": "default-src 'none'; sandbox",
-    "content-disposition": request.query.download === undefined ? "inline" : `attachment; filename="${key}"`,
+    "content-disposition": disposition,
   });
   if (matches(request.headers["if-none-match"], etag)) return reply.code(304).send();
+  if (storage.direct !== undefined && request.method === "GET") {
+    const address = await storage.direct.addressOf(key, { mime, disposition });
+    for (const name of ["etag", "content-type", "content-disposition", "accept-ranges"]) reply.removeHeader(name);
+    // The address is soon no good any more; what is found at it is remembered under its own.
+    return reply.header("cache-control", "no-store").redirect(address, 302);
+  }
   const range = rangeOf(request, found.bytes, etag);
   if (range === "unsatisfiable") return reply.code(416).header("content-range", `bytes */${found.bytes}`).send();
   const length = range === null ? found.bytes : range.end - range.start + 1;
@@ -50,6 +61,11 @@ async function send(storage: Storage, request: MediaRequest, reply: FastifyReply
   // A browser that seeks drops one request for the next; the file must not stay open behind it.
   reply.raw.once("close", () => file.body.destroy());
   return reply.send(file.body);
+}
+
+function dispositionOf(key: string, name: string | undefined): string {
+  if (name === undefined) return "inline";
+  return create(name === "" ? key : `${name.replaceAll(/[/\\\p{Cc}]/gu, "_")}${extname(key)}`);
 }
 
 function matches(header: string | undefined, etag: string): boolean {

@@ -27,7 +27,16 @@ export interface Storage {
   removeLeftovers(since: number): Promise<number>;
   /** Every visible key with its age, for collecting what nothing refers to. */
   list(): AsyncIterable<{ readonly key: string; readonly bytes: number; readonly modifiedAt: number }>;
+  /** Where browsers fetch files by themselves; absent where all bytes go through the studio. */
+  readonly direct?: DirectReads;
   close(): Promise<void>;
+}
+
+export interface DirectReads {
+  /** What all addresses begin with. */
+  readonly origin: string;
+  /** An address that gives a file for a while, labelled like this, to whoever has it. */
+  readonly addressOf: (key: string, label: { readonly mime: string; readonly disposition: string }) => Promise<string>;
 }
 
 export interface PutOptions {

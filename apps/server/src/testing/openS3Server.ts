@@ -146,6 +146,8 @@ export async function openS3Server() {
       endpoint,
       region: "us-east-1",
       pathStyle: true,
+      signedReads: false,
+      publicEndpoint: null,
     }),
     /** The next request that fits meets the fault. */
     fail: (on: (request: SeenRequest) => boolean, fault: Fault): void => void faults.push({ on, fault }),

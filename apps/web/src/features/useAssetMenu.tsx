@@ -85,7 +85,7 @@ export function useAssetMenu(
 
 function download(url: string, name: string): void {
   const link = document.createElement("a");
-  link.href = url;
+  link.href = `${url}?download=${encodeURIComponent(name)}`;
   link.download = name;
   link.click();
 }

@@ -39,6 +39,16 @@ export const HEALTH_EN: HealthWords = {
     means: "The next try might ask again for what was already paid for.",
     helps: REPAIR,
   },
+  submission_outlived: {
+    wrong: "A job has ended, and a request of it is noted as still alive at the provider.",
+    means: "If the job was cancelled, the provider may still be making it, and may charge for it.",
+    helps: "Repair ends it where the result is here. After a cancel, look at the provider's own list.",
+  },
+  paid_unrecoverable: {
+    wrong: "What a failed job paid for may still be at its provider, and the card does not offer to fetch it.",
+    means: "Trying again would pay a second time.",
+    helps: "Repair makes the card offer Recover.",
+  },
   slot_without_work: {
     wrong: "A place at a provider is kept for a job that has nothing under way there.",
     means: "Other jobs wait longer than they need to.",
@@ -53,6 +63,11 @@ export const HEALTH_EN: HealthWords = {
     wrong: "The version that should be shown is not there.",
     means: "The card cannot show a picture.",
     helps: "Repair shows the newest version that is there.",
+  },
+  made_version_not_shown: {
+    wrong: "A newer version was made, and the card still shows the older one.",
+    means: "What was paid for is not seen.",
+    helps: "Repair shows the version that was made last.",
   },
   waits_for_nothing: {
     wrong: "A job waits for references that nobody is making.",

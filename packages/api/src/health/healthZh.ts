@@ -38,6 +38,16 @@ export const HEALTH_ZH: HealthWords = {
     means: "下一次尝试可能会重复请求已付费的内容。",
     helps: REPAIR,
   },
+  submission_outlived: {
+    wrong: "任务已经结束，但它的一个请求仍被记为在供应商那里进行。",
+    means: "如果任务是被取消的，供应商可能仍在制作，也可能收费。",
+    helps: "结果已经在这里的，修复会结束该请求；取消之后的，请查看供应商的记录。",
+  },
+  paid_unrecoverable: {
+    wrong: "失败的任务已付费的内容可能还在供应商那里，而卡片没有提供找回。",
+    means: "重试会再付一次钱。",
+    helps: "修复后，卡片会提供“找回结果”。",
+  },
   slot_without_work: {
     wrong: "供应商的一个名额留给了一个没有在进行的任务。",
     means: "其他任务会等得比需要的更久。",
@@ -52,6 +62,11 @@ export const HEALTH_ZH: HealthWords = {
     wrong: "应该显示的版本不存在。",
     means: "卡片无法显示画面。",
     helps: "修复会显示现有的最新版本。",
+  },
+  made_version_not_shown: {
+    wrong: "新版本已经做好，卡片仍显示旧版本。",
+    means: "已付费的内容看不到。",
+    helps: "修复会显示最后做好的版本。",
   },
   waits_for_nothing: {
     wrong: "任务在等待没有人在制作的参考图。",

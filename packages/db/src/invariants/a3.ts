@@ -15,7 +15,27 @@ export const a3: readonly Invariant[] = [
       WHERE v.id IS NULL OR v.asset_id <> a.id`,
     mend: showNewest,
   },
+  {
+    name: "made_version_not_shown",
+    rule: "A3",
+    explanation: "An asset's newest job has completed, and its version is not the current one.",
+    sql: `${subjectIs("a.id", "a.workspace_id", "a.id")}
+      FROM asset a JOIN job j ON j.id = a.job_id JOIN version v ON v.id = j.version_id AND v.asset_id = a.id
+      WHERE j.status = 'completed' AND v.status = 'completed' AND a.current_version_id <> v.id`,
+    mend: showMade,
+  },
 ];
+
+/** A version becomes current by completing. */
+function* showMade({ assetId }: Broken, at: EpochMs): Mending<boolean> {
+  if (assetId === null) return false;
+  yield* rows(
+    "UPDATE asset SET current_version_id = (SELECT version_id FROM job WHERE id = asset.job_id) WHERE id = $1",
+    assetId,
+  );
+  yield* tellMend(assetId, at);
+  return true;
+}
 
 /** The newest version that was made, else the newest there is. */
 function* showNewest({ assetId }: Broken, at: EpochMs): Mending<boolean> {

@@ -10,6 +10,7 @@ import { e1 } from "./e1.ts";
 import { j11 } from "./j11.ts";
 import { j6 } from "./j6.ts";
 import { p1 } from "./p1.ts";
+import { p6 } from "./p6.ts";
 import { p7 } from "./p7.ts";
 import type { Invariant } from "./Invariant.ts";
 
@@ -22,6 +23,7 @@ export const INVARIANTS: readonly Invariant[] = [
   ...j11,
   ...j6,
   ...p1,
+  ...p6,
   ...p7,
   ...a3,
   ...a7,

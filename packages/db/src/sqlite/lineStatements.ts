@@ -2,6 +2,7 @@ import type { Database } from "better-sqlite3";
 
 const QUEUED = "status = 'pending' AND phase = 'queued'";
 const BACKOFF = "status = 'pending' AND phase = 'backoff'";
+const WAITING = "status = 'pending' AND phase = 'waiting_inputs'";
 const READY_JOB = "id, workspace_id AS workspaceId, priority, model, provider";
 /** Something of it may be at a provider: that one alone can go on with it, and needs no offer to do so (P1). */
 const HELD = "submission IN ('intended', 'open')";
@@ -50,15 +51,18 @@ export function prepareLineStatements(db: Database) {
            AND (priority > @priority OR (priority = @priority AND id < @id)) LIMIT @limit)`,
       )
       .pluck(),
-    /** Ready, and nobody's: of a model that is not offered, or held by a provider that is not here (P6). */
+    /** Nobody's, whatever they wait for: of a model that is not offered, or held by a provider that is not here (P6). */
     unofferedJobs: db
-      .prepare(`${unoffered("job_queued", QUEUED)} UNION ALL ${unoffered("job_due", BACKOFF)} LIMIT @limit`)
+      .prepare(
+        `${unoffered("job_queued", QUEUED)} UNION ALL ${unoffered("job_due", BACKOFF)}
+         UNION ALL ${unoffered("job_waiting", WAITING)} LIMIT @limit`,
+      )
       .pluck(),
     countWaiting: db
       .prepare(
         `SELECT (SELECT count(*) FROM job INDEXED BY job_queued WHERE workspace_id = @workspaceId AND ${QUEUED})
           + (SELECT count(*) FROM job INDEXED BY job_due WHERE workspace_id = @workspaceId AND ${BACKOFF})
-          + (SELECT count(*) FROM job WHERE workspace_id = @workspaceId AND status = 'pending' AND phase = 'waiting_inputs')`,
+          + (SELECT count(*) FROM job WHERE workspace_id = @workspaceId AND ${WAITING})`,
       )
       .pluck(),
   };

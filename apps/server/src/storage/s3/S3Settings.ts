@@ -8,4 +8,8 @@ export interface S3Settings {
   readonly region: string;
   /** `endpoint/bucket/key` instead of `bucket.endpoint/key`. */
   readonly pathStyle: boolean;
+  /** Whether browsers read the bucket themselves, with addresses that are good for a while. */
+  readonly signedReads: boolean;
+  /** Where browsers reach it, if not at the endpoint. */
+  readonly publicEndpoint: string | null;
 }

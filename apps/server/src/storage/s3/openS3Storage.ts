@@ -14,6 +14,7 @@ import { asS3Error, isMissing, isUploadGone } from "./asS3Error.ts";
 import { createS3Client } from "./createS3Client.ts";
 import { abortOldUploads } from "./abortOldUploads.ts";
 import { openLocalCopies } from "./openLocalCopies.ts";
+import { openSignedReads } from "./openSignedReads.ts";
 import { resumingBody } from "./resumingBody.ts";
 import { uploadFile } from "./uploadFile.ts";
 import type { PutOptions, Storage, StoredFile } from "../Storage.ts";
@@ -37,7 +38,10 @@ const UPLOADS_AT_ONCE = 4;
 export async function openS3Storage(settings: S3Settings, options: S3Options): Promise<Storage> {
   await rm(options.workDir, { recursive: true, force: true });
   for (const folder of [spoolOf(options), copiesOf(options)]) await mkdir(folder, { recursive: true });
-  return s3Storage(settings, options);
+  const storage = s3Storage(settings, options);
+  if (!settings.signedReads) return storage;
+  const { close, ...direct } = await openSignedReads(settings);
+  return { ...storage, direct, close: () => storage.close().finally(close) };
 }
 
 const spoolOf = ({ workDir }: S3Options): string => join(workDir, "spool");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseS3Settings } from "./parseS3Settings.ts";
+import { flawsWithoutBucket, parseS3Settings } from "./parseS3Settings.ts";
 
 const AWS = { STORAGE_URL: "s3://reel", S3_REGION: "eu-central-1" };
 const MINIO = { STORAGE_URL: "s3://reel/media", S3_ENDPOINT: "http://127.0.0.1:9000" };
@@ -34,7 +34,23 @@ describe("the bucket that the environment names", () => {
       { bucket: "reel", prefix: "", endpoint: null, region: "us-west-2", pathStyle: true },
     ],
   ])("may be one of %s", (_name, env, settings) => {
-    expect(parseS3Settings(env)).toEqual(settings);
+    expect(parseS3Settings(env)).toEqual({ ...settings, signedReads: false, publicEndpoint: null });
+  });
+
+  it("may be read by browsers themselves, elsewhere than by the studio", () => {
+    const env = { ...MINIO, MEDIA_READS: "signed", S3_PUBLIC_ENDPOINT: "https://media.example" };
+    expect(parseS3Settings(env)).toMatchObject({ signedReads: true, publicEndpoint: "https://media.example" });
+    expect(parseS3Settings({ ...MINIO, MEDIA_READS: "proxy" })).toMatchObject({ signedReads: false });
+  });
+
+  it("is what browsers can read, and nothing else", () => {
+    expect(flawsWithoutBucket({ MEDIA_READS: "signed" })).toEqual([
+      expect.stringMatching(/^MEDIA_READS=signed needs a bucket in STORAGE_URL.*MEDIA_READS=proxy/),
+    ]);
+    expect(flawsWithoutBucket({ MEDIA_READS: "direct" })).toEqual([
+      expect.stringMatching(/^MEDIA_READS must be proxy/),
+    ]);
+    expect(flawsWithoutBucket({ MEDIA_READS: "proxy" })).toEqual([]);
   });
 
   it.each([
@@ -52,6 +68,8 @@ describe("the bucket that the environment names", () => {
     [{ ...MINIO, S3_ENDPOINT: "127.0.0.1:9000" }, "S3_ENDPOINT must be an http or https address"],
     [{ ...MINIO, S3_ENDPOINT: "http://key:secret@host" }, "S3_ENDPOINT must be an http or https address"],
     [{ ...MINIO, S3_ENDPOINT: "http://host/bucket" }, "S3_ENDPOINT must be an http or https address"],
+    [{ ...MINIO, S3_PUBLIC_ENDPOINT: "media.example" }, "S3_PUBLIC_ENDPOINT must be an http or https address"],
+    [{ ...MINIO, MEDIA_READS: "direct" }, "MEDIA_READS must be proxy, through the studio, or signed"],
     [{ ...MINIO, S3_FORCE_PATH_STYLE: "maybe" }, "S3_FORCE_PATH_STYLE must be 1 or 0"],
     [{ ...MINIO, S3_REGION: "Frankfurt am Main" }, "S3_REGION must be the name of a region"],
     [{ STORAGE_URL: "s3://reel" }, "S3_REGION is not set: name the bucket's region, such as eu-central-1"],

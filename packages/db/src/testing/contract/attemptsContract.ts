@@ -322,6 +322,21 @@ export function attemptsContract(open: OpenStore): void {
     expect(await studio.credit()).toEqual({ balance: 1_000, held: 0 });
   });
 
+  it("[A7] a job that waits for its reference fails at once when its model is gone, and not when the reference is made", async () => {
+    await using studio = await openStudio(open);
+    const input = await studio.start({ type: "video", plan: samplePlan({ model: "sim/video" }) });
+    const waiting = await studio.create({ inputs: [input.assetId] });
+    const further = await studio.create({ inputs: [waiting.assetId], plan: samplePlan({ model: "sim/video" }) });
+    expect(await sweepWith(studio, { models: ["sim/video"], providers: ["sim"] })).toMatchObject({ rejected: 1 });
+    const asset = await studio.get(waiting.assetId);
+    expect(asset).toMatchObject({ status: "failed", errorCode: "invalid_input", lastJob: { charged: 0 } });
+    expect(asset.errorMessage).toContain("sim/image");
+    expect(await studio.get(further.assetId)).toMatchObject({ status: "failed", errorCode: "input_not_ready" });
+    expect((await studio.credit()).held).toBe(6);
+    await studio.complete(input, { durationMs: durationMs(4_000) });
+    expect(await studio.get(input.assetId)).toMatchObject({ status: "completed" });
+  });
+
   it("[P6] what is alive at a provider that is here is not failed because its model is gone", async () => {
     await using studio = await openStudio(open);
     const job = await studio.start();

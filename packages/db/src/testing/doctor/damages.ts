@@ -9,6 +9,8 @@ export interface Damage {
   readonly make: (studio: Studio) => Promise<{ readonly subject: string; readonly sql: string }>;
 }
 
+const STILL_OPEN = `UPDATE submission SET state = 'open', outcome = NULL, ended_at = NULL; UPDATE job SET submission = 'open'`;
+
 export const MENDABLE: readonly Damage[] = [
   {
     check: "ledger_sum_wrong",
@@ -113,6 +115,17 @@ export const MENDABLE: readonly Damage[] = [
     },
   },
   {
+    check: "made_version_not_shown",
+    rule: "A3",
+    told: "event",
+    make: async (studio) => {
+      const { assetId, versionId } = await studio.made();
+      await studio.startJob("regenerate", assetId);
+      await studio.complete(await studio.claimOne());
+      return { subject: assetId, sql: `UPDATE asset SET current_version_id = '${versionId}'` };
+    },
+  },
+  {
     check: "failure_unexplained",
     rule: "A4",
     told: "event",
@@ -154,6 +167,28 @@ export const MENDABLE: readonly Damage[] = [
       const job = await studio.start();
       await studio.openAtProvider(job);
       return { subject: job.jobId, sql: "UPDATE job SET submission = 'none'" };
+    },
+  },
+  {
+    check: "submission_outlived",
+    rule: "P1",
+    told: "event",
+    make: async (studio) => {
+      const job = await studio.start();
+      await studio.openAtProvider(job);
+      await studio.complete(job);
+      return { subject: job.jobId, sql: STILL_OPEN };
+    },
+  },
+  {
+    check: "paid_unrecoverable",
+    rule: "P6",
+    told: "event",
+    make: async (studio) => {
+      const job = await studio.start();
+      await studio.openAtProvider(job);
+      await studio.fail(job, { retryable: false });
+      return { subject: job.jobId, sql: "UPDATE job SET recoverable = 0" };
     },
   },
   {
@@ -204,6 +239,18 @@ export const NOT_MENDABLE: readonly Omit<Damage, "told">[] = [
         sql: `DROP INDEX submission_alive; CREATE TEMP TABLE twin AS SELECT * FROM submission;
           UPDATE twin SET id = 'twin', client_ref = 'twin'; INSERT INTO submission SELECT * FROM twin`,
       };
+    },
+  },
+  {
+    // Whether the provider cancelled it, or goes on and charges for it, no row tells.
+    check: "submission_outlived",
+    rule: "P1",
+    make: async (studio) => {
+      const job = await studio.start();
+      await studio.openAtProvider(job);
+      await studio.cancel(job.assetId);
+      await studio.store.settle({ jobId: job.jobId, attempt: job.attempt, ends: "cancelled" });
+      return { subject: job.jobId, sql: STILL_OPEN };
     },
   },
   {

@@ -96,6 +96,38 @@ export function doctorContract(open: OpenPatient): void {
     expect(history?.at(-1)).toMatchObject({ event: "mend", from: "cancelled", to: "completed" });
   });
 
+  it("[K1] [A2] [A6] what a new version's job came to is put right behind a completed asset, which stays as it is", async () => {
+    await using patient = await open();
+    const studio = await openStudio(async () => patient);
+    const { assetId, versionId } = await studio.made();
+    await studio.startJob("regenerate", assetId);
+    const job = await studio.claimOne();
+    await studio.fail(job, { retryable: false });
+    const before = await studio.get(assetId);
+    await patient.byHand(`UPDATE version SET status = 'processing' WHERE id = '${job.versionId}'`);
+    expect(await mendAll(studio)).toEqual([]);
+    const { rowVersion, updatedAt } = await studio.get(assetId);
+    expect(await studio.get(assetId)).toEqual({ ...before, rowVersion, updatedAt });
+    expect(before).toMatchObject({ status: "completed", currentVersion: { id: versionId } });
+    expect(rowVersion).toBe(before.rowVersion + 1);
+  });
+
+  it("[K1] [A2] [A3] a new version whose job has completed is completed and then shown", async () => {
+    await using patient = await open();
+    const studio = await openStudio(async () => patient);
+    const { assetId, versionId } = await studio.made();
+    await studio.startJob("regenerate", assetId);
+    const job = await studio.claimOne();
+    await studio.complete(job);
+    const before = await studio.get(assetId);
+    await patient.byHand(
+      `UPDATE version SET status = 'processing' WHERE id = '${job.versionId}'; UPDATE asset SET current_version_id = '${versionId}'`,
+    );
+    expect(await mendAll(studio)).toEqual([]);
+    const { rowVersion, updatedAt } = await studio.get(assetId);
+    expect(await studio.get(assetId)).toEqual({ ...before, rowVersion, updatedAt });
+  });
+
   it("[K1] [A4] work that is lost for good ends as failed, and says so", async () => {
     await using patient = await open();
     const studio = await openStudio(async () => patient);
