@@ -1,8 +1,9 @@
-import type { ClientBase } from "pg";
+import { sqlState } from "./postgresFailure.ts";
+import type { ClientBase, QueryResult } from "pg";
 
 /**
  * One connection, as commands and reads see it. Statements asked for without waiting travel together (pg's pipeline) and run in
- * the order in which they were asked for; where one fails inside a transaction, those behind it fail too.
+ * the order in which they were asked for; where one fails inside a transaction, those behind it fail with the same error.
  */
 export interface Connection {
   readonly rows: <Row>(sql: string, ...values: readonly unknown[]) => Promise<readonly Row[]>;
@@ -12,15 +13,26 @@ export interface Connection {
 
 /** Beyond this many texts none is prepared any more: a text that differs each time would fill the server's memory. */
 const PREPARED_AT_MOST = 400;
+/** All that the server says of the statements behind one that failed. */
+const TRANSACTION_ABORTED = "25P02";
 
 /** Statements are prepared on the server when they are first used, under a name that their text has in this process. */
 const names = new Map<string, string>();
 
 export function connectionOver(client: ClientBase): Connection {
-  const query = (text: string, values: readonly unknown[]) => {
+  let failed: unknown;
+
+  async function query(text: string, values: readonly unknown[]): Promise<QueryResult> {
     const name = nameOf(text);
-    return client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) });
-  };
+    try {
+      return await client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) });
+    } catch (error) {
+      if (sqlState(error) === TRANSACTION_ABORTED && failed !== undefined) throw failed;
+      failed ??= error;
+      throw error;
+    }
+  }
+
   return {
     rows: async <Row>(sql: string, ...values: readonly unknown[]) => (await query(sql, values)).rows as Row[],
     run: async (sql, ...values) => (await query(sql, values)).rowCount ?? 0,

@@ -31,7 +31,10 @@ export function inserting(table: string, columns: readonly Column[]): string {
     SELECT ${columns.map(({ property }) => `r."${property}"`).join(", ")} FROM ${given("$1", columns)}`;
 }
 
-/** Each of these rows as it shall be, where it still is as it was: `was` names columns whose old values come as `was_…`. */
+/**
+ * Each of these rows as it shall be, where it still is as it was: `was` names columns whose old values come as `was_…`. The keys are
+ * given once more by themselves, `$2`, so that they are looked up in the index however the planner thinks of JSON.
+ */
 export function updating(
   table: string,
   columns: readonly Column[],
@@ -46,5 +49,5 @@ export function updating(
   const old = was.map(of).map((column) => ({ ...column, property: `was_${column.property}` }));
   const unchanged = old.map(({ property, name }) => ` AND t.${name} IS NOT DISTINCT FROM r."${property}"`).join("");
   return `UPDATE ${table} AS t SET ${written.map(({ property, name }) => `${name} = r."${property}"`).join(", ")}
-    FROM ${given("$1", [of(key), ...written, ...old])} WHERE t.${of(key).name} = r."${key}"${unchanged}`;
+    FROM ${given("$1", [of(key), ...written, ...old])} WHERE t.${of(key).name} = ANY($2) AND t.${of(key).name} = r."${key}"${unchanged}`;
 }

@@ -30,6 +30,8 @@ export function postgresConnection({ url, applicationName }: PostgresPoolOptions
     lock_timeout: LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    // Compiling a statement takes longer than any of ours runs.
+    options: "-c jit=off",
     keepAlive: true,
     // Statements that do not wait for each other travel together.
     pipeline: true,

@@ -3,5 +3,5 @@ import { openPostgresForTest } from "../testing/postgres/openPostgresForTest.ts"
 import { storeModel } from "../testing/storeModel.ts";
 
 describe("PostgreSQL", () => {
-  storeModel(openPostgresForTest);
+  storeModel(openPostgresForTest, { oneIn: 13 });
 });

@@ -13,16 +13,18 @@ const MODEL_TIMEOUT_MS = 60_000;
 
 /**
  * Every state of the lifecycle's model × every step, legal or not, on a real store: its statuses, phase, attempt, budgets
- * and row version must be the model's afterwards, its refusals the model's, and its invariants whole.
+ * and row version must be the model's afterwards, its refusals the model's, and its invariants whole. Where each step costs a
+ * server's answers, one state in so many.
  */
-export function storeModel(openStore: OpenStore): void {
+export function storeModel(openStore: OpenStore, { oneIn = 1 }: { readonly oneIn?: number } = {}): void {
   it(
     "[model] the store does in every reachable state what the machine says of every step",
     async () => {
       const states = [...explore({ steps: ORDER, identify: coarseStateKey }).values()];
       expect(states.length).toBeGreaterThan(100);
       const wrong: string[] = [];
-      for (const state of states) wrong.push(...(await wrongIn(openStore, state)));
+      for (const state of states.filter((_state, at) => at % oneIn === 0))
+        wrong.push(...(await wrongIn(openStore, state)));
       expect(wrong).toEqual([]);
     },
     MODEL_TIMEOUT_MS,

@@ -141,10 +141,11 @@ function update<T extends { readonly id: string }>(
 ): Promise<boolean>[] {
   if (changes.size === 0) return [];
   const rows = [...changes.values()].map(({ before, after }) => ({ ...after, ...was(before) }));
+  const ids = rows.map(({ id }) => id);
   return [
-    run(sql, JSON.stringify(rows)).then((written) => {
+    run(sql, JSON.stringify(rows), ids).then((written) => {
       if (written === rows.length) return false;
-      throw new RowMoved(`${rows.length - written} of ${rows.map(({ id }) => id).join(", ")} moved`);
+      throw new RowMoved(`${rows.length - written} of ${ids.join(", ")} moved`);
     }),
   ];
 }

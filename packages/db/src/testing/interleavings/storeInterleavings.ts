@@ -9,23 +9,24 @@ import type { Cast } from "./playCast.ts";
 /** For what hangs: a stage's pairs take a second or two, and much longer on a busy machine. */
 const TIMEOUT_MS = 120_000;
 /** One cast of this many triples is played; another seed plays others. `test:interleavings` plays them all. */
-const ONE_IN = 20;
+const TRIPLES_ONE_IN = 20;
 const SEED = 1;
 
 /**
  * One job, and everybody who may touch it, in every order of their whole steps: from every stage every pair of actors,
  * and a seeded sample of the triples of the leading ones. After each step every invariant must hold, and what the rows
- * alone cannot show: the fence, what has ended, the ledger, the feed.
+ * alone cannot show: the fence, what has ended, the ledger, the feed. Where each step costs a server's answers, one cast in so many.
  */
-export function storeInterleavings(openStore: OpenStore): void {
+export function storeInterleavings(openStore: OpenStore, { oneIn = 1 }: { readonly oneIn?: number } = {}): void {
   describe("all orders of every pair", () => {
     it.each(STAGES)(
       "[J8] [J9] [C2] [C3] [E1] [P1] from $name break no rule",
       { timeout: TIMEOUT_MS },
       async (stage) => {
-        const { orders, stories } = await playCasts(openStore, castsOf([stage], ACTORS, 2));
+        const pairs = sampleOf([...castsOf([stage], ACTORS, 2)], { oneIn, seed: SEED });
+        const { orders, stories } = await playCasts(openStore, pairs);
         expect(stories.join("\n\n")).toBe("");
-        expect(orders).toBeGreaterThan(300);
+        expect(orders).toBeGreaterThan(oneIn === 1 ? 300 : 5);
       },
     );
   });
@@ -40,15 +41,21 @@ export function storeInterleavings(openStore: OpenStore): void {
           ACTORS.filter(({ leading }) => leading),
           3,
         );
-        const { orders, stories } = await playCasts(openStore, sampleOf([...triples], SEED));
+        const { orders, stories } = await playCasts(
+          openStore,
+          sampleOf([...triples], { oneIn: oneIn * TRIPLES_ONE_IN, seed: SEED }),
+        );
         expect(stories.join("\n\n")).toBe("");
-        expect(orders).toBeGreaterThan(40);
+        expect(orders).toBeGreaterThan(oneIn === 1 ? 40 : 0);
       },
     );
   });
 }
 
 /** The same casts for the same seed, spread over all of them. */
-function sampleOf(casts: readonly Cast[], seed: number): readonly Cast[] {
-  return casts.filter((_cast, at) => (at * 7 + seed) % ONE_IN === 0);
+function sampleOf(
+  casts: readonly Cast[],
+  { oneIn, seed }: { readonly oneIn: number; readonly seed: number },
+): readonly Cast[] {
+  return casts.filter((_cast, at) => (at * 7 + seed) % oneIn === 0);
 }
