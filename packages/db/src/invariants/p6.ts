@@ -12,13 +12,13 @@ export const p6: readonly Invariant[] = [
     explanation: "A failed job's submission is open, and the job cannot be recovered.",
     sql: `${subjectIs("j.id", "j.workspace_id", "j.asset_id")}
       FROM submission s JOIN job j ON j.id = s.job_id
-      WHERE s.state = 'open' AND j.status = 'failed' AND j.recoverable = 0`,
+      WHERE s.state = 'open' AND j.status = 'failed' AND NOT j.recoverable`,
     mend: makeRecoverable,
   },
 ];
 
 function* makeRecoverable({ subject, assetId }: Broken, at: EpochMs): Mending<boolean> {
-  yield* rows("UPDATE job SET recoverable = 1 WHERE id = $1", subject);
+  yield* rows("UPDATE job SET recoverable = TRUE WHERE id = $1", subject);
   if (assetId !== null) yield* tellMend(assetId, at);
   return true;
 }

@@ -188,7 +188,7 @@ export const MENDABLE: readonly Damage[] = [
       const job = await studio.start();
       await studio.openAtProvider(job);
       await studio.fail(job, { retryable: false });
-      return { subject: job.jobId, sql: "UPDATE job SET recoverable = 0" };
+      return { subject: job.jobId, sql: "UPDATE job SET recoverable = FALSE" };
     },
   },
   {
