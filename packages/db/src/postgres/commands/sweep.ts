@@ -17,9 +17,9 @@ const FOUND: Readonly<Record<Swept, (clock: string) => string>> = {
   job_overdue: (clock) => `(status = 'processing' OR (${IN_LINE})) AND first_claimed_at + job_timeout_ms <= ${clock}`,
   attempt_overdue: (clock) => `status = 'processing' AND started_at + attempt_timeout_ms <= ${clock}`,
   lease_over: (clock) => `status = 'processing' AND lease_until <= ${clock}`,
-  // Of a model that is not offered, or held by a provider that is not here (P6).
+  // Whatever they wait for: of a model that is not offered, or held by a provider that is not here (P6).
   nobodys: () =>
-    `${IN_LINE} AND NOT CASE WHEN submission IN ('intended', 'open') THEN provider = ANY($3) ELSE model = ANY($2) END`,
+    `status = 'pending' AND NOT CASE WHEN submission IN ('intended', 'open') THEN provider = ANY($3) ELSE model = ANY($2) END`,
 };
 const WAIT_IN_VAIN = `SELECT DISTINCT i.job_id AS id FROM job_input i JOIN version v ON v.id = i.version_id
   WHERE v.status NOT IN ('pending', 'processing') LIMIT $1`;
