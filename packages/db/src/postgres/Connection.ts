@@ -20,16 +20,15 @@ const TRANSACTION_ABORTED = "25P02";
 const names = new Map<string, string>();
 
 export function connectionOver(client: ClientBase): Connection {
-  let failed: unknown;
+  let failed: { readonly error: unknown } | null = null;
 
   async function query(text: string, values: readonly unknown[]): Promise<QueryResult> {
     const name = nameOf(text);
     try {
       return await client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) });
     } catch (error) {
-      if (sqlState(error) === TRANSACTION_ABORTED && failed !== undefined) throw failed;
-      failed ??= error;
-      throw error;
+      failed = failed !== null && sqlState(error) === TRANSACTION_ABORTED ? failed : { error };
+      throw failed.error;
     }
   }
 

@@ -40,7 +40,7 @@ export interface JobFacts {
 
 export const NO_FACTS: JobFacts = { place: null, startsIn: null, waitingFor: [], usual: null };
 
-export function isLive({ status }: Pick<JobRecord, "status">): boolean {
+function isLive({ status }: Pick<JobRecord, "status">): boolean {
   return status === "pending" || status === "processing";
 }
 

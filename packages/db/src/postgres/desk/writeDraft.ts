@@ -80,7 +80,7 @@ const INHERIT_SLOTS = `UPDATE slot SET job_id = r."to" FROM json_to_recordset($1
 const REMEMBER_KEYS = `${inserting("idempotency", KEY)}
   ON CONFLICT (workspace_id, key) DO UPDATE SET body_hash = excluded.body_hash, asset_ids = excluded.asset_ids, at = excluded.at`;
 
-const COUNTED = [...columnsOf(workspace).filter(({ property }) => ["id", "seq", "balance", "held"].includes(property))];
+const COUNTED = columnsOf(workspace).filter(({ property }) => ["id", "seq", "balance", "held"].includes(property));
 const LOCK_WORKSPACES = "SELECT id FROM workspace WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE";
 /** Numbers for so many events, and what their ledger lines come to: the last row that a transaction writes (E1, C3). */
 const COUNT = `UPDATE workspace AS t SET seq = t.seq + r.seq, balance = t.balance + r.balance, held = t.held + r.held
