@@ -1,6 +1,7 @@
 import type { Mutant } from "../Mutant.ts";
 
 const STORE = "packages/db/src/sqlite/sqliteStore.test.ts";
+const ORDERS = "packages/db/src/sqlite/sqliteInterleavings.test.ts";
 const SLOTS = "packages/db/src/sqlite/slots/openSlots.ts";
 const ORDER = "packages/db/src/rows/claimOrder.ts";
 
@@ -80,5 +81,46 @@ export const SLOT_ROWS: readonly Mutant[] = [
     find: "if (outcome.ok && request.made === true &&",
     replace: "if (outcome.ok && request.made === false &&",
     test: { file: STORE, name: "[P7] what the provider has made holds no slot" },
+  },
+  {
+    name: "a limit lets one more begin than it says",
+    rule: "P7",
+    file: SLOTS,
+    find: "number <= size; number += 1)",
+    replace: "number <= size + 1; number += 1)",
+    also: [{ find: "(sizes.get(pool) ?? 0) - (held", replace: "1 + (sizes.get(pool) ?? 0) - (held" }],
+    test: { file: ORDERS, name: "[P7] [J9] [C3] [E1] [P1] from slot_mine" },
+  },
+  {
+    name: "what is under way when a limit begins holds no slot of it",
+    rule: "P7",
+    file: SLOTS,
+    find: "if (!sizes.has(poolOf(limit))) adoptHolders(db, limit);",
+    replace: "if (sizes.has(poolOf(limit)) && sizes.size > 9) adoptHolders(db, limit);",
+    test: { file: ORDERS, name: "[P7] [J9] [C3] [E1] [P1] from slot_mine" },
+  },
+  {
+    name: "a recovery leaves the slot to nobody",
+    rule: "P7",
+    file: "packages/db/src/sqlite/commands/startJob.ts",
+    find: "session.slots.inherit(heirs);",
+    replace: "session.slots.free(heirs.from);",
+    test: { file: ORDERS, name: "[P7] [J9] [C3] [E1] [P1] from slot_kept" },
+  },
+  {
+    name: "whoever competes waits though a slot has become free",
+    rule: "P7",
+    file: "packages/db/src/sqlite/writeDecision.ts",
+    find: "session.changed.work = session.slots.release({ ...before, submission: job.submission }) || session.changed.work;",
+    replace: 'if (job.status !== "completed") session.slots.release({ ...before, submission: job.submission });',
+    test: { file: ORDERS, name: "[P7] [J9] [C3] [E1] [P1] from slot_theirs" },
+  },
+  {
+    name: "what nobody follows keeps others waiting",
+    rule: "P7",
+    file: "packages/db/src/sqlite/commands/sweep.ts",
+    find: "if (session.slots.letGo(at)) session.changed.work = true;",
+    replace: "session.changed.work = true;",
+    test: { file: ORDERS, name: "[P7] [J9] [C3] [E1] [P1] from slot_kept" },
   },
 ];

@@ -3,6 +3,7 @@ import type { Mutant } from "../Mutant.ts";
 const FOLDER = "apps/server/src/storage/openFolderStorage.ts";
 const S3 = "apps/server/src/storage/s3/openS3Storage.ts";
 const UPLOAD = "apps/server/src/storage/s3/uploadFile.ts";
+const MARKS_TEST = "apps/server/src/storage/s3/openMarks.test.ts";
 const S3_TEST = "apps/server/src/storage/s3/openS3Storage.test.ts";
 const FOLDER_TEST = "apps/server/src/storage/openFolderStorage.test.ts";
 
@@ -73,5 +74,29 @@ export const STORAGE_ROWS: readonly Mutant[] = [
     find: "await inTurn(key, () => uploads(() => upload(path, { key, bytes, sha256 }, stop)));",
     replace: "await uploads(() => upload(path, { key, bytes, sha256 }, stop));",
     test: { file: S3_TEST, name: "[A8] keeps a file that is put again while" },
+  },
+  {
+    name: "a collector does not look again after its mark",
+    rule: "A8",
+    file: S3,
+    find: "const old = await isUntouched(key, since);",
+    replace: "const old = true;",
+    test: { file: MARKS_TEST, name: "put before the second look" },
+  },
+  {
+    name: "a put does not mind that another process took its file away",
+    rule: "A8",
+    file: S3,
+    find: "if (kept === null) continue;",
+    replace: "if (kept === null) return;",
+    test: { file: MARKS_TEST, name: "its put looking only when all is over" },
+  },
+  {
+    name: "a collector deletes however long ago it looked",
+    rule: "A8",
+    file: S3,
+    find: "if (old && inTime) {",
+    replace: "if (old) {",
+    test: { file: MARKS_TEST, name: "is not taken away by a process that was stopped" },
   },
 ];

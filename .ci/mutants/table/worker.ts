@@ -50,7 +50,7 @@ export const WORKER_ROWS: readonly Mutant[] = [
     name: "what a lookup found is not taken up",
     rule: "P2",
     file: SUBMISSION,
-    find: "return opened(request, found.providerRef);",
+    find: "return opened(attempt, request, found.providerRef);",
     replace: "return submit(deps, attempt, { id, request });",
     test: { file: SUBMISSION_TEST, name: "[P2] whose answer was lost is found by our reference" },
   },
@@ -74,9 +74,9 @@ export const WORKER_ROWS: readonly Mutant[] = [
     name: "an open submission is bought again instead of taken up",
     rule: "P1",
     file: SUBMISSION,
-    find: "if (alive.providerRef !== null) return opened(request, alive.providerRef);",
+    find: "if (alive.providerRef !== null) return opened(attempt, request, alive.providerRef);",
     replace:
-      "if (alive.providerRef !== null) return opened(request, (await call(deps, attempt.provider, attempt.request)).providerRef);",
+      "if (alive.providerRef !== null) return opened(attempt, request, (await call(deps, attempt.provider, { ...attempt.request, inputPaths: [] })).providerRef);",
     test: { file: SUBMISSION_TEST, name: "[P1] [P7] outlives a studio that was killed" },
   },
   {
@@ -324,6 +324,18 @@ export const WORKER_ROWS: readonly Mutant[] = [
     test: {
       file: "packages/db/src/sqlite/sqliteStore.test.ts",
       name: "[A7] a job that waits for its reference fails at once",
+    },
+  },
+  {
+    name: "what is made is not fetched without the pictures it was made of",
+    rule: "P6",
+    file: SUBMISSION,
+    find: "  const alive = attempt.job.submission;\n",
+    replace:
+      '  const alive = attempt.job.submission;\n  const inputs = await inputsOf(attempt);\n  if (!inputs.ok) return { state: "none", error: inputs.error, ends: false };\n',
+    test: {
+      file: "apps/server/src/worker/lostInputs.test.ts",
+      name: "[P1] [P6] is taken up again by the next attempt",
     },
   },
   {

@@ -20,7 +20,7 @@ export interface Provider {
    * Starts the request; resolves once the provider has accepted it and named it. The billable call leaves at once: time
    * spent before it widens the window in which a process that is stopped could pay twice (docs/decisions/009).
    */
-  submit(request: ProviderRequest, signal: AbortSignal): Promise<{ readonly providerRef: string }>;
+  submit(request: SubmitRequest, signal: AbortSignal): Promise<{ readonly providerRef: string }>;
   status(submission: SubmissionRef, signal: AbortSignal): Promise<ProviderStatus>;
   /** Finds a submission by our own reference, where the provider can (P2). Absent: it cannot. */
   lookup?(request: ProviderRequest, signal: AbortSignal): Promise<Lookup>;
@@ -62,6 +62,7 @@ export interface ModelOffer {
   ) => { readonly field: string; readonly message: string } | null;
 }
 
+/** What is asked for, apart from its pictures: enough to ask about what was asked before. */
 export interface ProviderRequest {
   readonly clientRef: string;
   readonly model: string;
@@ -69,6 +70,9 @@ export interface ProviderRequest {
   readonly prompt: string;
   /** Complete: the model's defaults are filled in. */
   readonly params: Readonly<Record<string, unknown>>;
+}
+
+export interface SubmitRequest extends ProviderRequest {
   /** Local files to be read as reference pictures. */
   readonly inputPaths: readonly string[];
 }
@@ -77,6 +81,11 @@ export interface ProviderRequest {
 export interface SubmissionRef {
   readonly providerRef: string;
   readonly request: ProviderRequest;
+  /**
+   * Its pictures, for whoever has to begin anew: fetched when asked for, because what is made can be had without them.
+   * Rejects with `InputGone`.
+   */
+  readonly inputPaths: () => Promise<readonly string[]>;
 }
 
 export type Lookup =

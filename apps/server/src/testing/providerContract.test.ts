@@ -4,14 +4,14 @@ import { createSimulator } from "../providers/simulator/simulatorProvider.ts";
 import { startRender } from "../renderer/startRender.ts";
 import { providerContract } from "./providerContract.ts";
 import { temporaryFolder } from "./temporaryFolder.ts";
-import type { Provider, ProviderRequest } from "../providers/Provider.ts";
+import type { Provider, SubmitRequest } from "../providers/Provider.ts";
 import type { OpenedProvider } from "./providerContract.ts";
 
 const FOG = { prompt: "fog", inputPaths: [] } as const;
 
 async function opened(
   open: (folder: string) => Provider,
-  requests: Record<"quick" | "slow", Omit<ProviderRequest, "clientRef">>,
+  requests: Record<"quick" | "slow", Omit<SubmitRequest, "clientRef">>,
 ): Promise<OpenedProvider> {
   const folder = await temporaryFolder();
   const provider = open(folder.path);

@@ -3,15 +3,16 @@ import { setTimeout as wait } from "node:timers/promises";
 import { ERROR_CODES } from "@reelstate/lifecycle";
 import { describe, expect, it } from "vitest";
 import { sniff } from "../media/mediaTypes.ts";
-import type { Provider, ProviderRequest, ProviderStatus } from "../providers/Provider.ts";
+import { submissionOf } from "./submissionOf.ts";
+import type { Provider, SubmitRequest, ProviderStatus } from "../providers/Provider.ts";
 
 /** A provider with requests of its own to try it by; closed and removed when disposed of. */
 export interface OpenedProvider extends AsyncDisposable {
   readonly provider: Provider;
   /** One that is soon done; each reference is another request. */
-  readonly quick: (clientRef: string) => ProviderRequest;
+  readonly quick: (clientRef: string) => SubmitRequest;
   /** One that is not done before it can be cancelled. */
-  readonly slow: (clientRef: string) => ProviderRequest;
+  readonly slow: (clientRef: string) => SubmitRequest;
 }
 
 const { signal } = new AbortController();
@@ -22,18 +23,18 @@ const ENDS: ReadonlySet<ProviderStatus["state"]> = new Set(["succeeded", "failed
 export function providerContract(name: string, open: () => Promise<OpenedProvider>): void {
   async function follow(
     provider: Provider,
-    request: ProviderRequest,
+    request: SubmitRequest,
     providerRef: string,
   ): Promise<readonly ProviderStatus[]> {
     const told: ProviderStatus[] = [];
     for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await wait(30)) {
-      const status = await provider.status({ providerRef, request }, signal);
+      const status = await provider.status(submissionOf(request, providerRef), signal);
       told.push(status);
       if (ENDS.has(status.state)) return told;
     }
     throw new Error(`It did not end: ${JSON.stringify(told.at(-1))}`);
   }
-  const repeats = (provider: Provider, request: ProviderRequest): boolean =>
+  const repeats = (provider: Provider, request: SubmitRequest): boolean =>
     typeof provider.idempotentSubmit === "function" ? provider.idempotentSubmit(request) : provider.idempotentSubmit;
 
   describe(`the ${name} provider`, { timeout: 60_000 }, () => {
@@ -71,14 +72,14 @@ export function providerContract(name: string, open: () => Promise<OpenedProvide
       expect(fractions.every((fraction) => fraction >= 0 && fraction <= 1)).toBe(true);
       const outputs = [];
       for (let time = 0; time < 2; time += 1) {
-        const output = await provider.fetchOutput({ providerRef, request }, signal);
+        const output = await provider.fetchOutput(submissionOf(request, providerRef), signal);
         const bytes = await buffer(output.body);
         expect(output.claimedBytes ?? bytes.length).toBe(bytes.length);
         outputs.push(bytes);
       }
       expect(outputs[0]?.equals(outputs[1] ?? Buffer.alloc(0))).toBe(true);
       expect(sniff(outputs[0] ?? Buffer.alloc(0))).toMatch(request.type === "image" ? /png|webp|jpg/ : /mp4|webm/);
-      expect(await provider.status({ providerRef, request }, signal)).toEqual({ state: "succeeded" });
+      expect(await provider.status(submissionOf(request, providerRef), signal)).toEqual({ state: "succeeded" });
     });
 
     it("[P2] finds by our reference what it accepted, and knows for certain what it never heard of", async () => {
@@ -109,8 +110,8 @@ export function providerContract(name: string, open: () => Promise<OpenedProvide
       const { provider } = opened;
       const request = opened.slow("job-1");
       const { providerRef } = await provider.submit(request, signal);
-      expect(ENDS.has((await provider.status({ providerRef, request }, signal)).state)).toBe(false);
-      await provider.cancel?.({ providerRef, request }, signal);
+      expect(ENDS.has((await provider.status(submissionOf(request, providerRef), signal)).state)).toBe(false);
+      await provider.cancel?.(submissionOf(request, providerRef), signal);
       const told = await follow(provider, request, providerRef);
       expect(told.at(-1)).toEqual({ state: provider.cancel === undefined ? "succeeded" : "cancelled" });
     });

@@ -22,14 +22,16 @@ export interface AttemptDeps extends Timers {
   readonly hasRoom: () => boolean;
 }
 
-/** What a worker hands to an attempt: everything but the request, which takes reading files. */
-export type ClaimedAttempt = Omit<Attempt, "request">;
+/** What a worker hands to an attempt. */
+export type ClaimedAttempt = Omit<Attempt, "request" | "inputPaths">;
 
 /** One attempt under way: its job, and what its worker may want of it. */
 export interface Attempt {
   readonly job: ClaimedJob;
   readonly provider: Provider;
   readonly request: ProviderRequest;
+  /** The local files of its references, fetched when first needed; rejects with `InputGone`. */
+  readonly inputPaths: () => Promise<readonly string[]>;
   /** Aborts when the attempt is no longer ours, or is handed back: stop, and write nothing more. */
   readonly signal: AbortSignal;
   /** Aborts when a person wishes it cancelled (J7). */

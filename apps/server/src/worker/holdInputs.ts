@@ -1,36 +1,44 @@
+import { InputGone } from "../providers/InputGone.ts";
 import type { Storage } from "../storage/Storage.ts";
 
 /** Local files that stay where they are until they are let go. */
 export interface HeldInputs extends AsyncDisposable {
-  readonly paths: readonly string[];
+  /** Fetches them when first asked; rejects with `InputGone` when one cannot be had. */
+  readonly paths: () => Promise<readonly string[]>;
 }
 
 /**
- * The references of an attempt as local files, for as long as it lasts: a storage that fetches a file for the while
- * takes it away again when the callback returns, so the callbacks wait here. Throws when one cannot be had.
+ * The references of an attempt as local files, from when they are needed and for as long as the attempt lasts: a storage
+ * that fetches a file for the while takes it away again when the callback returns, so the callbacks wait here.
  */
-export async function holdInputs(
-  storage: Pick<Storage, "withLocalFile">,
-  keys: readonly string[],
-): Promise<HeldInputs> {
+export function holdInputs(storage: Pick<Storage, "withLocalFile">, keys: readonly string[]): HeldInputs {
   const letGo = Promise.withResolvers<void>();
-  const held = keys.map((key) => {
-    const path = Promise.withResolvers<string>();
-    const use = storage.withLocalFile(key, async (file) => {
-      path.resolve(file);
-      await letGo.promise;
+  const uses: Promise<void>[] = [];
+  let held: Promise<readonly string[]> | null = null;
+
+  async function hold(): Promise<readonly string[]> {
+    const paths = keys.map((key) => {
+      const path = Promise.withResolvers<string>();
+      const use = storage.withLocalFile(key, async (file) => {
+        path.resolve(file);
+        await letGo.promise;
+      });
+      use.catch(path.reject);
+      uses.push(use);
+      return path.promise;
     });
-    use.catch(path.reject);
-    return { path: path.promise, use };
-  });
-  const dispose = async (): Promise<void> => {
-    letGo.resolve();
-    await Promise.allSettled(held.map(({ use }) => use));
-  };
-  try {
-    return { paths: await Promise.all(held.map(({ path }) => path)), [Symbol.asyncDispose]: dispose };
-  } catch (error) {
-    await dispose();
-    throw error;
+    try {
+      return await Promise.all(paths);
+    } catch (cause) {
+      throw new InputGone({ cause });
+    }
   }
+
+  return {
+    paths: () => (held ??= hold()),
+    [Symbol.asyncDispose]: async () => {
+      letGo.resolve();
+      await Promise.allSettled(uses);
+    },
+  };
 }

@@ -163,8 +163,8 @@ describe("reference pictures", () => {
       }),
       wrapProvider: (simulator) => ({
         ...simulator,
-        status: (submission, signal) => {
-          if (submission.request.inputPaths.length > 0) seen.add(held);
+        status: async (submission, signal) => {
+          if ((await submission.inputPaths()).length > 0) seen.add(held);
           return simulator.status(submission, signal);
         },
       }),

@@ -9,7 +9,6 @@ import { runSubmission } from "./runSubmission.ts";
 import { storeOutput } from "./storeOutput.ts";
 import type { AttemptFailure, AttemptOutcome, ClaimedJob, EndsSubmission } from "@reelstate/db";
 import type { Attempt, AttemptDeps, ClaimedAttempt } from "./Attempt.ts";
-import type { HeldInputs } from "./holdInputs.ts";
 import type { ClassifiedError, ProviderRequest, SubmissionRef } from "../providers/Provider.ts";
 
 /**
@@ -20,10 +19,11 @@ export async function runAttempt(deps: AttemptDeps, claimed: ClaimedAttempt): Pr
   const since = span(deps);
   const { job, progress, signal } = claimed;
   try {
-    const inputs = await findInputs(deps, job);
-    if (!inputs.ok) return await fail(inputs.error);
-    await using held = inputs.held;
-    const attempt: Attempt = { ...claimed, request: requestOf(job, held.paths) };
+    await using inputs = holdInputs(
+      deps.storage,
+      job.inputs.map(({ media }) => media.key),
+    );
+    const attempt: Attempt = { ...claimed, request: requestOf(job), inputPaths: inputs.paths };
     const submitted = await runSubmission(deps, attempt);
     if (submitted.state === "open") return await finish(attempt, submitted.submission);
     const ends = submitted.ends ? ({ ends: "never_arrived" } as const) : {};
@@ -102,22 +102,9 @@ export async function runAttempt(deps: AttemptDeps, claimed: ClaimedAttempt): Pr
   }
 }
 
-type FoundInputs =
-  | { readonly ok: true; readonly held: HeldInputs }
-  | { readonly ok: false; readonly error: ClassifiedError };
-
-async function findInputs({ storage }: AttemptDeps, { inputs }: ClaimedJob): Promise<FoundInputs> {
-  try {
-    const keys = inputs.map(({ media }) => media.key);
-    return { ok: true, held: await holdInputs(storage, keys) };
-  } catch (cause) {
-    return { ok: false, error: { ...INPUT_GONE, detail: String(cause) } };
-  }
-}
-
-function requestOf(job: ClaimedJob, inputPaths: readonly string[]): ProviderRequest {
+function requestOf(job: ClaimedJob): ProviderRequest {
   const { model, type, prompt, params } = job;
-  return { clientRef: `${job.jobId}-${job.attempt}`, model, type, prompt, params, inputPaths };
+  return { clientRef: `${job.jobId}-${job.attempt}`, model, type, prompt, params };
 }
 
 /**
@@ -135,12 +122,6 @@ const BUG: ClassifiedError = { code: "internal", message: "Something went wrong 
 const INVALID_MEDIA: ClassifiedError = {
   code: "provider_unavailable",
   message: "The provider delivered something that is not whole.",
-  retryable: true,
-};
-
-const INPUT_GONE: ClassifiedError = {
-  code: "storage_failed",
-  message: "A reference picture could not be read from the studio's storage.",
   retryable: true,
 };
 

@@ -1,9 +1,17 @@
 import { span } from "../span.ts";
+import { InputGone } from "../providers/InputGone.ts";
 import { AttemptOver, mustBeOurs } from "./Attempt.ts";
 import { recordOpened } from "./recordOpened.ts";
 import type { EpochMs, SubmissionId } from "@reelstate/lifecycle";
 import type { Attempt, AttemptDeps } from "./Attempt.ts";
-import type { ClassifiedError, Lookup, Provider, ProviderRequest, SubmissionRef } from "../providers/Provider.ts";
+import type {
+  ClassifiedError,
+  Lookup,
+  Provider,
+  ProviderRequest,
+  SubmissionRef,
+  SubmitRequest,
+} from "../providers/Provider.ts";
 
 /** What there is to go on with: a request the provider has, or the reason why there is none. */
 export type Submitted =
@@ -37,7 +45,7 @@ export async function runSubmission(deps: AttemptDeps, attempt: Attempt): Promis
   const alive = attempt.job.submission;
   if (alive === null) return intendAndSubmit(deps, attempt);
   const request = { ...attempt.request, clientRef: alive.clientRef };
-  if (alive.providerRef !== null) return opened(request, alive.providerRef);
+  if (alive.providerRef !== null) return opened(attempt, request, alive.providerRef);
   return outcomeUnknown(deps, attempt, { id: alive.id, request }, { intendedAt: alive.intendedAt });
 }
 
@@ -61,6 +69,9 @@ async function submit(deps: AttemptDeps, attempt: Attempt, intended: Intended): 
   const { job, provider, signal } = attempt;
   // Claimed a moment before the disk was found full: what could not be kept is not bought (P6).
   if (!deps.hasRoom() && !attempt.wish.aborted) return { state: "withdrawn", ends: false };
+  const inputs = await inputsOf(attempt);
+  if (!inputs.ok) return { state: "none", error: inputs.error, ends: false, recoverable: intended.repeated === true };
+  if (signal.aborted) throw new AttemptOver("stopped");
   const since = span(deps);
   const outcome = await deps.store.intendSubmission({
     jobId: job.jobId,
@@ -79,7 +90,7 @@ async function submit(deps: AttemptDeps, attempt: Attempt, intended: Intended): 
   }
   let providerRef: string;
   try {
-    ({ providerRef } = await call(deps, provider, intended.request));
+    ({ providerRef } = await call(deps, provider, { ...intended.request, inputPaths: inputs.paths }));
   } catch (cause) {
     const error = provider.classifyError(cause);
     if (error.notAccepted === true) return turnedAway(deps, attempt, intended, error);
@@ -93,11 +104,24 @@ async function submit(deps: AttemptDeps, attempt: Attempt, intended: Intended): 
   // Outside: an error of our own database says nothing about what the provider accepted.
   await recordOpened(deps, job.jobId, { submissionId: intended.id, providerRef });
   if (signal.aborted) throw new AttemptOver("stopped");
-  return opened(intended.request, providerRef);
+  return opened(attempt, intended.request, providerRef);
+}
+
+type Inputs =
+  | { readonly ok: true; readonly paths: readonly string[] }
+  | { readonly ok: false; readonly error: ClassifiedError };
+
+async function inputsOf({ inputPaths }: Attempt): Promise<Inputs> {
+  try {
+    return { ok: true, paths: await inputPaths() };
+  } catch (error) {
+    if (error instanceof InputGone) return { ok: false, error: error.classified };
+    throw error;
+  }
 }
 
 /** A call, and the time a provider has to answer it. */
-async function call({ after }: AttemptDeps, provider: Provider, request: ProviderRequest) {
+async function call({ after }: AttemptDeps, provider: Provider, request: SubmitRequest) {
   const patience = new AbortController();
   const tooLate = new DOMException("The provider did not answer in time.", "TimeoutError");
   const stopWaiting = after(SUBMIT_PATIENCE_MS, () => patience.abort(tooLate));
@@ -140,6 +164,8 @@ async function outcomeUnknown(
   const error = "error" in called ? called.error : null;
   const repeatable = isIdempotent(provider, request);
   if (!repeatable || attempt.wish.aborted) return lookedUp();
+  // It cannot be asked for again without its pictures; whether the provider has it can be asked all the same.
+  if (!(await inputsOf(attempt)).ok) return lookedUp();
   if (error !== null) return { state: "none", error: { ...error, retryable: true }, ends: false, recoverable: true };
   return submit(deps, attempt, { id, request, repeated: true });
 
@@ -148,7 +174,7 @@ async function outcomeUnknown(
     switch (found.state) {
       case "found":
         await recordOpened(deps, attempt.job.jobId, { submissionId: id, providerRef: found.providerRef });
-        return opened(request, found.providerRef);
+        return opened(attempt, request, found.providerRef);
       case "absent":
         return { state: "none", error: error ?? NEVER_ARRIVED, ends: true };
       case "unsupported":
@@ -187,8 +213,8 @@ function isIdempotent({ idempotentSubmit }: Provider, request: ProviderRequest):
   return typeof idempotentSubmit === "function" ? idempotentSubmit(request) : idempotentSubmit;
 }
 
-function opened(request: ProviderRequest, providerRef: string): Submitted {
-  return { state: "open", submission: { providerRef, request } };
+function opened({ inputPaths }: Attempt, request: ProviderRequest, providerRef: string): Submitted {
+  return { state: "open", submission: { providerRef, request, inputPaths } };
 }
 
 const NEVER_ARRIVED: ClassifiedError = {

@@ -6,18 +6,20 @@ import { describe, expect, it } from "vitest";
 import { RenderError } from "../../renderer/RenderError.ts";
 import { startRender } from "../../renderer/startRender.ts";
 import { temporaryFolder } from "../../renderer/testing.ts";
-import type { Provider, ProviderRequest, ProviderStatus } from "../Provider.ts";
+import { submissionOf } from "../../testing/submissionOf.ts";
+import { InputGone } from "../InputGone.ts";
+import type { Provider, SubmitRequest, ProviderStatus } from "../Provider.ts";
 import { LOCAL_IMAGE, LOCAL_MODELS, LOCAL_VIDEO } from "./localModels.ts";
 import { createLocalProvider } from "./localProvider.ts";
 
 const { signal } = new AbortController();
 
-function request(clientRef: string, changes: Partial<ProviderRequest> = {}): ProviderRequest {
+function request(clientRef: string, changes: Partial<SubmitRequest> = {}): SubmitRequest {
   const params = { aspectRatio: "1:1", resolution: "480p", seed: 5, durationMs: 1000 };
   return { clientRef, model: LOCAL_IMAGE, type: "image", prompt: "dunes at dusk", params, inputPaths: [], ...changes };
 }
 
-const clip = (clientRef: string, durationMs = 15_000): ProviderRequest =>
+const clip = (clientRef: string, durationMs = 15_000): SubmitRequest =>
   request(clientRef, { type: "video", model: LOCAL_VIDEO, params: { resolution: "480p", seed: 5, durationMs } });
 
 const open = (workDir: string, concurrency = 1): Provider & AsyncDisposable => {
@@ -25,12 +27,12 @@ const open = (workDir: string, concurrency = 1): Provider & AsyncDisposable => {
   return Object.assign(provider, { [Symbol.asyncDispose]: () => provider.close() });
 };
 
-const statusOf = (provider: Provider, of: ProviderRequest): Promise<ProviderStatus> =>
-  provider.status({ providerRef: of.clientRef, request: of }, signal);
+const statusOf = (provider: Provider, of: SubmitRequest): Promise<ProviderStatus> =>
+  provider.status(submissionOf(of, of.clientRef), signal);
 
 async function until(
   provider: Provider,
-  of: ProviderRequest,
+  of: SubmitRequest,
   done: (status: ProviderStatus) => boolean,
 ): Promise<ProviderStatus> {
   for (;;) {
@@ -42,8 +44,8 @@ async function until(
 
 const ended = (status: ProviderStatus): boolean => status.state !== "queued" && status.state !== "running";
 
-async function fetched(provider: Provider, of: ProviderRequest): Promise<Buffer> {
-  const { body } = await provider.fetchOutput({ providerRef: of.clientRef, request: of }, signal);
+async function fetched(provider: Provider, of: SubmitRequest): Promise<Buffer> {
+  const { body } = await provider.fetchOutput(submissionOf(of, of.clientRef), signal);
   return buffer(body);
 }
 
@@ -108,8 +110,7 @@ describe("the local provider", () => {
     await using provider = open(folder.path);
     const [long, waiting, next] = [clip("long"), clip("waiting"), request("next")];
     for (const asked of [long, waiting, next]) await provider.submit(asked, signal);
-    for (const asked of [waiting, long])
-      await provider.cancel?.({ providerRef: asked.clientRef, request: asked }, signal);
+    for (const asked of [waiting, long]) await provider.cancel?.(submissionOf(asked, asked.clientRef), signal);
     expect(await statusOf(provider, long)).toEqual({ state: "cancelled" });
     expect(await statusOf(provider, waiting)).toEqual({ state: "cancelled" });
     expect(await until(provider, next, ended)).toEqual({ state: "succeeded" });
@@ -121,7 +122,7 @@ describe("the local provider", () => {
     const asked = request("late");
     await provider.submit(asked, signal);
     await until(provider, asked, ended);
-    await provider.cancel?.({ providerRef: "late", request: asked }, signal);
+    await provider.cancel?.(submissionOf(asked, "late"), signal);
     expect(await statusOf(provider, asked)).toEqual({ state: "succeeded" });
   });
 
@@ -129,7 +130,7 @@ describe("the local provider", () => {
     await using folder = await temporaryFolder();
     await using provider = open(folder.path);
     const asked = clip("orphan");
-    await provider.cancel?.({ providerRef: "orphan", request: asked }, signal);
+    await provider.cancel?.(submissionOf(asked, "orphan"), signal);
     expect(await statusOf(provider, asked)).toEqual({ state: "cancelled" });
     expect(await readdir(folder.path)).toEqual([]);
   });
@@ -145,6 +146,22 @@ describe("the local provider", () => {
       state: "failed",
       error: { code: "invalid_input", retryable: false },
     });
+  });
+
+  it("[P6] hands over what is finished though its reference is gone, and draws nothing anew without it", async () => {
+    await using folder = await temporaryFolder();
+    await using provider = open(folder.path);
+    const asked = request("finished");
+    await writeFile(join(folder.path, "finished.png"), "finished before");
+    const lost = (clientRef: string) => ({
+      ...submissionOf({ ...asked, clientRef }, clientRef),
+      inputPaths: () => Promise.reject(new InputGone({ cause: new Error("no such file") })),
+    });
+    expect(await provider.status(lost("finished"), signal)).toEqual({ state: "succeeded" });
+    expect(await fetched(provider, asked)).toEqual(Buffer.from("finished before"));
+    const error = { code: "storage_failed", retryable: true, detail: "Error: no such file" };
+    expect(await provider.status(lost("unfinished"), signal)).toMatchObject({ state: "failed", error });
+    expect(await readdir(folder.path)).toEqual(["finished.png"]);
   });
 
   it("[J5] calls a crash of the renderer retryable", async () => {

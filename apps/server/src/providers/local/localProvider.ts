@@ -3,7 +3,15 @@ import { mkdir } from "node:fs/promises";
 import { durationMs } from "@reelstate/lifecycle";
 import { RenderError } from "../../renderer/RenderError.ts";
 import type { Render, StartRender } from "../../renderer/startRender.ts";
-import type { ClassifiedError, Provider, ProviderRequest, ProviderStatus } from "../Provider.ts";
+import { InputGone } from "../InputGone.ts";
+import type {
+  ClassifiedError,
+  Provider,
+  ProviderRequest,
+  ProviderStatus,
+  SubmissionRef,
+  SubmitRequest,
+} from "../Provider.ts";
 import { classifyLocalError } from "./classifyLocalError.ts";
 import { LOCAL_MODELS, LONGEST_RENDER_MS } from "./localModels.ts";
 import { createOutputFiles } from "./outputFiles.ts";
@@ -29,11 +37,13 @@ interface Running {
 }
 
 type Work =
-  | { readonly state: "queued"; readonly request: ProviderRequest }
+  | { readonly state: "queued"; readonly request: SubmitRequest }
   | Running
   | { readonly state: "succeeded" }
   | { readonly state: "failed"; readonly error: ClassifiedError }
   | { readonly state: "cancelled" };
+
+const SUCCEEDED: Work = { state: "succeeded" };
 
 /**
  * The renderer on this machine as a provider. Its reference is the client's own, so that asking twice is asking once
@@ -49,7 +59,7 @@ export function createLocalProvider({ workDir, startRender, concurrency, now }: 
   const waiting = (): string[] => [...works].filter(([, work]) => work.state === "queued").map(([ref]) => ref);
   const running = (): Running[] => [...works.values()].filter((work) => work.state === "running");
 
-  function start(ref: string, request: ProviderRequest): void {
+  function start(ref: string, request: SubmitRequest): void {
     const render = startRender(renderRequestOf(request, pathOf(ref, request)), {
       timeoutMs: LONGEST_RENDER_MS[request.type],
       onProgress: (done, total) => {
@@ -58,7 +68,7 @@ export function createLocalProvider({ workDir, startRender, concurrency, now }: 
     });
     const settled = render.finished
       .then(
-        (): Work => ({ state: "succeeded" }),
+        (): Work => SUCCEEDED,
         (error: unknown): Work =>
           error instanceof RenderError && error.code === "cancelled"
             ? { state: "cancelled" }
@@ -94,19 +104,20 @@ export function createLocalProvider({ workDir, startRender, concurrency, now }: 
     }
   }
 
-  async function take(ref: string, request: ProviderRequest): Promise<Work> {
+  async function take({ providerRef: ref, request, inputPaths }: SubmissionRef): Promise<Work> {
     const finished = await files.size(pathOf(ref, request));
     const known = works.get(ref);
     // A finished file that has gone is drawn again; everything else that is known stays as it is.
     if (known && (known.state !== "succeeded" || finished !== null)) return known;
     if (finished !== null) {
-      works.set(ref, { state: "succeeded" });
-    } else {
-      await mkdir(workDir, { recursive: true });
-      if (works.get(ref) === known) works.set(ref, { state: "queued", request });
-      fill();
+      works.set(ref, SUCCEEDED);
+      return SUCCEEDED;
     }
-    return works.get(ref) ?? { state: "queued", request };
+    await mkdir(workDir, { recursive: true });
+    const queued: Work = { state: "queued", request: { ...request, inputPaths: await inputPaths() } };
+    if (works.get(ref) === known) works.set(ref, queued);
+    fill();
+    return works.get(ref) ?? queued;
   }
 
   function statusOf(ref: string, work: Work): ProviderStatus {
@@ -130,12 +141,19 @@ export function createLocalProvider({ workDir, startRender, concurrency, now }: 
       // A new submission of a failed or cancelled one is a wish to try again.
       const known = works.get(request.clientRef);
       if (known?.state === "failed" || known?.state === "cancelled") works.delete(request.clientRef);
-      await take(request.clientRef, request);
-      return { providerRef: request.clientRef };
+      const providerRef = request.clientRef;
+      await take({ providerRef, request, inputPaths: async () => request.inputPaths });
+      return { providerRef };
     },
 
-    async status({ providerRef, request }) {
-      return statusOf(providerRef, await take(providerRef, request));
+    async status(submission) {
+      try {
+        return statusOf(submission.providerRef, await take(submission));
+      } catch (error) {
+        // Another picture than the one that was asked for is never drawn; asking again would not help it.
+        if (error instanceof InputGone) return { state: "failed", error: error.classified };
+        throw error;
+      }
     },
 
     async lookup(request) {

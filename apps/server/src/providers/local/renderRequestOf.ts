@@ -1,7 +1,7 @@
 import { frameSize } from "../../renderer/frameSize.ts";
 import { FRAMES_PER_SECOND } from "../../renderer/protocol.ts";
 import type { RenderRequest } from "../../renderer/protocol.ts";
-import type { ProviderRequest } from "../Provider.ts";
+import type { ProviderRequest, SubmitRequest } from "../Provider.ts";
 import { localParamsSchema } from "./localParams.ts";
 import type { LocalParams } from "./localParams.ts";
 
@@ -10,7 +10,7 @@ export function extensionOf(request: ProviderRequest): string {
 }
 
 /** The renderer's request: the provider's, with its sizes in pixels. Throws a ZodError when the parameters are wrong. */
-export function renderRequestOf(request: ProviderRequest, outPath: string): RenderRequest {
+export function renderRequestOf(request: SubmitRequest, outPath: string): RenderRequest {
   const params = localParamsSchema.parse(request.params);
   const common = {
     prompt: request.prompt,

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { ALL_FORMATS, BufferSource, Input } from "mediabunny";
 import { describe, expect, it } from "vitest";
+import { submissionOf } from "../../testing/submissionOf.ts";
 import { temporaryFolder } from "../../testing/temporaryFolder.ts";
 import { createSimulator } from "./simulatorProvider.ts";
-import type { Provider, ProviderRequest } from "../Provider.ts";
+import type { Provider, SubmitRequest } from "../Provider.ts";
 
 const { signal } = new AbortController();
 
@@ -27,7 +28,7 @@ async function openSimulator() {
   };
 }
 
-function request(script: Record<string, unknown>, change: Partial<ProviderRequest> = {}): ProviderRequest {
+function request(script: Record<string, unknown>, change: Partial<SubmitRequest> = {}): SubmitRequest {
   return {
     clientRef: "job-1",
     model: "sim/image",
@@ -39,8 +40,8 @@ function request(script: Record<string, unknown>, change: Partial<ProviderReques
   };
 }
 
-const statusOf = (provider: Provider, of: ProviderRequest) =>
-  provider.status({ providerRef: `sim-${of.clientRef}`, request: of }, signal);
+const statusOf = (provider: Provider, of: SubmitRequest) =>
+  provider.status(submissionOf(of, `sim-${of.clientRef}`), signal);
 
 describe("the simulator", () => {
   it("follows its script by the wall clock: queued, running as far as it is, done", async () => {
@@ -94,7 +95,7 @@ describe("the simulator", () => {
     await first.submit(asked, signal);
     sim.advance(500);
     expect(await statusOf(second, asked)).toEqual({ state: "running", fraction: 0.5 });
-    await second.cancel?.({ providerRef: "sim-job-1", request: asked }, signal);
+    await second.cancel?.(submissionOf(asked, "sim-job-1"), signal);
     expect(await statusOf(first, asked)).toEqual({ state: "cancelled" });
     await Promise.all([first.close(), second.close()]);
   });
@@ -106,8 +107,8 @@ describe("the simulator", () => {
     await provider.lookup?.(asked, signal);
     await provider.submit(asked, signal);
     await statusOf(provider, asked);
-    await provider.fetchOutput({ providerRef: "sim-job-1", request: asked }, signal);
-    await provider.cancel?.({ providerRef: "sim-job-1", request: asked }, signal);
+    await provider.fetchOutput(submissionOf(asked, "sim-job-1"), signal);
+    await provider.cancel?.(submissionOf(asked, "sim-job-1"), signal);
     const lines = await sim.lines();
     expect(lines.map(({ op }) => op)).toEqual(["lookup", "submit", "poll", "fetch", "cancel"]);
     expect(lines.every((line) => line["client_ref"] === "job-1" && line["at"] === 1_000_000)).toBe(true);
@@ -166,7 +167,7 @@ describe("the simulator", () => {
         { clientRef: `${at}-1` },
       );
       await provider.submit(asked, signal);
-      const fetch = async () => buffer((await provider.fetchOutput({ providerRef: "x", request: asked }, signal)).body);
+      const fetch = async () => buffer((await provider.fetchOutput(submissionOf(asked, "x"), signal)).body);
       await expect(fetch()).rejects.toBeInstanceOf(Error);
       expect((await fetch()).length).toBeGreaterThan(1_000);
     }
@@ -180,7 +181,7 @@ describe("the simulator", () => {
       const asked = request({ queueMs: 0, runMs: 1_000, cancel }, { clientRef: `${cancel}-1` });
       await provider.submit(asked, signal);
       sim.advance(500);
-      const taken = await provider.cancel?.({ providerRef: "x", request: asked }, signal).then(
+      const taken = await provider.cancel?.(submissionOf(asked, "x"), signal).then(
         () => "taken",
         () => "refused",
       );
@@ -191,7 +192,7 @@ describe("the simulator", () => {
     const done = request({ queueMs: 0, runMs: 100 }, { clientRef: "done-1" });
     await provider.submit(done, signal);
     sim.advance(100);
-    await provider.cancel?.({ providerRef: "x", request: done }, signal);
+    await provider.cancel?.(submissionOf(done, "x"), signal);
     expect(await statusOf(provider, done)).toEqual({ state: "succeeded" });
   });
 
@@ -210,8 +211,8 @@ describe("the simulator", () => {
   it("makes pictures of the shape and videos of the length asked for, the same ones each time", async () => {
     await using sim = await openSimulator();
     const provider = sim.open();
-    const output = async (asked: ProviderRequest) =>
-      buffer((await provider.fetchOutput({ providerRef: "x", request: asked }, signal)).body);
+    const output = async (asked: SubmitRequest) =>
+      buffer((await provider.fetchOutput(submissionOf(asked, "x"), signal)).body);
     const { default: sharp } = await import("sharp");
     const tall = request({}, { params: { aspectRatio: "9:16", seed: 3 } });
     expect(await sharp(await output(tall)).metadata()).toMatchObject({ width: 360, height: 640 });

@@ -10,15 +10,17 @@ import { hashOfKey, isMediaKey } from "../mediaKey.ts";
 import { removeOldFiles } from "../removeOldFiles.ts";
 import { StorageError } from "../StorageError.ts";
 import { writeHashed } from "../writeHashed.ts";
-import { asS3Error, isMissing, isUploadGone } from "./asS3Error.ts";
+import { asS3Error, isMissing } from "./asS3Error.ts";
 import { createS3Client } from "./createS3Client.ts";
 import { abortOldUploads } from "./abortOldUploads.ts";
 import { openLocalCopies } from "./openLocalCopies.ts";
+import { MARK_TIMES, openMarks } from "./openMarks.ts";
 import { openSignedReads } from "./openSignedReads.ts";
 import { resumingBody } from "./resumingBody.ts";
 import { uploadFile } from "./uploadFile.ts";
 import type { PutOptions, Storage, StoredFile } from "../Storage.ts";
 import type { S3Patience } from "./createS3Client.ts";
+import type { MarkTimes } from "./openMarks.ts";
 import type { S3Settings } from "./S3Settings.ts";
 
 export interface S3Options {
@@ -27,12 +29,15 @@ export interface S3Options {
   readonly patience?: S3Patience;
   /** Of a listing; S3 gives a thousand at most. */
   readonly pageSize?: number;
+  readonly markTimes?: MarkTimes;
 }
 
 type Range = { readonly start: number; readonly end: number };
 
 /** Each holds a few parts of its file in memory. */
 const UPLOADS_AT_ONCE = 4;
+/** How often a file is put that is not there afterwards: collectors may have come before. */
+const PUT_TRIES = 3;
 
 /** Storage in a bucket, with its folder for files on their way emptied. */
 export async function openS3Storage(settings: S3Settings, options: S3Options): Promise<Storage> {
@@ -59,6 +64,8 @@ export function s3Storage(settings: S3Settings, options: S3Options): Storage {
   const inTurn = createTurns();
   const uploads = pLimit(UPLOADS_AT_ONCE);
   const underWay = new Set<Promise<unknown>>();
+  const { deleteWithinMs } = options.markTimes ?? MARK_TIMES;
+  const marks = openMarks(client, { bucket, folder: `${prefix}collecting/` }, options.markTimes ?? MARK_TIMES);
   const nameOf = (key: string) => ({ Bucket: bucket, Key: `${prefix}${key}` });
 
   async function put(source: Readable, { ext, maxBytes, signal }: PutOptions): Promise<StoredFile> {
@@ -80,21 +87,39 @@ export function s3Storage(settings: S3Settings, options: S3Options): Storage {
   }
 
   async function upload(path: string, { key, bytes, sha256 }: StoredFile, signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
     const ext = extname(key).slice(1);
     const mime = ext in MEDIA_TYPES ? MEDIA_TYPES[ext as keyof typeof MEDIA_TYPES] : "application/octet-stream";
-    const file = { path, bucket, key: `${prefix}${key}`, sha256, mime };
-    await ask(
-      uploadFile(client, file, signal).catch((error: unknown) => {
-        // The answer to its completion was lost, and the question asked again: it may be there, or have been taken back.
-        if (!isUploadGone(error)) throw error;
-        return uploadFile(client, file, signal);
-      }),
-    );
-    const kept = await head(key);
-    if (kept?.bytes === bytes) return;
-    await ask(client.send(new DeleteObjectCommand(nameOf(key))));
-    throw new StorageError("broken", `Stored ${bytes} bytes, but the bucket has ${kept?.bytes ?? "none"}.`);
+    for (let tries = 0; tries < PUT_TRIES; tries += 1) {
+      signal.throwIfAborted();
+      await ask(uploadFile(client, { path, bucket, key: `${prefix}${key}`, sha256, mime }, signal));
+      await ask(marks.untilNone(key, signal));
+      const kept = await head(key);
+      if (kept?.bytes === bytes) return;
+      if (kept === null) continue;
+      await ask(client.send(new DeleteObjectCommand(nameOf(key))));
+      throw new StorageError("broken", `Stored ${bytes} bytes, but the bucket has ${kept.bytes}.`);
+    }
+    throw new StorageError("broken", "The bucket does not have what was stored in it.");
+  }
+
+  async function isUntouched(key: string, since: number): Promise<boolean> {
+    const found = await head(key);
+    return found !== null && found.modifiedAt <= since;
+  }
+
+  /** Whether it was taken away. Others may put it at any moment: see `Marks`. */
+  async function collect(key: string, since: number): Promise<boolean> {
+    if (!(await isUntouched(key, since))) return false;
+    const marked = performance.now();
+    await ask(marks.set(key));
+    const old = await isUntouched(key, since);
+    const inTime = performance.now() - marked < deleteWithinMs;
+    if (old && inTime) {
+      const abortSignal = AbortSignal.timeout(deleteWithinMs);
+      await ask(client.send(new DeleteObjectCommand(nameOf(key)), { abortSignal }));
+    }
+    await ask(marks.remove(key));
+    return old && inTime;
   }
 
   async function head(key: string): Promise<{ readonly bytes: number; readonly modifiedAt: number } | null> {
@@ -173,9 +198,7 @@ export function s3Storage(settings: S3Settings, options: S3Options): Storage {
     },
     deleteUntouched: (key, since) =>
       inTurn(key, async () => {
-        const found = await head(key);
-        if (found === null || found.modifiedAt > since) return false;
-        await ask(client.send(new DeleteObjectCommand(nameOf(key))));
+        if (!(await collect(key, since))) return false;
         await copies.forget(key);
         return true;
       }),

@@ -46,17 +46,20 @@ const REQUESTS = {
   "the deletion": ({ method }) => method === "DELETE",
 } as const satisfies Record<string, (request: SeenRequest) => boolean>;
 
-const TROUBLES: readonly (readonly [string, Fault])[] = [
-  ["answers everything with 500 first", { status: 500, code: "InternalError" }],
-  ["answers everything with 503 first", { status: 503, code: "SlowDown" }],
-  ["is cut off before it has what it is asked", { cut: "before" }],
-  ["is cut off before it could say that it has done what it was asked", { cut: "after" }],
+const EVERYTHING = Object.values(REQUESTS);
+/** Who is told to slow down waits longer, so that not everything is asked. */
+const SOME = [REQUESTS["the file in one piece"], REQUESTS["a part"], REQUESTS["a read"]];
+const TROUBLES: readonly (readonly [string, readonly ((request: SeenRequest) => boolean)[], Fault])[] = [
+  ["answers everything with 500 first", EVERYTHING, { status: 500, code: "InternalError" }],
+  ["says that it is asked too much", SOME, { status: 503, code: "SlowDown" }],
+  ["is cut off before it has what it is asked", EVERYTHING, { cut: "before" }],
+  ["is cut off before it could say that it has done what it was asked", EVERYTHING, { cut: "after" }],
 ];
 
 describe("a bucket that is away for a moment", () => {
-  it.each(TROUBLES)("is asked again when it %s", async (_how, fault) => {
+  it.each(TROUBLES)("is asked again when it %s", async (_how, asked, fault) => {
     await using bucket = await open();
-    for (const on of Object.values(REQUESTS)) server().fail(on, fault);
+    for (const on of asked) server().fail(on, fault);
     for (const size of [1_000, PART_BYTES + 1_000]) {
       const given = randomBytes(size);
       const { key } = await put(bucket.storage, given);
@@ -150,10 +153,18 @@ describe("a bucket that cannot be used", () => {
     [400, "InvalidRequest", "broken"],
   ])("answers %i %s, which is told as %s, and nothing is left of the file", async (status, code, reason) => {
     await using bucket = await open();
-    for (let turn = 0; turn < 3; turn += 1) server().fail(REQUESTS["a part"], { status, code });
-    const flaw = await put(bucket.storage, randomBytes(PART_BYTES + 1)).catch((error: unknown) => error);
+    for (let turn = 0; turn < 3; turn += 1) server().fail(REQUESTS["the file in one piece"], { status, code });
+    const flaw = await put(bucket.storage, randomBytes(9)).catch((error: unknown) => error);
     server().forgetFaults();
     expect(flaw).toMatchObject({ name: "StorageError", reason });
+    expect(await keysOf(bucket.storage)).toEqual([]);
+    expect(await bucket.leftovers()).toBe(0);
+  });
+
+  it("takes back the parts of what it did not let in", async () => {
+    await using bucket = await open();
+    server().fail(REQUESTS["a part"], { status: 403, code: "AccessDenied" });
+    await expect(put(bucket.storage, randomBytes(PART_BYTES + 1))).rejects.toMatchObject({ reason: "denied" });
     expect(await keysOf(bucket.storage)).toEqual([]);
     expect(await bucket.leftovers()).toBe(0);
   });

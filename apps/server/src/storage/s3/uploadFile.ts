@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { AbortMultipartUploadCommand } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import { StorageError } from "../StorageError.ts";
+import { isUploadGone } from "./asS3Error.ts";
 import type { S3Client } from "@aws-sdk/client-s3";
 
 interface LocalFile {
@@ -24,7 +25,17 @@ const READ_BYTES = 1024 * 1024;
  * Puts a local file into the bucket: a small one in one request, a large one in parts. It is visible once all of it is
  * there; whatever breaks it off, the parts are taken back before this rejects.
  */
-export async function uploadFile(
+export async function uploadFile(client: S3Client, file: LocalFile, signal: AbortSignal): Promise<void> {
+  try {
+    await uploadOnce(client, file, signal);
+  } catch (error) {
+    // The answer to its completion was lost, and the question asked again: it may be there, or have been taken back.
+    if (!isUploadGone(error)) throw error;
+    await uploadOnce(client, file, signal);
+  }
+}
+
+async function uploadOnce(
   client: S3Client,
   { path, bucket, key, sha256, mime }: LocalFile,
   signal: AbortSignal,

@@ -18,6 +18,7 @@ export type StepKind =
   | "sweep"
   | "time"
   | "other_asset"
+  | "limits"
   | "idle";
 
 /** What a step was answered. */
@@ -29,6 +30,8 @@ export interface Told {
   readonly said: string;
   /** In whose name it was written: anybody else's is stale (J9). */
   readonly by?: AttemptRef;
+  /** Of a claim: the model of which work was asked for. */
+  readonly sought?: string;
   /** A bug: no step may throw. */
   readonly threw?: string;
   /** Of a sweep: what it says happened to the asset. */

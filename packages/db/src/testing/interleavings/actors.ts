@@ -1,3 +1,4 @@
+import { RIVAL_MODEL } from "./openScene.ts";
 import type { Hand, Scene } from "./openScene.ts";
 import type { Prop } from "./stages.ts";
 import type { Told } from "./Told.ts";
@@ -101,6 +102,23 @@ export const ACTORS: readonly Actor[] = [
   ]),
   other("restart", (scene) => one("takes back what a dead process held", () => scene.restart())),
   other("regenerate", (scene) => one("regenerates", () => scene.start("regenerate"))),
+  {
+    ...other("rival", (scene) => {
+      const hand: Hand = { ref: null, submissionId: null };
+      return [
+        { says: "another model's work is asked for", play: () => scene.claim(hand, RIVAL_MODEL) },
+        { says: "what was given is completed", play: () => scene.complete(hand) },
+      ];
+    }),
+    needs: "rival",
+  },
+  {
+    ...other("relimit", (scene) => [
+      { says: "lifts the provider's limit", play: () => scene.liftLimit() },
+      { says: "sets the provider's limit again", play: () => scene.limitAgain() },
+    ]),
+    needs: "rival",
+  },
   { ...other("input_made", (scene) => one("the input is made", () => scene.completeInput())), needs: "input" },
   { ...other("input_failed", (scene) => one("the input fails", () => scene.failInput())), needs: "input" },
 ];

@@ -1,5 +1,5 @@
 import { isEnded } from "./live.ts";
-import { BACKOFF, INPUT_MODEL, LEASE, MODEL, PROVIDER } from "./openScene.ts";
+import { ATTEMPT_MS, BACKOFF, INPUT_MODEL, LEASE, MODEL, PROVIDER, RIVAL_MODEL } from "./openScene.ts";
 import { sampleMedia } from "../samples.ts";
 import type { ClaimedJob } from "../../store/attempts.ts";
 import type { Scene } from "./openScene.ts";
@@ -18,9 +18,10 @@ export async function carryToItsEnd(scene: Scene): Promise<string | null> {
     if (live.length === 0) return null;
     if (round === ROUNDS)
       return `J6 a job is stuck: ${live.map(({ status, phase }) => `${status}, ${phase}`).join("; ")}`;
-    pass(LEASE + BACKOFF);
-    if (live.some(({ phase }) => phase !== "queued" && phase !== "backoff")) await sweep();
-    const models = [MODEL, INPUT_MODEL];
+    // A job that failed may keep the only slot for another attempt's time.
+    pass(scene.isLimited() ? ATTEMPT_MS : LEASE + BACKOFF);
+    if (scene.isLimited() || live.some(({ phase }) => phase !== "queued" && phase !== "backoff")) await sweep();
+    const models = [MODEL, INPUT_MODEL, RIVAL_MODEL];
     for (const job of await store.claim({
       workerId: "healthy",
       limit: 10,

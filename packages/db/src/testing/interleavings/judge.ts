@@ -1,4 +1,5 @@
 import { isEnded, liveOf } from "./live.ts";
+import { freeSlotIsUsed, noMoreThanSlots } from "./judgeSlots.ts";
 import { GRANT } from "./openScene.ts";
 import type { Asset } from "@reelstate/lifecycle";
 import type { FeedEvent } from "../../store/feed.ts";
@@ -28,7 +29,15 @@ const FENCED: ReadonlySet<StepKind> = new Set([
   "settle",
 ]);
 /** What is no event of its own, however well it went. */
-const SILENT: ReadonlySet<StepKind> = new Set(["heartbeat", "progress", "intend", "time", "idle", "other_asset"]);
+const SILENT: ReadonlySet<StepKind> = new Set([
+  "heartbeat",
+  "progress",
+  "intend",
+  "time",
+  "idle",
+  "other_asset",
+  "limits",
+]);
 
 /** What rows alone cannot show: how the rows of now follow from those of before and from what was asked. */
 export function judge(seen: Seen): readonly string[] {
@@ -36,6 +45,8 @@ export function judge(seen: Seen): readonly string[] {
 }
 
 const RULES: readonly Rule[] = [
+  noMoreThanSlots,
+  freeSlotIsUsed,
   function fence({ before, told }) {
     if (!FENCED.has(told.kind) || !told.done || told.by === undefined) return false;
     const { jobId, attempt } = told.by;
@@ -52,7 +63,7 @@ const RULES: readonly Rule[] = [
         ? ofTheAsset(seen).length > 0 ||
           !same(before.jobs, after.jobs) ||
           before.asset?.rowVersion !== after.asset?.rowVersion
-        : news.length > 0 || !same(before, after);
+        : news.length > 0 || !same(settled(before), settled(after));
     return changed && `J9 it was refused (${told.said}) and changed something`;
   },
   function endedStaysEnded({ before, after }) {
@@ -170,6 +181,12 @@ function eventsPromised({ before, after, told }: Seen): number {
 
 function recoverable({ asset }: Look): boolean {
   return asset?.lastJob?.recoverable ?? false;
+}
+
+/** Where it stands in line, and when it may begin, changes with time alone. */
+function settled({ asset, ...look }: Look): unknown {
+  const job = liveOf(asset);
+  return { ...look, asset, ...(job === null ? {} : { asset: { ...asset, liveJob: { ...job, startsIn: null } } }) };
 }
 
 /** An answer without its latest values and without what counts its changes. */

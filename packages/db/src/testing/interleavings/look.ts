@@ -1,6 +1,7 @@
 import type { Asset } from "@reelstate/lifecycle";
 import type { CreditSummary, JobSummary } from "../../store/views.ts";
 import type { Scene } from "./openScene.ts";
+import type { Pool } from "./openSlotCount.ts";
 
 /** All that can be seen of a scene from outside. */
 export interface Look {
@@ -12,14 +13,23 @@ export interface Look {
   readonly allJobs: readonly JobSummary[];
   readonly credit: CreditSummary;
   readonly seq: number;
+  /** What may be done at once, and who must hold slots of it. */
+  readonly pools: readonly Pool[];
 }
 
-export async function look({ store, workspaceId, assetId, jobs: howMany }: Scene): Promise<Look> {
+export async function look({ store, workspaceId, assetId, jobs: howMany, pools }: Scene): Promise<Look> {
   const [asset, allJobs, credit, { seq }] = await Promise.all([
     store.getAsset({ workspaceId, assetId }),
     store.listJobs({ workspaceId, limit: howMany() }),
     store.creditSummary({ workspaceId }),
     store.feedHead({ workspaceId }),
   ]);
-  return { asset, jobs: allJobs.filter((job) => job.assetId === assetId), allJobs, credit, seq };
+  return {
+    asset,
+    jobs: allJobs.filter((job) => job.assetId === assetId),
+    allJobs,
+    credit,
+    seq,
+    pools: pools(allJobs),
+  };
 }

@@ -1,9 +1,12 @@
 import { credits, durationMs } from "@reelstate/lifecycle";
 import { sampleMedia, samplePlan } from "../samples.ts";
+import { openSlotCount } from "./openSlotCount.ts";
 import type { AssetId, JobId, ProjectId, SubmissionId, VersionId, WorkspaceId } from "@reelstate/lifecycle";
-import type { AttemptFailure, AttemptOutcome, AttemptRef, SweepReport } from "../../store/attempts.ts";
+import type { AttemptFailure, AttemptOutcome, AttemptRef, Limit, SweepReport } from "../../store/attempts.ts";
 import type { EndsSubmission, SubmissionOutcome } from "../../store/submissions.ts";
 import type { JobPlan, StartJob } from "../../store/people.ts";
+import type { JobSummary } from "../../store/views.ts";
+import type { Pool } from "./openSlotCount.ts";
 import type { StepKind, Told } from "./Told.ts";
 import type { World } from "./openWorld.ts";
 
@@ -12,9 +15,14 @@ export const LEASE = durationMs(15_000);
 /** Shorter than a lease, so that a lease that ends lets a backoff end too. */
 export const BACKOFF = durationMs(2_000);
 const JOB_DEADLINE_MS = 300_000;
+export const ATTEMPT_MS = 60_000;
 export const MODEL = "sim/image";
 export const INPUT_MODEL = "input/image";
 export const PROVIDER = "sim";
+/** Another model of the same provider, whose work takes the same slots. */
+export const RIVAL_MODEL = "rival/image";
+const MODEL_LIMIT: Limit = { model: MODEL, slots: 1 };
+const LIMITS: readonly Limit[] = [{ provider: PROVIDER, slots: 1 }, MODEL_LIMIT];
 /** Another price than the first job's, so that the ledger shows which of the two was held or captured. */
 const LATER_PLAN = samplePlan({ quote: credits(7) });
 
@@ -22,6 +30,8 @@ const LATER_PLAN = samplePlan({ quote: credits(7) });
 export interface Hand {
   ref: AttemptRef | null;
   submissionId: SubmissionId | null;
+  /** It is not the scene's own asset. */
+  isOther?: boolean;
 }
 
 /** One asset in a workspace of its own, and everything that people, workers and sweepers may do to it. */
@@ -29,7 +39,7 @@ export type Scene = ReturnType<typeof openScene>;
 
 const IDLE: Told = { kind: "idle", done: false, said: "had nothing to do" };
 
-export function openScene({ store, pass, newId }: World) {
+export function openScene({ store, pass, newId, setLimits }: World) {
   const workspaceId = newId<WorkspaceId>();
   const projectId = newId<ProjectId>();
   const assetId = newId<AssetId>();
@@ -37,6 +47,8 @@ export function openScene({ store, pass, newId }: World) {
   const given = new Set<string>();
   /** Kept apart from the store's rows: which request of which job may be alive, from what was accepted (P1). */
   const alive = new Map<JobId, SubmissionId>();
+  const slots = openSlotCount(alive);
+  let limits: readonly Limit[] = [];
   const broken: string[] = [];
   /** Of the stage: what its worker holds, as every worker that is played from there on does. */
   let held: Hand | null = null;
@@ -51,6 +63,7 @@ export function openScene({ store, pass, newId }: World) {
       project: { id: projectId, name: "First" },
       grant: GRANT,
     });
+    await setLimits(limits);
     const inputs = how.withInput === true ? [await createInput()] : [];
     await born({ assetId, jobId, inputs, plan: samplePlan(how.plan) });
   }
@@ -71,6 +84,18 @@ export function openScene({ store, pass, newId }: World) {
     return inputId;
   }
 
+  /** Another asset of this model, in the same workspace. */
+  async function createOf(model: string): Promise<void> {
+    await born({ assetId: newId<AssetId>(), jobId: newId<JobId>(), inputs: [], plan: samplePlan({ model }) });
+  }
+
+  async function limitTo(next: readonly Limit[]): Promise<Told> {
+    slots.setLimits(next, await store.listJobs({ workspaceId, limit: Math.max(1, jobs) }));
+    limits = next;
+    await setLimits(next);
+    return { kind: "limits", done: true, said: next.map(({ slots: size }) => size).join(" and ") };
+  }
+
   async function born(asset: {
     readonly assetId: AssetId;
     readonly jobId: JobId;
@@ -89,16 +114,12 @@ export function openScene({ store, pass, newId }: World) {
     jobs += 1;
   }
 
-  /** Whoever asks for work, and remembers what was given. */
-  async function claim(hand: Hand): Promise<Told> {
-    const [job] = await store.claim({
-      workerId: "worker",
-      limit: 1,
-      leaseMs: LEASE,
-      models: [MODEL],
-      providers: [PROVIDER],
-    });
-    if (job === undefined) return { kind: "claim", done: false, said: "nothing" };
+  /** Whoever asks for work, and remembers what was given; of whatever model, if it is to be followed at the provider. */
+  async function claim(hand: Hand, model = MODEL): Promise<Told> {
+    const request = { limit: 1, leaseMs: LEASE, models: [model], providers: [PROVIDER] };
+    const [job] = await store.claim({ workerId: "worker", ...request });
+    if (job === undefined) return { kind: "claim", done: false, said: "nothing", sought: model };
+    slots.claimed(job.jobId);
     hand.ref = { jobId: job.jobId, attempt: job.attempt };
     hand.submissionId = job.submission?.id ?? null;
     const name = `${job.jobId} ${job.attempt}`;
@@ -106,7 +127,9 @@ export function openScene({ store, pass, newId }: World) {
     given.add(name);
     if (hand.submissionId !== (alive.get(job.jobId) ?? null))
       broken.push(`P1 the claim does not carry the request that may be alive`);
-    return { kind: "claim", done: true, said: `attempt ${job.attempt}`, by: hand.ref };
+    const said = `attempt ${job.attempt}`;
+    hand.isOther = job.assetId !== assetId;
+    return hand.isOther ? { kind: "other_asset", done: true, said } : { kind: "claim", done: true, said, by: hand.ref };
   }
 
   async function worker(
@@ -179,6 +202,7 @@ export function openScene({ store, pass, newId }: World) {
     if (kind === "recover" && inherited !== undefined) {
       alive.delete(jobId);
       alive.set(next, inherited);
+      slots.inherit({ from: jobId, to: next });
     }
     jobId = next;
     jobs += 1;
@@ -196,9 +220,19 @@ export function openScene({ store, pass, newId }: World) {
     return { kind: "sweep", done: transitions.length > 0, said: said === "" ? "nothing" : said, transitions };
   }
 
-  async function onInput(write: (ref: AttemptRef) => Promise<AttemptOutcome>): Promise<Told> {
-    if (input === null) return IDLE;
-    const outcome = await write(input);
+  async function sweep(): Promise<Told> {
+    const models = [MODEL, INPUT_MODEL, RIVAL_MODEL];
+    const told = await swept(() =>
+      store.sweep({ limit: 100, drawBackoff: () => BACKOFF, models, providers: [PROVIDER] }),
+    );
+    if (limits.length > 0)
+      slots.swept(await store.listJobs({ workspaceId, limit: jobs }), (await store.now()) - ATTEMPT_MS);
+    return told;
+  }
+
+  async function onOther(ref: AttemptRef | null, write: (ref: AttemptRef) => Promise<AttemptOutcome>): Promise<Told> {
+    if (ref === null) return IDLE;
+    const outcome = await write(ref);
     return { kind: "other_asset", done: outcome.ok, said: outcome.ok ? "ok" : outcome.why };
   }
 
@@ -214,6 +248,13 @@ export function openScene({ store, pass, newId }: World) {
     held: (): Hand | null => held,
     hold: (hand: Hand): void => void (held = hand),
     create,
+    createOf,
+    /** From the beginning on, one job of the provider at once. */
+    limit: async (): Promise<void> => void (await limitTo(LIMITS)),
+    liftLimit: (): Promise<Told> => limitTo([MODEL_LIMIT]),
+    limitAgain: (): Promise<Told> => limitTo(LIMITS),
+    isLimited: (): boolean => limits.length > 0,
+    pools: (all: readonly JobSummary[]): readonly Pool[] => slots.pools(all),
     claim,
     heartbeat: (hand: Hand): Promise<Told> =>
       worker("heartbeat", hand, async (ref) => {
@@ -227,9 +268,11 @@ export function openScene({ store, pass, newId }: World) {
     intend,
     open,
     complete: (hand: Hand): Promise<Told> =>
-      ending("complete", hand, "succeeded", ({ jobId: of, attempt }) =>
-        store.complete({ jobId: of, attempt, media: sampleMedia() }),
-      ),
+      hand.isOther === true
+        ? onOther(hand.ref, (ref) => store.complete({ ...ref, media: sampleMedia() }))
+        : ending("complete", hand, "succeeded", ({ jobId: of, attempt }) =>
+            store.complete({ jobId: of, attempt, media: sampleMedia() }),
+          ),
     fail,
     handBack: (hand: Hand): Promise<Told> => ending("hand_back", hand, null, (request) => store.handBack(request)),
     settle: (hand: Hand, ends: SubmissionOutcome | null): Promise<Told> =>
@@ -237,17 +280,14 @@ export function openScene({ store, pass, newId }: World) {
     start,
     cancel: (): Promise<Told> => byPerson("cancel"),
     remove: (): Promise<Told> => byPerson("delete"),
-    sweep: (): Promise<Told> =>
-      swept(() =>
-        store.sweep({ limit: 100, drawBackoff: () => BACKOFF, models: [MODEL, INPUT_MODEL], providers: [PROVIDER] }),
-      ),
+    sweep,
     restart: (): Promise<Told> => swept(() => store.takeBackPredecessors()),
     loseLease: async (): Promise<Told> => passed(LEASE + 1),
     passDeadline: async (): Promise<Told> => passed(JOB_DEADLINE_MS),
     endBackoff: async (): Promise<Told> => passed(BACKOFF),
-    completeInput: (): Promise<Told> => onInput((ref) => store.complete({ ...ref, media: sampleMedia() })),
+    completeInput: (): Promise<Told> => onOther(input, (ref) => store.complete({ ...ref, media: sampleMedia() })),
     failInput: (): Promise<Told> =>
-      onInput((ref) =>
+      onOther(input, (ref) =>
         store.fail({ ...ref, code: "internal", message: "It broke.", retryable: false, backoffMs: BACKOFF }),
       ),
   };

@@ -3,6 +3,7 @@ import { judge } from "./judge.ts";
 import { look } from "./look.ts";
 import { openScene } from "./openScene.ts";
 import { ordersOf, sharedBeginning } from "./ordersOf.ts";
+import { slotsAreFree } from "./slotsAreFree.ts";
 import type { Actor, Step } from "./actors.ts";
 import type { Scene } from "./openScene.ts";
 import type { World } from "./openWorld.ts";
@@ -87,7 +88,7 @@ async function playOrder({ scene, scripts }: Placed, { actors }: Cast, order: Or
     before = after;
   }
   if (wrong.length === 0) {
-    const stuck = await carryToItsEnd(scene);
+    const stuck = (await carryToItsEnd(scene)) ?? (await slotsAreFree(scene));
     wrong = stuck === null ? await brokenInvariants(scene) : [stuck];
     if (wrong.length > 0) steps.push(["everybody", "carry it to its end", ""]);
   }

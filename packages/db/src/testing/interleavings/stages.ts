@@ -1,8 +1,10 @@
+import { RIVAL_MODEL } from "./openScene.ts";
 import type { JobPlan } from "../../store/people.ts";
 import type { Hand, Scene } from "./openScene.ts";
 
-/** What a stage has that not all have: an input that is being made, a request at the provider, one without an answer yet. */
-export type Prop = "input" | "request" | "unanswered";
+/** What a stage has that not all have: an input that is being made, a request at the provider, one without an answer
+ * yet, work of another model that needs the same only slot. */
+export type Prop = "input" | "request" | "unanswered" | "rival";
 
 /** Where an order begins: an asset that has come this far, and what its worker remembers. */
 export interface Stage {
@@ -74,6 +76,20 @@ function stage(name: string, arrange: (scene: Scene) => Promise<Hand | void>, ab
 const MAIN: Partial<Stage> = { main: true };
 const REQUEST: Partial<Stage> = { has: ["request"] };
 const UNANSWERED: Partial<Stage> = { has: ["request", "unanswered"] };
+
+/** As before, and the provider may do one thing at once, which another model's work waits for too (P7). */
+function limitedStage(name: string, arrange: (scene: Scene) => Promise<Hand | void>, has: readonly Prop[] = []): Stage {
+  return stage(
+    name,
+    async (scene) => {
+      await scene.limit();
+      const hand = await arrange(scene);
+      await scene.createOf(RIVAL_MODEL);
+      return hand;
+    },
+    { has: [...has, "rival"] },
+  );
+}
 
 export const STAGES: readonly Stage[] = [
   stage("fresh", (scene) => scene.create(), MAIN),
@@ -175,5 +191,18 @@ export const STAGES: readonly Stage[] = [
       return hand;
     },
     REQUEST,
+  ),
+  limitedStage("slot_free", (scene) => scene.create()),
+  limitedStage("slot_mine", atProvider, ["request"]),
+  limitedStage("slot_kept", failedPaid),
+  stage(
+    "slot_theirs",
+    async (scene) => {
+      await scene.limit();
+      await scene.create();
+      await scene.createOf(RIVAL_MODEL);
+      await scene.claim(newHand(), RIVAL_MODEL);
+    },
+    { has: ["rival"] },
   ),
 ];
