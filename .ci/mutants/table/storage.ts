@@ -99,4 +99,12 @@ export const STORAGE_ROWS: readonly Mutant[] = [
     replace: "if (old) {",
     test: { file: MARKS_TEST, name: "is not taken away by a process that was stopped" },
   },
+  {
+    name: "a bucket that nobody answers at is taken for one file's bad luck",
+    rule: "P6",
+    file: "apps/server/src/storage/openDiskWatch.ts",
+    find: '  unreachable: "storage_away",\n',
+    replace: "",
+    test: { file: "apps/server/src/worker/fullDisk.test.ts", name: "[P6] nothing is bought that could not be kept" },
+  },
 ];

@@ -167,7 +167,7 @@ export interface LiveProgressItem {
 }
 
 /** What keeps the whole studio from its work; null: nothing does. */
-export type Trouble = "disk_full";
+export type Trouble = "disk_full" | "storage_away";
 
 export interface LiveTrouble {
   readonly kind: "trouble";

@@ -7,20 +7,23 @@ import { temporaryFolder } from "../testing/temporaryFolder.ts";
 import { openDiskWatch } from "./openDiskWatch.ts";
 import { openFolderStorage } from "./openFolderStorage.ts";
 import { StorageError } from "./StorageError.ts";
+import type { StorageFlaw } from "./StorageError.ts";
 import type { DiskWatch } from "./openDiskWatch.ts";
 
 /** A watch over a real folder that refuses what is larger than `room`; `turn` is five seconds later. */
 async function watched(folder: string) {
   const real = await openFolderStorage(folder);
-  const disk = { room: Number.POSITIVE_INFINITY, database: true };
+  const disk = { room: Number.POSITIVE_INFINITY, database: true, flaw: null as StorageFlaw | null };
   const turns: (() => void)[] = [];
   const watch: DiskWatch = openDiskWatch({
     storage: {
       ...real,
-      put: (source, options) =>
-        real.put(source, { ...options, maxBytes: disk.room }).catch((error: unknown) => {
+      put: async (source, options) => {
+        if (disk.flaw !== null) throw new StorageError(disk.flaw, "It is away.");
+        return real.put(source, { ...options, maxBytes: disk.room }).catch((error: unknown) => {
           throw new StorageError("full", "There is no space left.", { cause: error });
-        }),
+        });
+      },
     },
     ping: async () => {
       if (!disk.database) throw new StoreUnavailable("full", { cause: null });
@@ -82,11 +85,33 @@ describe("the watch over the disk", () => {
     expect(await keys()).toEqual([]);
   });
 
+  it.each(["unreachable", "denied"] as const)(
+    "[P6] tells of a bucket that is %s until it takes a little again, and leaves nothing behind",
+    async (flaw) => {
+      await using folder = await temporaryFolder();
+      const { watch, disk, put, keys, turn } = await watched(folder.path);
+      disk.flaw = flaw;
+      await expect(put(10)).rejects.toMatchObject({ reason: flaw });
+      expect([watch.trouble(), watch.hasRoom()]).toEqual(["storage_away", false]);
+      await expect(watch.ready()).rejects.toThrow(/STORAGE_URL does not take files/);
+      turn();
+      await delay(50);
+      expect(watch.trouble()).toBe("storage_away");
+      disk.flaw = null;
+      disk.room = 1_000;
+      await expect.poll(() => (turn(), watch.trouble()), { timeout: 20_000 }).toBeNull();
+      await watch.close();
+      expect([watch.hasRoom(), await keys()]).toEqual([true, []]);
+    },
+  );
+
   it("a lock or a broken write is not a full disk", async () => {
     await using folder = await temporaryFolder();
-    const { watch } = await watched(folder.path);
+    const { watch, disk, put } = await watched(folder.path);
     watch.storeFailed(new StoreUnavailable("locked", { cause: null }));
     watch.storeFailed(new StoreUnavailable("broken", { cause: null }));
+    disk.flaw = "broken";
+    await expect(put(10)).rejects.toMatchObject({ reason: "broken" });
     expect(watch.trouble()).toBeNull();
     await watch.close();
   });

@@ -5,6 +5,7 @@ import { StorageError } from "./StorageError.ts";
 import type { Trouble } from "@reelstate/api";
 import type { Logger } from "pino";
 import type { Timers } from "../Timers.ts";
+import type { StorageFlaw } from "./StorageError.ts";
 import type { Storage } from "./Storage.ts";
 
 interface Deps extends Pick<Timers, "every"> {
@@ -14,7 +15,7 @@ interface Deps extends Pick<Timers, "every"> {
   readonly log: Logger;
 }
 
-/** Knows whether the studio's disk is full, from what it refused, until it takes something again. */
+/** Knows whether the studio's disk is full or its bucket away, from what they refused, until they take something again. */
 export interface DiskWatch {
   readonly trouble: () => Trouble | null;
   readonly hasRoom: () => boolean;
@@ -30,56 +31,70 @@ const TRY_EVERY_MS = 5_000;
 /** Room for a video, so that it does not end with the first small picture that fits. */
 const PROBE_BYTES = 16_000_000;
 const CHUNK_BYTES = 1_000_000;
-const FULL = "There is no space left where the studio keeps its media. Make room; the studio then goes on by itself.";
+/** Enough to hear whether anybody is there. */
+const CALL_BYTES = 100;
+const WORDS: Readonly<Record<Trouble, string>> = {
+  disk_full: "There is no space left where the studio keeps its media. Make room; the studio then goes on by itself.",
+  storage_away: "The bucket of STORAGE_URL does not take files. Once it does, the studio goes on by itself.",
+};
+const LOGGED: Readonly<Record<Trouble, string>> = { disk_full: "the disk is full", storage_away: "the bucket is away" };
+/** What is no trouble of one file, but of all. */
+const TROUBLES: Readonly<Partial<Record<StorageFlaw | StoreUnavailable["reason"], Trouble>>> = {
+  full: "disk_full",
+  unreachable: "storage_away",
+  denied: "storage_away",
+};
 
 export function openDiskWatch({ storage, ping, log, every }: Deps): DiskWatch {
-  let full = false;
+  let trouble: Trouble | null = null;
   let trying: Promise<void> | null = null;
 
-  function isFull(error: unknown): boolean {
-    const found = (error instanceof StorageError || error instanceof StoreUnavailable) && error.reason === "full";
-    if (found && !full) log.error({ err: error }, "the disk is full");
-    if (found) full = true;
-    return found;
+  function isTrouble(error: unknown): boolean {
+    const known = error instanceof StorageError || error instanceof StoreUnavailable;
+    const found = known ? (TROUBLES[error.reason] ?? null) : null;
+    if (found !== null && found !== trouble) log.error({ err: error }, LOGGED[found]);
+    trouble = found ?? trouble;
+    return found !== null;
   }
 
   async function tryAgain(): Promise<void> {
     try {
       await ping();
-      const { key } = await storage.put(Readable.from(probe()), { ext: "probe", maxBytes: PROBE_BYTES });
+      const bytes = trouble === "disk_full" ? PROBE_BYTES : CALL_BYTES;
+      const { key } = await storage.put(Readable.from(probe(bytes)), { ext: "probe", maxBytes: bytes });
       await storage.deleteUntouched(key, Number.POSITIVE_INFINITY);
-      full = false;
-      log.info("there is room on the disk again");
+      trouble = null;
+      log.info("what is made can be kept again");
     } catch (error) {
-      if (!isFull(error)) log.warn({ err: error }, "the disk could not be tried; the next try follows");
+      if (!isTrouble(error)) log.warn({ err: error }, "storage could not be tried; the next try follows");
     }
   }
 
   const stop = every(TRY_EVERY_MS, () => {
-    if (!full) return;
+    if (trouble === null) return;
     trying ??= tryAgain().finally(() => {
       trying = null;
     });
   });
 
   return {
-    trouble: () => (full ? "disk_full" : null),
-    hasRoom: () => !full,
-    storeFailed: (error) => void isFull(error),
+    trouble: () => trouble,
+    hasRoom: () => trouble === null,
+    storeFailed: (error) => void isTrouble(error),
     storage: {
       ...storage,
       put: async (source, options) => {
         try {
           return await storage.put(source, options);
         } catch (error) {
-          isFull(error);
+          isTrouble(error);
           throw error;
         }
       },
     },
     ready: async () => {
       await ping();
-      if (full) throw new StorageError("full", FULL);
+      if (trouble !== null) throw new Error(WORDS[trouble]);
     },
     close: async () => {
       stop();
@@ -89,6 +104,6 @@ export function openDiskWatch({ storage, ping, log, every }: Deps): DiskWatch {
 }
 
 /** Like nothing that is kept, so that taking it away takes nothing else. */
-function* probe(): Iterable<Buffer> {
-  for (let bytes = 0; bytes < PROBE_BYTES; bytes += CHUNK_BYTES) yield randomBytes(CHUNK_BYTES);
+function* probe(size: number): Iterable<Buffer> {
+  for (let bytes = 0; bytes < size; bytes += CHUNK_BYTES) yield randomBytes(Math.min(CHUNK_BYTES, size - bytes));
 }

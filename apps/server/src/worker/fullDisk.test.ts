@@ -12,7 +12,7 @@ const patience = { timeout: 15_000, interval: 10 };
 
 /** A studio whose storage takes nothing while `full`; `look` lets its watch try the disk, which it never does by itself. */
 async function openFillable({ clock = Date.now, slowClaim }: { clock?: () => number; slowClaim?: Promise<void> } = {}) {
-  const state = { full: false, claims: 0, fetches: 0 };
+  const state = { full: false, away: false, claims: 0, fetches: 0 };
   let look = (): void => {};
   const every: Timers["every"] = (ms, callback) => {
     if (ms !== WATCH_EVERY_MS) return realTimers.every(Math.min(ms, QUICK_MS), callback);
@@ -25,8 +25,11 @@ async function openFillable({ clock = Date.now, slowClaim }: { clock?: () => num
     timers: { every, sleep },
     wrapStorage: (storage) => ({
       ...storage,
-      put: (source, options) =>
-        state.full ? Promise.reject(new StorageError("full", "No space left.")) : storage.put(source, options),
+      put: async (source, options) => {
+        if (state.full) throw new StorageError("full", "No space left.");
+        if (state.away) throw new StorageError("unreachable", "Nobody answers.");
+        return storage.put(source, options);
+      },
     }),
     wrapStore: (store) => ({
       ...store,
@@ -160,6 +163,31 @@ describe("while the disk is full", () => {
     expect(await studio.ended(wished.id)).toMatchObject({ status: "cancelled", lastJob: { charged: 0 } });
     expect(studio.testimony(["cancel"])).toHaveLength(1);
     for (const { id } of [other, fresh]) expect(await studio.get(id)).toMatchObject({ status: "pending" });
+    expect(studio.testimony(["submit"])).toHaveLength(2);
+  });
+});
+
+describe("while the bucket is away", () => {
+  it("[P6] nothing is bought that could not be kept, and all goes on by itself when it is back", async () => {
+    let passed = 0;
+    await using fillable = await openFillable({ clock: () => Date.now() + passed });
+    const { studio, state } = fillable;
+    studio.startWorker();
+    state.away = true;
+    const first = await studio.create();
+    await studio.until(first.id, ({ liveJob }) => liveJob?.failures === 1);
+    expect(studio.disk.trouble()).toBe("storage_away");
+    const inLine = await studio.create();
+    passed = 60_000;
+    await fillable.asked();
+    fillable.look();
+    await fillable.asked();
+    expect(await studio.get(first.id)).toMatchObject({ status: "pending", liveJob: { failures: 1 } });
+    expect(await studio.get(inLine.id)).toMatchObject({ status: "pending", liveJob: { attempt: 0 } });
+
+    state.away = false;
+    fillable.look();
+    for (const { id } of [first, inLine]) expect(await studio.ended(id)).toMatchObject({ status: "completed" });
     expect(studio.testimony(["submit"])).toHaveLength(2);
   });
 });

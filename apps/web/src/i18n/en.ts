@@ -60,6 +60,8 @@ export const EN = {
     trouble: {
       disk_full:
         "The studio's disk is full. What was made before is safe, new results cannot be kept; once there is room again, it goes on by itself.",
+      storage_away:
+        "The studio's storage cannot be reached. What was made before is safe but may not be shown, and new results wait to be kept; once it answers, all goes on by itself.",
     },
   },
   card: {
