@@ -10,7 +10,7 @@ import type { Plugin } from "rolldown";
 const SRC = fileURLToPath(new URL("./src/", import.meta.url));
 
 /** Stay packages: they load a native library, a worker or a file beside themselves, or are large and rarely needed. */
-const KEPT = ["better-sqlite3", "sharp", "@napi-rs/canvas", "@napi-rs/webcodecs", "pino", "mediabunny"];
+const KEPT = ["better-sqlite3", "sharp", "@napi-rs/canvas", "@napi-rs/webcodecs", "pg", "pino", "mediabunny"];
 
 const { dependencies, optionalDependencies } = JSON.parse(
   readFileSync(new URL("./package.json", import.meta.url), "utf8"),

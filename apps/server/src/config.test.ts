@@ -20,6 +20,8 @@ describe("the environment", () => {
       port: 4600,
       host: "127.0.0.1",
       dataDir: resolve("./data"),
+      role: "all",
+      databaseUrl: null,
       s3: null,
       workerConcurrency: expect.any(Number),
       leaseMs: 15_000,
@@ -43,7 +45,8 @@ describe("the environment", () => {
       S3_FORCE_PATH_STYLE: "0",
       S3_PUBLIC_ENDPOINT: "https://media.example",
       MEDIA_READS: "signed",
-      ROLE: "all",
+      ROLE: "worker",
+      DATABASE_URL: "postgres://studio@db/reelstate",
       WORKER_CONCURRENCY: "2",
       LEASE_MS: "4000",
       SWEEP_MS: "700",
@@ -59,6 +62,8 @@ describe("the environment", () => {
       port: 8080,
       host: "localhost",
       dataDir: join(resolve("/"), "srv", "reel"),
+      role: "worker",
+      databaseUrl: "postgres://studio@db/reelstate",
       s3: {
         bucket: "reel",
         prefix: "media/",
@@ -107,13 +112,20 @@ describe("the environment", () => {
     expect(complaint({ PORT: "x", LEASE_MS: "y" }).split("\n")).toHaveLength(2);
   });
 
-  it.each(["api", "worker"])("refuses ROLE=%s, which needs PostgreSQL", (role) => {
-    expect(complaint({ ROLE: role })).toMatch(new RegExp(`^ROLE=${role} needs PostgreSQL; .*ROLE=all`));
+  it.each(["api", "worker"])("refuses ROLE=%s on SQLite, and takes it with a PostgreSQL database", (role) => {
+    expect(complaint({ ROLE: role })).toMatch(new RegExp(`^ROLE=${role} needs DATABASE_URL=postgres://.*ROLE=all`));
+    const databaseUrl = "postgres://studio:secret@db:5432/reelstate";
+    expect(parseConfig({ ROLE: role, DATABASE_URL: databaseUrl })).toMatchObject({ role, databaseUrl });
+    expect(parseConfig({ DATABASE_URL: databaseUrl.replace("postgres", "postgresql") })).toMatchObject({ role: "all" });
   });
 
-  it("says that DATABASE_URL is not supported yet instead of ignoring it", () => {
-    expect(complaint({ DATABASE_URL: "postgres://x" })).toMatch(/^DATABASE_URL is not supported yet/);
-  });
+  it.each(["mysql://studio:hunter2@db/reelstate", "studio:hunter2@db", "file:./data.sqlite"])(
+    "says what DATABASE_URL must be instead of %s, without repeating its password",
+    (url) => {
+      expect(complaint({ DATABASE_URL: url })).toMatch(/^DATABASE_URL must be postgres:\/\/user:password@/);
+      expect(complaint({ DATABASE_URL: url })).not.toMatch(/hunter2/);
+    },
+  );
 
   it("names what is wrong with the bucket beside everything else, and minds nothing of it when there is none", () => {
     const env = { S3_ENDPOINT: "nowhere", S3_REGION: "", S3_FORCE_PATH_STYLE: "maybe" };

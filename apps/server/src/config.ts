@@ -9,6 +9,10 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly dataDir: string;
+  /** What this process does: everything, answer browsers, or make assets. */
+  readonly role: "all" | "api" | "worker";
+  /** The PostgreSQL database; null: a SQLite file in `dataDir`. */
+  readonly databaseUrl: string | null;
   /** The bucket that media is kept in; null: a folder in `dataDir`. */
   readonly s3: S3Settings | null;
   readonly workerConcurrency: number;
@@ -79,12 +83,12 @@ export function parseConfig(env: Environment): Config {
   const values = parsed.data;
   const s3 = readS3(given);
   const refusals = [
-    ...(values.ROLE === "all"
+    ...(values.ROLE === "all" || values.DATABASE_URL !== undefined
       ? []
-      : [`ROLE=${values.ROLE} needs PostgreSQL; on SQLite one process does everything (ROLE=all)`]),
-    ...(values.DATABASE_URL === undefined
-      ? []
-      : ["DATABASE_URL is not supported yet: this version keeps its SQLite file in DATA_DIR"]),
+      : [
+          `ROLE=${values.ROLE} needs DATABASE_URL=postgres://…; on SQLite one process does everything: leave ROLE out, or set ROLE=all`,
+        ]),
+    ...(values.DATABASE_URL === undefined ? [] : flawsOfDatabase(values.DATABASE_URL)),
     ...("flaws" in s3 ? s3.flaws : []),
     ...(LOOPBACK.test(values.HOST) || values.REELSTATE_INSECURE_NETWORK
       ? []
@@ -98,6 +102,8 @@ export function parseConfig(env: Environment): Config {
     port: values.PORT,
     host: values.HOST,
     dataDir: resolve(values.DATA_DIR),
+    role: values.ROLE,
+    databaseUrl: values.DATABASE_URL ?? null,
     s3: s3.settings,
     workerConcurrency: values.WORKER_CONCURRENCY,
     leaseMs: values.LEASE_MS,
@@ -119,6 +125,17 @@ export function parseStorage(env: Environment): S3Settings | null {
   const s3 = readS3(whatIsSet(env));
   if ("flaws" in s3) throw new ConfigError(s3.flaws.join("\n"));
   return s3.settings;
+}
+
+/** The value is never repeated: it carries a password. */
+function flawsOfDatabase(url: string): readonly string[] {
+  const protocol = URL.canParse(url) ? new URL(url).protocol : "";
+  return ["postgres:", "postgresql:"].includes(protocol)
+    ? []
+    : [
+        "DATABASE_URL must be postgres://user:password@host:5432/database (encode what is special in the password, " +
+          "as %40 for @); leave it out to keep a SQLite file in DATA_DIR",
+      ];
 }
 
 /** What is empty counts as not set. */

@@ -1,17 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { credits } from "@reelstate/lifecycle";
-import { openSqliteStore } from "@reelstate/db";
 import { createPorts } from "./commands/createPorts.ts";
 import { createTakeUpload } from "./commands/takeUpload.ts";
 import { openFeed } from "./feed/openFeed.ts";
 import { openHealth } from "./health/openHealth.ts";
-import { openInspector } from "./health/openInspector.ts";
 import { createHttp } from "./http/createHttp.ts";
+import { createProbes } from "./http/createProbes.ts";
 import { newId } from "./ids.ts";
-import { lockDataDir } from "./lockDataDir.ts";
+import { openDatabase } from "./openDatabase.ts";
+import { takeDataDir } from "./takeDataDir.ts";
 import { openMediaShelf } from "./media/openMediaShelf.ts";
 import { createLocalProvider } from "./providers/local/localProvider.ts";
 import { openCatalogue } from "./providers/openCatalogue.ts";
@@ -25,6 +24,7 @@ import { openSweeper } from "./worker/openSweeper.ts";
 import { openWorker } from "./worker/openWorker.ts";
 import { logTransition } from "./worker/log.ts";
 import type { ProjectId, WorkspaceId } from "@reelstate/lifecycle";
+import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 
@@ -40,22 +40,23 @@ const FIRST_PROJECT = { id: "default" as ProjectId, name: "Studio" };
 const RENDERS_AT_ONCE = availableParallelism() > 2 ? 2 : 1;
 const FIRST_CREDITS = credits(1_000);
 
-/** The only wiring: opens everything, starts it, and knows how to stop it again in the other order. */
+/** The only wiring: opens everything its role needs, starts it, and knows how to stop it again in the other order. */
 export async function startStudio(config: Config, log: Logger): Promise<RunningStudio> {
   const timers = realTimers;
   const random = Math.random;
-  await mkdir(config.dataDir, { recursive: true });
+  const processId = randomUUID();
   await using starting = new AsyncDisposableStack();
-  const lock = lockDataDir(config.dataDir);
-  starting.defer(lock.release);
+  const { workDir, close: leaveDataDir } = await takeDataDir(config, processId);
+  starting.defer(leaveDataDir);
 
-  const place = await openStorage(config);
+  const place = await openStorage({ ...config, workDir });
   starting.defer(place.close);
   const catalogue = openCatalogue([
     createLocalProvider({
-      workDir: join(config.dataDir, "work", "renders"),
+      workDir: join(workDir, "renders"),
       startRender,
       concurrency: RENDERS_AT_ONCE,
+      oneOfMany: config.databaseUrl !== null,
       now: timers.clock,
     }),
     ...(config.simulator
@@ -64,71 +65,80 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
   ]);
   starting.defer(catalogue.close);
 
-  const databaseFile = join(config.dataDir, "reelstate.sqlite");
-  const store = openSqliteStore({
-    file: databaseFile,
-    mediaUrl: (key) => `/media/${key}`,
+  const { store, inspect, close } = await openDatabase(config, {
     offers: (model) => catalogue.find(model) !== null,
-    bootId: randomUUID(),
     onUnavailable: (error) => disk.storeFailed(error),
-    onRestored: (names) =>
-      log.warn({ names }, "the database had lost guards or indexes; they are made again: studio doctor tells more"),
+    log,
   });
-  starting.defer(store.close);
+  starting.defer(close);
   const disk = openDiskWatch({ ...timers, storage: place, ping: store.ping, log });
   starting.defer(disk.close);
-  const { storage, trouble, hasRoom } = disk;
+  const { storage, hasRoom } = disk;
   await store.ensureWorkspace({ workspaceId: WORKSPACE, name: "Studio", project: FIRST_PROJECT, grant: FIRST_CREDITS });
   await store.setLimits(catalogue.limits);
   const taken = await store.takeBackPredecessors();
   for (const transition of taken.transitions) logTransition(log, transition);
 
-  const shelf = await openMediaShelf({ storage, newId, workDir: join(config.dataDir, "work", "frames") });
+  const shelf = await openMediaShelf({ storage, newId, workDir: join(workDir, "frames") });
   starting.defer(shelf.close);
 
-  const commands = { store, catalogue, newId, random };
-  const inspector = openInspector(databaseFile);
-  starting.defer(inspector.close);
-  const health = openHealth({
-    ...timers,
-    store,
-    storage,
-    inspect: inspector.inspect,
-    dataDir: config.dataDir,
-    log,
-  });
-  starting.defer(health.close);
-  const feed = openFeed({ store, trouble, ...timers });
-  const ports = createPorts(commands, feed, health);
-  const app = await createHttp({
-    ports,
-    frames: feed.frames,
-    takeUpload: createTakeUpload(commands, shelf),
-    storage,
-    origins: { hosts: hostsOf(config), publicOrigin: config.publicUrl?.origin ?? null },
-    log,
-    ready: disk.ready,
-    caller: { workspaceId: WORKSPACE },
-  });
+  let stopping = false;
+  const ready = async (): Promise<void> => {
+    if (stopping) throw new Error("The studio is being stopped.");
+    await disk.ready();
+  };
+  const origins = { hosts: hostsOf(config), publicOrigin: config.publicUrl?.origin ?? null };
+  const app = config.role === "worker" ? createProbes({ ready, origins, log }) : await openFront();
   const url = await app.listen({ port: config.port, host: config.host });
   starting.defer(async () => app.close());
 
-  const worker = openWorker(
-    { ...timers, store, storage, shelf, catalogue, newId, random, log, hasRoom },
-    { workerId: randomUUID(), concurrency: config.workerConcurrency, leaseMs: config.leaseMs },
-  );
   const sweeper = openSweeper(
     { ...timers, store, random, log, offered: catalogue.offered },
     { sweepMs: config.sweepMs, leaseMs: config.leaseMs },
   );
   starting.defer(sweeper.close);
-  const janitor = openJanitor({ ...timers, store, storage, log }, config.keep);
-  starting.defer(janitor.close);
-  // Asked first: nothing is claimed any more, whatever the others still wait for.
-  starting.defer(() => worker.drain(config.drainMs));
+  if (config.role !== "api") openHands();
 
   const parts = starting.move();
-  return { url, stop: () => parts.disposeAsync() };
+  return {
+    url,
+    stop: () => {
+      stopping = true;
+      return parts.disposeAsync();
+    },
+  };
+
+  /** What answers browsers. */
+  async function openFront(): Promise<FastifyInstance> {
+    const commands = { store, catalogue, newId, random };
+    const { dataDir } = config;
+    const copies = config.databaseUrl === null;
+    const health = openHealth({ ...timers, store, storage, inspect, dataDir, copies, log });
+    starting.defer(health.close);
+    const feed = openFeed({ store, trouble: disk.trouble, ...timers });
+    return createHttp({
+      ports: createPorts(commands, feed, health),
+      frames: feed.frames,
+      takeUpload: createTakeUpload(commands, shelf),
+      storage,
+      origins,
+      log,
+      ready,
+      caller: { workspaceId: WORKSPACE },
+    });
+  }
+
+  /** What makes assets, and clears up after them. */
+  function openHands(): void {
+    const janitor = openJanitor({ ...timers, store, storage, log }, config.keep);
+    starting.defer(janitor.close);
+    const worker = openWorker(
+      { ...timers, store, storage, shelf, catalogue, newId, random, log, hasRoom },
+      { workerId: processId, concurrency: config.workerConcurrency, leaseMs: config.leaseMs },
+    );
+    // Asked first: nothing is claimed any more, whatever the others still wait for.
+    starting.defer(() => worker.drain(config.drainMs));
+  }
 }
 
 function hostsOf({ host, publicUrl }: Config): ReadonlySet<string> {

@@ -17,6 +17,8 @@ interface Deps extends FileCheckDeps, Pick<Timers, "clock" | "after" | "sleep"> 
   /** What is wrong with the rows; not on this thread. */
   readonly inspect: () => Promise<readonly Finding[]>;
   readonly dataDir: string;
+  /** Whether a copy of the database can be made here; without one nothing is repaired from here (K1). */
+  readonly copies: boolean;
   readonly log: Logger;
 }
 
@@ -25,7 +27,7 @@ export interface Health extends HealthPorts {
   readonly close: () => Promise<void>;
 }
 
-const NEVER_LOOKED: HealthState = {
+const NEVER_LOOKED: Omit<HealthState, "repairs"> = {
   status: "idle",
   step: null,
   files: null,
@@ -48,7 +50,7 @@ export function openHealth(deps: Deps): Health {
   const closing = new AbortController();
   const { signal } = closing;
   const listeners = new Set<() => void>();
-  let state = NEVER_LOOKED;
+  let state: HealthState = { ...NEVER_LOOKED, repairs: deps.copies ? "here" : "by_command" };
   let running: Promise<void> | null = null;
 
   function tell(change: Partial<HealthState>): void {
@@ -133,7 +135,7 @@ export function openHealth(deps: Deps): Health {
   return {
     watch,
     check: (_caller, { deep }) => begin("checking", () => look(deep)),
-    repair: (_caller, { deep }) => begin("repairing", () => repair(deep)),
+    repair: (_caller, { deep }) => deps.copies && begin("repairing", () => repair(deep)),
     close: async () => {
       closing.abort();
       await running;

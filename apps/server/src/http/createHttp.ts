@@ -9,6 +9,7 @@ import { checkOrigin } from "./checkOrigin.ts";
 import { receiveUploads } from "./receiveUploads.ts";
 import { StorageError } from "../storage/StorageError.ts";
 import { securityHeaders } from "./securityHeaders.ts";
+import { serveProbes } from "./serveProbes.ts";
 import { serveLive } from "./serveLive.ts";
 import { serveMedia } from "./serveMedia.ts";
 import type { Caller, StudioPorts } from "@reelstate/api";
@@ -77,16 +78,7 @@ export async function createHttp(deps: Deps): Promise<FastifyInstance> {
     return reply.code(status).headers(headers).send({ error: { message } });
   });
 
-  app.get("/healthz", async () => ({ ok: true }));
-  app.get("/readyz", async (_request, reply) => {
-    try {
-      await deps.ready();
-      return { ok: true };
-    } catch (error) {
-      deps.log.warn({ err: error }, "the studio is not ready");
-      return reply.code(503).send({ ok: false, why: error instanceof Error ? error.message : String(error) });
-    }
-  });
+  serveProbes(app, deps);
   serveMedia(app, deps.storage);
   await receiveUploads(app, deps.caller, deps.takeUpload);
   const trpcOptions = {

@@ -9,14 +9,19 @@ interface Place {
   readonly s3: S3Settings | null;
 }
 
+interface WritablePlace extends Place {
+  /** A folder of this process alone, for what is on its way. */
+  readonly workDir: string;
+}
+
 /**
  * Where media is kept, ready to be written to. What speaks S3 is large, and loaded only where there is a bucket. Throws
  * `BucketUnusable`.
  */
-export async function openStorage({ dataDir, s3 }: Place): Promise<Storage> {
+export async function openStorage({ dataDir, s3, workDir }: WritablePlace): Promise<Storage> {
   if (s3 === null) return openFolderStorage(join(dataDir, "media"));
   const { openS3Storage, proveBucket } = await import("./s3/s3.ts");
-  const storage = await openS3Storage(s3, { workDir: join(dataDir, "work", "s3") });
+  const storage = await openS3Storage(s3, { workDir: join(workDir, "s3") });
   return proved(storage, () => proveBucket(storage, s3));
 }
 

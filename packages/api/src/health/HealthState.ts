@@ -58,6 +58,8 @@ export interface HealthState {
   readonly found: number;
   /** Files that nothing refers to: no fault, collected after a day. */
   readonly unused: { readonly files: number; readonly bytes: number } | null;
+  /** Where repairs begin: on a database server with the operators' command, because the studio cannot copy it first. */
+  readonly repairs: "here" | "by_command";
   /** The last check or repair could not be done to its end. */
   readonly failed: boolean;
   /** The last one; `backup` names the copy of the database as it was before, null where nothing was mended. */

@@ -1,3 +1,4 @@
+export { openTestDatabase } from "./postgres/openTestDatabase.ts";
 export { openSqliteForTest } from "./openSqliteForTest.ts";
 export { sampleMedia, samplePlan } from "./samples.ts";
 export { storeContract } from "./storeContract.ts";

@@ -23,6 +23,8 @@ export interface LocalProviderDeps {
   readonly startRender: StartRender;
   /** How many children may draw at once. */
   readonly concurrency: number;
+  /** Other processes have a renderer of their own: this one keeps its line by itself. */
+  readonly oneOfMany?: boolean;
   readonly now: () => number;
 }
 
@@ -50,7 +52,8 @@ const SUCCEEDED: Work = { state: "succeeded" };
  * (P2). Its memory dies with the server, but a request names its picture completely: after a restart an unknown
  * reference is either a finished file or drawn again, the same to the byte.
  */
-export function createLocalProvider({ workDir, startRender, concurrency, now }: LocalProviderDeps): Provider {
+export function createLocalProvider(deps: LocalProviderDeps): Provider {
+  const { workDir, startRender, concurrency, now, oneOfMany = false } = deps;
   const works = new Map<string, Work>();
   const files = createOutputFiles(workDir, now);
   let closed = false;
@@ -130,7 +133,7 @@ export function createLocalProvider({ workDir, startRender, concurrency, now }: 
     name: "local",
     models: LOCAL_MODELS,
     idempotentSubmit: true,
-    slots: concurrency,
+    ...(oneOfMany ? {} : { slots: concurrency }),
     pollMs: durationMs(120),
 
     async submit(request) {

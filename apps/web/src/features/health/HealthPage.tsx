@@ -74,12 +74,13 @@ interface ReportProps {
 
 function Report({ state, words, locale }: ReportProps) {
   const { number, moment, bytes } = measuresOf({ locale });
-  const { status, findings, found, checkedAt, unused, repair, deep, failed } = state;
+  const { status, findings, found, checkedAt, unused, repair, repairs, deep, failed } = state;
   const [asking, setAsking] = useState(false);
   const check = trpc.health.check.useMutation();
   const mend = trpc.health.repair.useMutation();
   const busy = status !== "idle";
-  const mendable = findings.some((finding) => finding.mendable);
+  const couldMend = findings.some((finding) => finding.mendable);
+  const mendable = couldMend && repairs === "here";
   return (
     <div
       data-health={busy ? status : failed ? "failed" : checkedAt === null ? "never" : found === 0 ? "well" : "found"}
@@ -100,6 +101,7 @@ function Report({ state, words, locale }: ReportProps) {
           <Button onClick={() => check.mutate({ deep: true })}>{words.checkDeep}</Button>
         </div>
       )}
+      {couldMend && !mendable && !busy && <p className="mt-5 text-sm text-soft">{words.repairByCommand}</p>}
       {repair !== null && !busy && (
         <p className="mt-5 text-sm wrap-anywhere text-soft">{words.mended(repair.mended, repair.backup)}</p>
       )}

@@ -19,6 +19,7 @@ export interface HealthPageWords {
   readonly repair: string;
   readonly repairTitle: string;
   readonly repairHint: string;
+  readonly repairByCommand: string;
   readonly keep: string;
   readonly checking: string;
   readonly repairing: string;
@@ -50,6 +51,8 @@ const EN: HealthPageWords = {
   repairTitle: "Repair what can be repaired?",
   repairHint:
     "The database is copied first; the newest three such copies are kept. Each thing is put right by itself, and open pages show it at once. What cannot be known is left as it is.",
+  repairByCommand:
+    "What can be repaired here is repaired with a command: copy the database with pg_dump, then run npx pnpm studio doctor --repair.",
   keep: "Leave it",
   checking: "Looking",
   repairing: "Repairing",
@@ -88,6 +91,7 @@ const ZH: HealthPageWords = {
   repair: "修复",
   repairTitle: "修复能修复的问题？",
   repairHint: "会先复制数据库，保留最近三份副本。每处问题单独修复，打开的页面会立即显示。无法得知的内容保持原样。",
+  repairByCommand: "此处可修复的问题需用命令修复：先用 pg_dump 备份数据库，然后运行 npx pnpm studio doctor --repair。",
   keep: "暂不修复",
   checking: "正在检查",
   repairing: "正在修复",

@@ -1,0 +1,56 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { openSqliteStore } from "@reelstate/db";
+import { openInspector } from "./health/openInspector.ts";
+import type { Finding, Store, StoreUnavailable } from "@reelstate/db";
+import type { Logger } from "pino";
+import type { Config } from "./config.ts";
+
+interface Options {
+  readonly offers: (model: string) => boolean;
+  readonly onUnavailable: (error: StoreUnavailable) => void;
+  readonly log: Logger;
+}
+
+/** What is kept, and how it is looked through while it is in use. */
+export interface OpenDatabase {
+  readonly store: Store;
+  readonly inspect: () => Promise<readonly Finding[]>;
+  readonly close: () => Promise<void>;
+}
+
+const mediaUrl = (key: string): string => `/media/${key}`;
+
+/** The SQLite file in DATA_DIR, which is then ours alone, or the PostgreSQL database that others work on too. */
+export async function openDatabase(config: Config, options: Options): Promise<OpenDatabase> {
+  return config.databaseUrl === null ? openFile(config.dataDir, options) : openServer(config.databaseUrl, options);
+}
+
+function openFile(dataDir: string, { log, ...options }: Options): OpenDatabase {
+  const file = join(dataDir, "reelstate.sqlite");
+  const store = openSqliteStore({
+    ...options,
+    file,
+    mediaUrl,
+    bootId: randomUUID(),
+    onRestored: (names) =>
+      log.warn({ names }, "the database had lost guards or indexes; they are made again: studio doctor tells more"),
+  });
+  const inspector = openInspector(file);
+  return {
+    store,
+    inspect: inspector.inspect,
+    close: async () => {
+      await inspector.close();
+      await store.close();
+    },
+  };
+}
+
+/** What speaks to a server is loaded only where there is one. */
+async function openServer(url: string, { offers }: Options): Promise<OpenDatabase> {
+  const { openPostgresStore } = await import("@reelstate/db/postgres");
+  const store = await openPostgresStore({ url, mediaUrl, offers });
+  // The server looks through its rows; this thread waits.
+  return { store, inspect: () => store.checkInvariants(), close: store.close };
+}

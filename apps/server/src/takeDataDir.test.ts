@@ -1,0 +1,32 @@
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { takeDataDir } from "./takeDataDir.ts";
+import { temporaryFolder } from "./testing/temporaryFolder.ts";
+
+const databaseUrl = "postgres://studio@db/reelstate";
+
+it("belongs to one process while the database lies in it", async () => {
+  await using folder = await temporaryFolder();
+  const config = { dataDir: folder.path, databaseUrl: null };
+  const first = await takeDataDir(config, "first");
+  await expect(takeDataDir(config, "second")).rejects.toThrow("Another studio is running on");
+  await first.close();
+  await (await takeDataDir(config, "second")).close();
+});
+
+it("is shared by processes on one PostgreSQL database, each with a folder of its own that ends with it", async () => {
+  await using folder = await temporaryFolder();
+  const config = { dataDir: folder.path, databaseUrl };
+  const shared = join(folder.path, "work", "processes");
+  // One that was killed: its folder is there, and nobody holds it.
+  await mkdir(join(shared, "killed", "renders"), { recursive: true });
+  await writeFile(join(shared, "killed", "renders", "half.mp4"), "half");
+  const first = await takeDataDir(config, "first");
+  const second = await takeDataDir(config, "second");
+  expect((await readdir(shared)).toSorted()).toEqual(["first", "second"]);
+  expect([first.workDir, second.workDir]).toEqual([join(shared, "first"), join(shared, "second")]);
+  await first.close();
+  expect(await readdir(shared)).toEqual(["second"]);
+  await second.close();
+});

@@ -1,0 +1,2 @@
+export { openPostgresStore } from "./openPostgresStore.ts";
+export type { PostgresStoreOptions } from "./openPostgresSession.ts";
