@@ -24,9 +24,23 @@ it("is shared by processes on one PostgreSQL database, each with a folder of its
   await writeFile(join(shared, "killed", "renders", "half.mp4"), "half");
   const first = await takeDataDir(config, "first");
   const second = await takeDataDir(config, "second");
-  expect((await readdir(shared)).toSorted()).toEqual(["first", "second"]);
+  const folders = async () =>
+    (await readdir(shared, { withFileTypes: true })).flatMap((one) => (one.isDirectory() ? [one.name] : []));
+  expect((await folders()).toSorted()).toEqual(["first", "second"]);
   expect([first.workDir, second.workDir]).toEqual([join(shared, "first"), join(shared, "second")]);
   await first.close();
-  expect(await readdir(shared)).toEqual(["second"]);
+  expect(await folders()).toEqual(["second"]);
   await second.close();
+  expect(await readdir(shared)).toEqual([]);
+});
+
+it("is taken by many processes at one moment without one removing another's", async () => {
+  await using folder = await temporaryFolder();
+  const config = { dataDir: folder.path, databaseUrl };
+  for (let round = 0; round < 20; round += 1) {
+    const names = Array.from({ length: 8 }, (_, index) => `${round}-${index}`);
+    const taken = await Promise.all(names.map((name) => takeDataDir(config, name)));
+    for (const { workDir } of taken) await writeFile(join(workDir, "mine"), "mine");
+    await Promise.all(taken.map(({ close }) => close()));
+  }
 });

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { lockDataDir } from "./lockDataDir.ts";
+import { lockFile } from "./lockFile.ts";
 import type { Config } from "./config.ts";
 
 /** This process's part in DATA_DIR. */
@@ -24,25 +25,33 @@ export async function takeDataDir(
     return { workDir: join(dataDir, "work"), close: async () => lock.release() };
   }
   const shared = join(dataDir, "work", "processes");
+  await mkdir(shared, { recursive: true });
   const workDir = join(shared, processId);
-  await mkdir(workDir, { recursive: true });
-  const lock = lockDataDir(workDir);
-  for (const other of await readdir(shared)) if (other !== processId) await removeIfLeft(join(shared, other));
+  // Held before the folder is there: a folder whose lock is free has lost its process.
+  const lock = lockFile(lockOf(workDir));
+  if (lock === null) throw new Error(`Two processes are named ${processId}.`);
+  await mkdir(workDir);
+  for (const other of await readdir(shared, { withFileTypes: true }))
+    if (other.isDirectory() && other.name !== processId) await removeIfLeft(join(shared, other.name));
   return {
     workDir,
     close: async () => {
+      await remove(workDir);
       lock.release();
-      await rm(workDir, { recursive: true, force: true });
     },
   };
 }
 
-async function removeIfLeft(folder: string): Promise<void> {
-  try {
-    lockDataDir(folder).release();
-  } catch {
-    // Its process lives, or is being started or stopped at this moment: whoever starts next will see.
-    return;
-  }
-  await rm(folder, { recursive: true, force: true });
+const lockOf = (workDir: string): string => `${workDir}.lock`;
+
+async function removeIfLeft(workDir: string): Promise<void> {
+  const lock = lockFile(lockOf(workDir));
+  if (lock === null) return;
+  await remove(workDir);
+  lock.release();
+}
+
+async function remove(workDir: string): Promise<void> {
+  await rm(workDir, { recursive: true, force: true });
+  await rm(lockOf(workDir), { force: true });
 }

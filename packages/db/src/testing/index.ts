@@ -1,7 +1,10 @@
+export { askForServer } from "./postgres/askForServer.ts";
+export { openTestServer } from "./postgres/openTestServer.ts";
 export { openTestDatabase } from "./postgres/openTestDatabase.ts";
 export { openSqliteForTest } from "./openSqliteForTest.ts";
 export { sampleMedia, samplePlan } from "./samples.ts";
 export { storeContract } from "./storeContract.ts";
 export { storeModel } from "./storeModel.ts";
 
+export type { TestServer } from "./postgres/openTestServer.ts";
 export type { OpenedStore, OpenStore } from "./openStudio.ts";

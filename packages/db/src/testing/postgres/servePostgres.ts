@@ -53,11 +53,28 @@ const asked = createServer((socket) => {
 });
 asked.listen(join(folder, "ask.sock"), () => process.stdout.write("ready\n"));
 
+/** Whoever connects has the server stopped and started, as an update of the system would, and is told when it is done. */
+const restarted = createServer((socket) => {
+  socket.on("error", () => socket.destroy());
+  restart().then(
+    () => socket.end(JSON.stringify({})),
+    (error: unknown) => socket.end(JSON.stringify({ error: String(error) })),
+  );
+});
+restarted.listen(join(folder, "restart.sock"));
+
+async function restart(): Promise<void> {
+  await (running ??= start());
+  await server.stop();
+  await server.start();
+}
+
 process.stdin.resume();
 process.stdin.on("end", () => void stop());
 
 async function stop(): Promise<void> {
   asked.close();
+  restarted.close();
   // One that is just starting is let start: it can be stopped only then.
   await running?.catch(() => undefined);
   await server.stop().catch(() => undefined);

@@ -1,0 +1,38 @@
+import { expect, it } from "vitest";
+import { openCluster } from "./openCluster.ts";
+import type { Asset } from "@reelstate/lifecycle";
+
+const patience = { timeout: 60_000, interval: 50 };
+
+it("makes what is asked for through the proxy, and goes on while each of its processes is replaced in turn", async () => {
+  await using cluster = await openCluster({ env: { DRAIN_MS: "200" } });
+  const call = async <T>(path: string, body?: unknown): Promise<T> => {
+    const post = { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+    const answer = await fetch(`${cluster.url}/trpc/${path}`, body === undefined ? {} : post);
+    if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
+    return ((await answer.json()) as { readonly result: { readonly data: T } }).result.data;
+  };
+  const create = async (): Promise<string> => {
+    const params = { script: { queueMs: 0, runMs: 300 } };
+    const made = await call<{ assets: Asset[] }>("assets.create", {
+      type: "image",
+      prompt: "fog",
+      model: "sim/image",
+      params,
+    });
+    return made.assets[0]?.id ?? "";
+  };
+  const get = (id: string): Promise<Asset> => call(`assets.get?input=${encodeURIComponent(JSON.stringify({ id }))}`);
+
+  const ids = [await create()];
+  for (const member of [...cluster.apis, ...cluster.workers]) {
+    expect(await member.terminate()).toBe(0);
+    await expect.poll(() => create().then((id) => ids.push(id)), patience).toBeGreaterThan(0);
+    await member.start();
+  }
+  for (const id of ids) await expect.poll(async () => (await get(id)).status, patience).toBe("completed");
+  const asset = await get(ids[0] ?? "");
+  expect(asset.lastJob).toMatchObject({ charged: 6 });
+  const media = await fetch(`${cluster.url}${asset.currentVersion.media?.url ?? ""}`);
+  expect((await media.arrayBuffer()).byteLength).toBe(asset.currentVersion.media?.bytes);
+}, 180_000);

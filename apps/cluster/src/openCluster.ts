@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { askForServer, openTestServer } from "@reelstate/db/testing";
+import { openS3Server, S3_CREDENTIALS } from "@reelstate/server/testing/openS3Server.ts";
+import { openMember } from "./openMember.ts";
+import { openProxy } from "./openProxy.ts";
+import type { TestServer } from "@reelstate/db/testing";
+import type { Member } from "./openMember.ts";
+
+export type { Member } from "./openMember.ts";
+
+/** A studio on many processes of one machine: PostgreSQL, an S3 store, and a proxy before those that answer browsers. */
+export interface Cluster extends AsyncDisposable {
+  /** Where people go. */
+  readonly url: string;
+  readonly apis: readonly Member[];
+  readonly workers: readonly Member[];
+  readonly databaseUrl: string;
+  readonly restartDatabase: TestServer["restart"];
+  /** The witness of what the simulated provider was really asked. */
+  readonly simulatorLog: string;
+}
+
+export interface ClusterOptions {
+  readonly apis?: number;
+  readonly workers?: number;
+  /** Of the proxy; a free one unless told. */
+  readonly port?: number;
+  /** For every process. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Told of each part that is there. */
+  readonly tell?: (line: string) => void;
+}
+
+/** Starts all of it, empty; everything is gone when it is disposed of. The program has to be built. */
+export async function openCluster(options: ClusterOptions = {}): Promise<Cluster> {
+  const { apis = 2, workers = 3, port = 0, tell = () => {} } = options;
+  await using starting = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), "reelstate-cluster-"));
+  starting.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+  const postgres = starting.use(await openTestServer());
+  const databaseUrl = await askForServer(postgres.socket);
+  tell("PostgreSQL is up");
+  const bucket = starting.use(await openS3Server());
+  tell(`the S3 store is at ${bucket.endpoint}`);
+  const env = {
+    DATABASE_URL: databaseUrl,
+    STORAGE_URL: `s3://${bucket.bucket}/media`,
+    S3_ENDPOINT: bucket.endpoint,
+    S3_REGION: "us-east-1",
+    S3_FORCE_PATH_STYLE: "1",
+    ...S3_CREDENTIALS,
+    DATA_DIR: folder,
+    REELSTATE_SIMULATOR: "1",
+    ...options.env,
+  };
+
+  async function open(role: "api" | "worker", number: number): Promise<Member> {
+    const member = starting.use(await openMember(`${role} ${number}`, { ...env, ROLE: role }));
+    tell(`${member.name} is at ${member.url}`);
+    return member;
+  }
+  // All at the same moment, as a machine that boots does.
+  const [fronts, hands] = await Promise.all([
+    Promise.all(Array.from({ length: apis }, (_, index) => open("api", index + 1))),
+    Promise.all(Array.from({ length: workers }, (_, index) => open("worker", index + 1))),
+  ]);
+  const proxy = starting.use(await openProxy(fronts, { port }));
+  const parts = starting.move();
+  return {
+    url: proxy.url,
+    apis: fronts,
+    workers: hands,
+    databaseUrl,
+    restartDatabase: postgres.restart,
+    simulatorLog: join(folder, "simulator.jsonl"),
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+  };
+}
