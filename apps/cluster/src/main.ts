@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { openCluster } from "./openCluster.ts";
 
@@ -8,6 +10,8 @@ const HELP = `npx pnpm studio cluster [--port N] [--apis N] [--workers N]
 Runs the studio as many processes on this machine, to see how it behaves: PostgreSQL, an S3 store, processes that answer browsers,
 processes that make assets, and a proxy before them. It begins empty, and everything is gone when it is stopped.
 `;
+
+const BUILD = fileURLToPath(new URL("../../../.ci/build.ts", import.meta.url));
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -41,10 +45,14 @@ try {
 }
 
 async function run(options: { readonly port: number; readonly apis: number; readonly workers: number }): Promise<void> {
+  if (spawnSync(process.execPath, [BUILD], { stdio: "inherit" }).status !== 0) {
+    process.exitCode = 1;
+    return;
+  }
   const cluster = await openCluster({ ...options, tell: (line) => say(`  ${line}`) });
   say(`\n  The cluster is ready: ${cluster.url}\n`);
   await new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
   });
   say("  stopping");
   await Promise.all([...cluster.apis, ...cluster.workers].map((member) => member.terminate()));

@@ -44,6 +44,8 @@ export async function openMember(name: string, env: Readonly<Record<string, stri
     const started = spawn(process.execPath, [SERVER], {
       env: { ...process.env, NODE_ENV: "production", PORT: String(port), ...env },
       stdio: ["ignore", "pipe", "pipe"],
+      // Of its own group: Ctrl-C is for whoever started it, and would reach it before it is told to drain.
+      detached: true,
     });
     child = started;
     for (const stream of [started.stdout, started.stderr])

@@ -1,6 +1,6 @@
 import { explainStart } from "./explainStart.ts";
 import { doctor } from "./health/doctor.ts";
-import { simulate } from "./simulate.ts";
+import { runProgram } from "./runProgram.ts";
 
 // The operators' command: `npx pnpm studio <command>`.
 
@@ -15,12 +15,14 @@ const terminal = {
 
 const COMMANDS = {
   doctor: (args: readonly string[]) => doctor(args, process.env, terminal),
-  simulate,
+  simulate: (args: readonly string[]) => runProgram("simulate", args),
+  cluster: (args: readonly string[]) => runProgram("cluster", args),
 } as const;
 
 const HELP = `npx pnpm studio <command>
 
   doctor      looks for damage in the database and the files, and explains it
+  cluster     runs the studio as many processes on this machine, on PostgreSQL and an S3 store
   simulate    plays whole lives of the studio on a virtual clock, and judges them
 
 Each command explains itself with --help.
