@@ -40,7 +40,8 @@ it("is taken by many processes at one moment without one removing another's", as
   for (let round = 0; round < 20; round += 1) {
     const names = Array.from({ length: 8 }, (_, index) => `${round}-${index}`);
     const taken = await Promise.all(names.map((name) => takeDataDir(config, name)));
-    for (const { workDir } of taken) await writeFile(join(workDir, "mine"), "mine");
+    const there = await Promise.all(taken.map(({ workDir }) => readdir(workDir)));
+    expect(there).toEqual(taken.map(() => []));
     await Promise.all(taken.map(({ close }) => close()));
   }
 });

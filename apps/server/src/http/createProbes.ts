@@ -1,6 +1,6 @@
 import fastify from "fastify";
 import { checkOrigin } from "./checkOrigin.ts";
-import { SECURITY_HEADERS } from "./securityHeaders.ts";
+import { securityHeaders } from "./securityHeaders.ts";
 import { serveProbes } from "./serveProbes.ts";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
@@ -14,9 +14,10 @@ interface Deps {
 
 /** What a process that answers no browsers answers over HTTP. */
 export function createProbes(deps: Deps): FastifyInstance {
+  const headers = securityHeaders(null);
   const app = fastify({ logger: false, forceCloseConnections: true });
   app.addHook("onRequest", async (request, reply) => {
-    reply.headers(SECURITY_HEADERS);
+    reply.headers(headers);
     const rejection = checkOrigin(deps.origins, request);
     if (rejection !== null) return reply.code(rejection.status).send({ error: { message: rejection.message } });
   });

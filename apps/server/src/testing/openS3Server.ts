@@ -1,4 +1,3 @@
-/// <reference path="./s3rver.d.ts" />
 import crypto from "node:crypto";
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { createServer, request as send } from "node:http";
