@@ -1,0 +1,161 @@
+import { expect, it } from "vitest";
+import { StoreUnavailable } from "../StoreUnavailable.ts";
+import { openStudio } from "../testing/openStudio.ts";
+import { openCutter } from "../testing/postgres/openCutter.ts";
+import { openPostgresForTest } from "../testing/postgres/openPostgresForTest.ts";
+import { openWitness } from "../testing/postgres/openWitness.ts";
+import { sampleMedia } from "../testing/samples.ts";
+import { openPostgresStore } from "./openPostgresStore.ts";
+import type { NewAsset } from "../store/people.ts";
+import type { Store } from "../Store.ts";
+
+/** A store whose way to the server breaks when it is told to, beside one that looks on. */
+async function openBreakable() {
+  const opened = await openPostgresForTest();
+  const studio = await openStudio(async () => opened);
+  const cutter = await openCutter(opened.url);
+  const far = await openPostgresStore({
+    url: cutter.url,
+    alone: true,
+    mediaUrl: (key) => key,
+    clock: () => 1_800_000_000_000,
+  });
+  return {
+    ...studio,
+    cutter,
+    far,
+    createFar: (assets: readonly NewAsset[]) =>
+      far.createAssets({ workspaceId: studio.workspaceId, projectId: null, idempotency: null, assets }),
+    async [Symbol.asyncDispose]() {
+      await far.close();
+      await cutter[Symbol.asyncDispose]();
+      await studio[Symbol.asyncDispose]();
+    },
+  };
+}
+
+it("[A1] a COMMIT that was done and whose answer was lost is answered as done, and not done twice", async () => {
+  await using studio = await openBreakable();
+  studio.cutter.cutAt("COMMIT", "after");
+  const asset = studio.newAsset();
+  expect(await studio.createFar([asset])).toMatchObject({ ok: true, assets: [{ id: asset.assetId }] });
+  expect(studio.cutter.cuts()).toBe(1);
+  expect(await studio.events()).toHaveLength(1);
+  expect(await studio.credit()).toEqual({ balance: 1_000, held: 6 });
+});
+
+it("[A1] a COMMIT that never arrived is done again on another connection, once", async () => {
+  await using studio = await openBreakable();
+  studio.cutter.cutAt("COMMIT", "before");
+  const asset = studio.newAsset();
+  expect(await studio.createFar([asset])).toMatchObject({ ok: true, assets: [{ id: asset.assetId }] });
+  expect(studio.cutter.cuts()).toBe(1);
+  expect(await studio.events()).toHaveLength(1);
+});
+
+it("[A1] a connection that is lost in the middle undoes what was begun, and the whole is done again", async () => {
+  await using studio = await openBreakable();
+  studio.cutter.cutAt("INSERT INTO event", "after");
+  expect(await studio.createFar([studio.newAsset()])).toMatchObject({ ok: true });
+  expect(studio.cutter.cuts()).toBe(1);
+  expect(await studio.events()).toHaveLength(1);
+});
+
+it("[K1] a server that is not there is unavailable in words, and nobody waits for it for ever", async () => {
+  await using opened = await openPostgresForTest();
+  const cutter = await openCutter(opened.url);
+  const store = await openPostgresStore({ url: cutter.url, alone: true, mediaUrl: (key) => key });
+  await cutter[Symbol.asyncDispose]();
+  const asked = store.ping().catch((error: unknown) => error);
+  expect(await asked).toBeInstanceOf(StoreUnavailable);
+  expect(await asked).toMatchObject({ reason: "unreachable" });
+  await store.close();
+});
+
+it("[A1] of commands that are committed together, one that the database refuses harms no other", async () => {
+  await using opened = await openPostgresForTest();
+  await using studio = await openStudio(async () => ({ ...opened, [Symbol.asyncDispose]: async () => undefined }));
+  const { workspaceId } = studio;
+  const there = await studio.create();
+  const create = (asset: NewAsset) =>
+    studio.store.createAssets({ workspaceId, projectId: null, idempotency: null, assets: [asset] });
+  const outcomes = await Promise.allSettled([
+    create(studio.newAsset()),
+    create(there),
+    create(studio.newAsset()),
+    create({ ...studio.newAsset(), plan: { ...there.plan, quote: 10_000 as never } }),
+    create(studio.newAsset()),
+  ]);
+  expect(outcomes.map((outcome) => (outcome.status === "fulfilled" ? outcome.value.ok : "thrown"))).toEqual([
+    true,
+    "thrown",
+    true,
+    false,
+    true,
+  ]);
+  expect(await studio.events()).toHaveLength(4);
+});
+
+it("[A7] a create that has seen its input unmade is found by whoever ends it, who waits for the create to commit", async () => {
+  await using opened = await openPostgresForTest();
+  await using studio = await openStudio(async () => ({ ...opened, [Symbol.asyncDispose]: async () => undefined }));
+  await using witness = await openWitness(opened.url);
+  const other = await opened.openAgain({ alone: true });
+  const input = await studio.start();
+  const { jobId, attempt } = input;
+  const asset = studio.newAsset({ inputs: [input.assetId] });
+  // The create has read its input and waits for the workspace; only then is the input's end asked for.
+  await witness.rows("BEGIN");
+  await witness.rows("SELECT 1 FROM workspace FOR UPDATE");
+  const creating = createIn(studio.store, asset);
+  await witness.untilBlocked(1);
+  const ending = other.complete({ jobId, attempt, media: sampleMedia() });
+  await witness.untilBlocked(2);
+  await witness.rows("COMMIT");
+  expect(await creating).toMatchObject({ ok: true });
+  expect(await ending).toMatchObject({ ok: true });
+  expect((await studio.get(asset.assetId)).liveJob).toMatchObject({ phase: "queued" });
+
+  function createIn(store: Store, made: NewAsset) {
+    return store.createAssets({
+      workspaceId: studio.workspaceId,
+      projectId: null,
+      idempotency: null,
+      assets: [made],
+    });
+  }
+});
+
+it("[P7] as long as more is held than there are slots, nothing of the pool is free, whoever gives his back", async () => {
+  await using opened = await openPostgresForTest();
+  await using studio = await openStudio(async () => ({ ...opened, [Symbol.asyncDispose]: async () => undefined }));
+  await using witness = await openWitness(opened.url);
+  const slots = () => witness.rows<{ readonly number: number }>("SELECT number FROM slot ORDER BY number");
+  const free = () => witness.rows("SELECT 1 FROM slot WHERE job_id IS NULL AND number > 0");
+  await studio.store.setLimits([{ provider: "sim", slots: 5 }]);
+  for (let made = 0; made < 5; made += 1) await studio.create();
+  const held = await studio.claim(5);
+  await studio.store.setLimits([{ provider: "sim", slots: 2 }]);
+  for (const [ended, job] of held.entries()) {
+    await studio.complete(job);
+    expect(await slots()).toHaveLength(Math.max(2, held.length - 1 - ended));
+    expect(await free()).toHaveLength(Math.max(0, ended - 2));
+  }
+});
+
+it("[J2] a deadlock, of which the database undoes one, is nobody's failure: that one is done again", async () => {
+  await using opened = await openPostgresForTest();
+  await using studio = await openStudio(async () => ({ ...opened, [Symbol.asyncDispose]: async () => undefined }));
+  await using witness = await openWitness(opened.url);
+  const job = await studio.start();
+  // We hold the workspace and then want the job, whom the store holds and who then wants the workspace.
+  await witness.rows("BEGIN");
+  await witness.rows("SET LOCAL deadlock_timeout = '1h'");
+  await witness.rows("SELECT 1 FROM workspace FOR UPDATE");
+  const ending = studio.complete(job);
+  await witness.untilBlocked(1);
+  await witness.rows("SELECT 1 FROM job FOR UPDATE");
+  await witness.rows("COMMIT");
+  expect(await ending).toMatchObject({ ok: true });
+  expect(await studio.events()).toHaveLength(3);
+});
