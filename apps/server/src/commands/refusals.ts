@@ -58,7 +58,8 @@ export async function whereKept<T>(work: Promise<Outcome<T>>): Promise<Outcome<T
   try {
     return await work;
   } catch (error) {
-    if (!(error instanceof StoreUnavailable)) throw error;
+    // Of what is not known to have been undone it must not be said that nothing was done.
+    if (!(error instanceof StoreUnavailable) || error.reason === "unconfirmed") throw error;
     return { ok: false, why: error.reason === "full" ? "disk_full" : "unavailable", message: error.message };
   }
 }

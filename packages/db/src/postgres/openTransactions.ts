@@ -40,7 +40,7 @@ const TRIES = 10;
 /** Of a server that has gone away: one that only dropped the connection is back at once. */
 const TRIES_ON_NEW_CONNECTIONS = 3;
 const FIRST_WAIT_MS = 1;
-const OUTCOME_ASKED = 100;
+const OUTCOME_ASKED = 200;
 const OUTCOME_WAIT_MS = 50;
 
 export function openTransactions(pool: Pool, { after }: TransactionOptions): Transactions {
@@ -94,17 +94,17 @@ export function openTransactions(pool: Pool, { after }: TransactionOptions): Tra
     }
   }
 
+  /** Asked until the server is back and has made up its mind, or nobody can wait any longer. */
   async function outcomeOf(xid: string, lost: unknown): Promise<string> {
     for (let asked = 0; asked < OUTCOME_ASKED; asked += 1) {
-      const { rows } = await pool.query<{ outcome: string | null }>("SELECT pg_xact_status($1::xid8) AS outcome", [
-        xid,
-      ]);
-      const outcome = rows[0]?.outcome ?? null;
+      const outcome = await pool
+        .query<{ outcome: string | null }>("SELECT pg_xact_status($1::xid8) AS outcome", [xid])
+        .then(({ rows }) => rows[0]?.outcome ?? null, ignore);
       if (outcome === null) break;
-      if (outcome !== "in progress") return outcome;
+      if (outcome !== undefined && outcome !== "in progress") return outcome;
       await wait(OUTCOME_WAIT_MS);
     }
-    throw new StoreUnavailable("unreachable", { cause: lost });
+    throw new StoreUnavailable("unconfirmed", { cause: lost });
   }
 
   return {
@@ -120,6 +120,7 @@ export function openTransactions(pool: Pool, { after }: TransactionOptions): Tra
           });
         } catch (error) {
           if (error instanceof LostAfterCommit && done !== undefined) return done.value;
+          if (error instanceof StoreUnavailable) throw error;
           const again = error instanceof Again || error instanceof RowMoved;
           const failure = again ? "repeat" : postgresFailure(error);
           if (failure === "lost") lost += 1;

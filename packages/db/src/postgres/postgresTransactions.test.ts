@@ -5,6 +5,7 @@ import { openCutter } from "../testing/postgres/openCutter.ts";
 import { openPostgresForTest } from "../testing/postgres/openPostgresForTest.ts";
 import { openWitness } from "../testing/postgres/openWitness.ts";
 import { sampleMedia } from "../testing/samples.ts";
+import { realStoreTimers } from "../sqlite/openGroupCommit.ts";
 import { openPostgresStore } from "./openPostgresStore.ts";
 import type { NewAsset } from "../store/people.ts";
 import type { Store } from "../Store.ts";
@@ -19,6 +20,8 @@ async function openBreakable() {
     alone: true,
     mediaUrl: (key) => key,
     clock: () => 1_800_000_000_000,
+    // It waits as often as it would, and not as long.
+    timers: { ...realStoreTimers, after: (_ms, callback) => void setImmediate(callback) },
   });
   return {
     ...studio,
@@ -50,6 +53,14 @@ it("[A1] a COMMIT that never arrived is done again on another connection, once",
   const asset = studio.newAsset();
   expect(await studio.createFar([asset])).toMatchObject({ ok: true, assets: [{ id: asset.assetId }] });
   expect(studio.cutter.cuts()).toBe(1);
+  expect(await studio.events()).toHaveLength(1);
+});
+
+it("[A1] a COMMIT of which nobody can be asked any more is not said to be undone, and is not done again", async () => {
+  await using studio = await openBreakable();
+  studio.cutter.cutAt("COMMIT", "after", "forGood");
+  const asked = studio.createFar([studio.newAsset()]).catch((error: unknown) => error);
+  expect(await asked).toMatchObject({ name: "StoreUnavailable", reason: "unconfirmed" });
   expect(await studio.events()).toHaveLength(1);
 });
 

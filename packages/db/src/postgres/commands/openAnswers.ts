@@ -1,3 +1,4 @@
+import { StoreUnavailable } from "../../StoreUnavailable.ts";
 import { readAssets } from "../reads/readAssets.ts";
 import type { Asset, AssetId, WorkspaceId } from "@reelstate/lifecycle";
 import type { Session } from "../Session.ts";
@@ -15,7 +16,9 @@ export function openAnswers(session: Session): Answers {
     // Whoever was answered by the same commit asks before this goes on.
     const found = Promise.resolve().then(() => {
       gathering.delete(workspaceId);
-      return session.db.snapshot((connection) => readAssets(session, connection, { workspaceId, ids: [...ids] }));
+      return session.db
+        .snapshot((connection) => readAssets(session, connection, { workspaceId, ids: [...ids] }))
+        .catch(unconfirmed);
     });
     const begun = { ids, found };
     gathering.set(workspaceId, begun);
@@ -31,4 +34,9 @@ export function openAnswers(session: Session): Answers {
       return wanted.flatMap((id) => byId.get(id) ?? []);
     },
   };
+}
+
+/** What was asked for is done, and only its answer cannot be had. */
+function unconfirmed(error: unknown): never {
+  throw error instanceof StoreUnavailable ? new StoreUnavailable("unconfirmed", { cause: error }) : error;
 }

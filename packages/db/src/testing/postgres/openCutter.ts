@@ -4,18 +4,23 @@ import type { AddressInfo, Socket } from "node:net";
 /** A way to a server that breaks when it is told to: the statement that is named is the last thing that passes, or the first that does not. */
 export interface Cutter extends AsyncDisposable {
   readonly url: string;
-  /** Breaks the connection at the next such statement, once: before the server hears of it, or before it is answered. */
-  readonly cutAt: (statement: string, when: "before" | "after") => void;
+  /**
+   * Breaks the connection at the next such statement, once: before the server hears of it, or before it is answered. `forGood`:
+   * and lets nobody through afterwards.
+   */
+  readonly cutAt: (statement: string, when: "before" | "after", forGood?: "forGood") => void;
   readonly cuts: () => number;
 }
 
 export async function openCutter(url: string): Promise<Cutter> {
   const behind = new URL(url);
   const folder = behind.searchParams.get("host");
-  let due: { readonly statement: string; readonly when: "before" | "after" } | null = null;
+  let due: { readonly statement: string; readonly when: "before" | "after"; readonly forGood: boolean } | null = null;
+  let closed = false;
   let cuts = 0;
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
+    if (closed) return void near.destroy();
     const far =
       folder === null
         ? createConnection(Number(behind.port), behind.hostname)
@@ -29,6 +34,7 @@ export async function openCutter(url: string): Promise<Cutter> {
     near.on("data", (sent) => {
       if (due === null || !sent.includes(due.statement)) return void far.write(sent);
       const { when } = due;
+      closed = due.forGood;
       due = null;
       cuts += 1;
       deaf = true;
@@ -50,7 +56,7 @@ export async function openCutter(url: string): Promise<Cutter> {
   behind.port = String((server.address() as AddressInfo).port);
   return {
     url: behind.href,
-    cutAt: (statement, when) => void (due = { statement, when }),
+    cutAt: (statement, when, forGood) => void (due = { statement, when, forGood: forGood !== undefined }),
     cuts: () => cuts,
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
