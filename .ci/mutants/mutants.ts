@@ -4,6 +4,7 @@ import { CREDITS_ROWS } from "./table/credits.ts";
 import { FEED_ROWS } from "./table/feed.ts";
 import { LIFECYCLE_ROWS } from "./table/lifecycle.ts";
 import { OPERATOR_ROWS } from "./table/operator.ts";
+import { POSTGRES_ROWS } from "./table/postgres.ts";
 import { SIMULATION_ROWS } from "./table/simulation.ts";
 import { STORAGE_ROWS } from "./table/storage.ts";
 import { FENCE_ROWS, STORE_ROWS } from "./table/store.ts";
@@ -18,6 +19,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...FENCE_ROWS,
   ...STORE_ROWS,
   ...SLOT_ROWS,
+  ...POSTGRES_ROWS,
   ...FEED_ROWS,
   ...WORKER_ROWS,
   ...STORAGE_ROWS,

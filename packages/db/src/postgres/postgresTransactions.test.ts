@@ -163,7 +163,7 @@ it("[J2] a deadlock, of which the database undoes one, is nobody's failure: that
   await witness.rows("BEGIN");
   await witness.rows("SET LOCAL deadlock_timeout = '1h'");
   await witness.rows("SELECT 1 FROM workspace FOR UPDATE");
-  const ending = studio.complete(job);
+  const ending = studio.complete(job).catch((error: unknown) => error);
   await witness.untilBlocked(1);
   await witness.rows("SELECT 1 FROM job FOR UPDATE");
   await witness.rows("COMMIT");

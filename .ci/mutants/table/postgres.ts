@@ -1,0 +1,110 @@
+import type { Mutant } from "../Mutant.ts";
+
+const FENCES = "packages/db/src/postgres/postgresFences.test.ts";
+const PROCESSES = "packages/db/src/postgres/postgresProcesses.test.ts";
+const TRANSACTIONS = "packages/db/src/postgres/postgresTransactions.test.ts";
+const WRITES = "packages/db/src/postgres/desk/writeDraft.ts";
+const READS = "packages/db/src/postgres/desk/readRows.ts";
+const RUNS = "packages/db/src/postgres/openTransactions.ts";
+const WAS = `was: ["status", "attempt", "leaseUntil"]`;
+
+/** Where several processes meet: the locks, the fence in the statements, and what is lost on the way to a server. */
+export const POSTGRES_ROWS: readonly Mutant[] = [
+  {
+    name: "PostgreSQL: drop the attempt from the write of jobs",
+    rule: "J9",
+    file: WRITES,
+    find: WAS,
+    replace: `was: ["status", "leaseUntil"]`,
+    test: { file: FENCES, name: "[J9] a write that was judged on an earlier attempt" },
+  },
+  {
+    name: "PostgreSQL: drop the status from the write of jobs",
+    rule: "J8",
+    file: WRITES,
+    find: WAS,
+    replace: `was: ["attempt", "leaseUntil"]`,
+    test: { file: FENCES, name: "[J8] a write that was judged on another status" },
+  },
+  {
+    name: "PostgreSQL: drop the lease from the write of jobs",
+    rule: "J6",
+    file: WRITES,
+    find: WAS,
+    replace: `was: ["status", "attempt"]`,
+    test: { file: FENCES, name: "[J6] a lease that was renewed" },
+  },
+  {
+    name: "PostgreSQL: drop the row version from the write of assets",
+    rule: "A9",
+    file: WRITES,
+    find: `was: ["rowVersion"]`,
+    replace: `was: ["id"]`,
+    also: [{ find: "({ rowVersion }) => ({ was_rowVersion: rowVersion })", replace: "({ id }) => ({ was_id: id })" }],
+    test: { file: FENCES, name: "[A9] an asset is written only from the row version" },
+  },
+  {
+    name: "PostgreSQL: drop the attempt from the heartbeat",
+    rule: "J9",
+    file: "packages/db/src/postgres/commands/heartbeat.ts",
+    find: "AND t.attempt = mine.attempt",
+    replace: "",
+    test: { file: FENCES, name: "[J9] a heartbeat of an attempt that is over" },
+  },
+  {
+    name: "PostgreSQL: an input may end while a create looks at it",
+    rule: "A7",
+    file: READS,
+    find: "ORDER BY a.id FOR SHARE",
+    replace: "ORDER BY a.id",
+    test: { file: TRANSACTIONS, name: "[A7] a create that has seen its input unmade" },
+  },
+  {
+    name: "PostgreSQL: credits are read without their lock",
+    rule: "C4",
+    file: READS,
+    find: "FOR NO KEY UPDATE OF w",
+    replace: "",
+    test: { file: PROCESSES, name: "[C4] [C3] the same press in every process is one asset" },
+  },
+  {
+    name: "PostgreSQL: a slot given back is free while others are held beyond the limit",
+    rule: "P7",
+    file: WRITES,
+    find: "run(SETTLE_SURPLUS).then(() => false), ",
+    replace: "",
+    test: { file: TRANSACTIONS, name: "[P7] as long as more is held than there are slots" },
+  },
+  {
+    name: "PostgreSQL: what was committed without an answer is done again",
+    rule: "A1",
+    file: RUNS,
+    find: "if (error instanceof LostAfterCommit && done !== undefined) return done.value;",
+    replace: "",
+    test: { file: TRANSACTIONS, name: "[A1] a COMMIT that was done and whose answer was lost" },
+  },
+  {
+    name: "PostgreSQL: what nobody knows is done again",
+    rule: "A1",
+    file: RUNS,
+    find: "if (error instanceof StoreUnavailable) throw error;",
+    replace: "",
+    test: { file: TRANSACTIONS, name: "[A1] a COMMIT of which nobody can be asked" },
+  },
+  {
+    name: "PostgreSQL: a deadlock is whoever's failure it hits",
+    rule: "J2",
+    file: "packages/db/src/postgres/postgresFailure.ts",
+    find: `if (code === "40P01" || code === "40001") return "repeat";`,
+    replace: "",
+    test: { file: TRANSACTIONS, name: "[J2] a deadlock, of which the database undoes one" },
+  },
+  {
+    name: "PostgreSQL: one refused command refuses those beside it",
+    rule: "A1",
+    file: "packages/db/src/postgres/openLanes.ts",
+    find: "for (const one of group) await runTogether([one]);",
+    replace: "for (const { reject } of group) reject(error);",
+    test: { file: TRANSACTIONS, name: "[A1] of commands that are committed together" },
+  },
+];
