@@ -16,6 +16,14 @@ export const SLOT_ROWS: readonly Mutant[] = [
     test: { file: STORE, name: "[P7] a model that is full keeps no other model waiting" },
   },
   {
+    name: "a claim looks through every job there is for those that hold slots",
+    rule: "J2",
+    file: "packages/db/src/sqlite/lineStatements.ts",
+    find: "FROM slot s CROSS JOIN job j",
+    replace: "FROM slot s JOIN job j",
+    test: { file: "packages/db/src/sqlite/sqlitePlans.test.ts", name: "[J2] [J6] no question that is asked again" },
+  },
+  {
     name: "a slot belongs to the attempt",
     rule: "P7",
     file: SLOTS,

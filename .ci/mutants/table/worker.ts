@@ -308,8 +308,8 @@ export const WORKER_ROWS: readonly Mutant[] = [
     name: "what nobody can follow any more waits for its deadline",
     rule: "P6",
     file: LINES,
-    find: "AND NOT CASE WHEN ${HELD} THEN ${THEIRS} ELSE",
-    replace: "AND NOT CASE WHEN ${HELD} THEN 1 ELSE",
+    find: "AND NOT j.${THEIRS}",
+    replace: "AND j.provider = ''",
     test: {
       file: "packages/db/src/sqlite/sqliteStore.test.ts",
       name: "[P2] [P6] what may be alive at a provider that nobody has any more",
@@ -319,8 +319,8 @@ export const WORKER_ROWS: readonly Mutant[] = [
     name: "what waits for its reference waits for a model that is gone",
     rule: "A7",
     file: LINES,
-    find: 'UNION ALL ${unoffered("job_waiting", WAITING)} LIMIT @limit',
-    replace: "LIMIT @limit",
+    find: "UNION ALL SELECT id FROM job INDEXED BY job_waiting WHERE ${WAITING} AND NOT ${HELD} AND model ${NOT_OFFERED}",
+    replace: "",
     test: {
       file: "packages/db/src/sqlite/sqliteStore.test.ts",
       name: "[A7] a job that waits for its reference fails at once",

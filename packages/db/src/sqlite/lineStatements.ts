@@ -7,6 +7,7 @@ const READY_JOB = "id, workspace_id AS workspaceId, priority, model, provider";
 /** Something of it may be at a provider: that one alone can go on with it, and needs no offer to do so (P1). */
 const HELD = "submission IN ('intended', 'open')";
 const THEIRS = "provider IN (SELECT value FROM json_each(@providers))";
+const NOT_OFFERED = "NOT IN (SELECT value FROM json_each(@models))";
 /** Of a line whose model is offered (1) or not (0). */
 const OURS = `CASE WHEN ${HELD} THEN ${THEIRS} ELSE @offered END`;
 
@@ -14,8 +15,8 @@ const OURS = `CASE WHEN ${HELD} THEN ${THEIRS} ELSE @offered END`;
 export function prepareLineStatements(db: Database) {
   return {
     /** Each workspace and model that has jobs queued, found by jumping from one to the next. */
-    queuedLines: db.prepare(linesIn("job_queued", QUEUED)),
-    backoffLines: db.prepare(linesIn("job_due", BACKOFF)),
+    queuedLines: db.prepare(allLines("job_queued", QUEUED)),
+    backoffLines: db.prepare(allLines("job_due", BACKOFF)),
     queuedJobs: db.prepare(
       `SELECT ${READY_JOB} FROM job INDEXED BY job_queued
        WHERE workspace_id = @workspaceId AND model = @model AND ${QUEUED} AND ${OURS}
@@ -32,8 +33,10 @@ export function prepareLineStatements(db: Database) {
        WHERE workspace_id = @workspaceId AND model = @model AND ${BACKOFF} AND next_try_at <= @now AND ${OURS}
        ORDER BY next_try_at LIMIT @limit`,
     ),
+    /** CROSS: slots first, which are few, and not every job there is. */
     holdingJobs: db.prepare(
-      `SELECT DISTINCT j.id, j.workspace_id AS workspaceId, j.priority, j.model, j.provider FROM slot s JOIN job j ON j.id = s.job_id
+      `SELECT DISTINCT j.id, j.workspace_id AS workspaceId, j.priority, j.model, j.provider
+       FROM slot s CROSS JOIN job j ON j.id = s.job_id
        WHERE s.job_id IS NOT NULL AND j.workspace_id = @workspaceId AND j.model = @model AND j.status = 'pending'
          AND (j.next_try_at IS NULL OR j.next_try_at <= @now) AND ${THEIRS}`,
     ),
@@ -54,33 +57,46 @@ export function prepareLineStatements(db: Database) {
     /** Nobody's, whatever they wait for: of a model that is not offered, or held by a provider that is not here (P6). */
     unofferedJobs: db
       .prepare(
-        `${unoffered("job_queued", QUEUED)} UNION ALL ${unoffered("job_due", BACKOFF)}
-         UNION ALL ${unoffered("job_waiting", WAITING)} LIMIT @limit`,
+        `${unofferedIn("job_queued", QUEUED)} UNION ALL ${unofferedIn("job_due", BACKOFF)}
+         UNION ALL SELECT id FROM job INDEXED BY job_waiting WHERE ${WAITING} AND NOT ${HELD} AND model ${NOT_OFFERED}
+         UNION ALL SELECT j.id FROM submission s INDEXED BY submission_alive CROSS JOIN job j ON j.id = s.job_id
+           WHERE s.state <> 'ended' AND j.status = 'pending' AND NOT j.${THEIRS}
+         LIMIT @limit`,
       )
       .pluck(),
     countWaiting: db
       .prepare(
         `SELECT (SELECT count(*) FROM job INDEXED BY job_queued WHERE workspace_id = @workspaceId AND ${QUEUED})
           + (SELECT count(*) FROM job INDEXED BY job_due WHERE workspace_id = @workspaceId AND ${BACKOFF})
-          + (SELECT count(*) FROM job WHERE workspace_id = @workspaceId AND ${WAITING})`,
+          + (SELECT count(*) FROM job INDEXED BY job_waiting WHERE workspace_id = @workspaceId AND ${WAITING})`,
       )
       .pluck(),
   };
 }
 
-function unoffered(index: string, where: string): string {
-  return `SELECT id FROM job INDEXED BY ${index} WHERE ${where}
-    AND NOT CASE WHEN ${HELD} THEN ${THEIRS} ELSE model IN (SELECT value FROM json_each(@models)) END`;
+/** Of the lines whose model nobody offers, all that no provider may hold. */
+function unofferedIn(index: string, where: string): string {
+  return `SELECT * FROM (${linesIn(index, where)}
+    SELECT id FROM line CROSS JOIN job INDEXED BY ${index} ON workspace_id = w AND model = m
+    WHERE m ${NOT_OFFERED} AND ${where} AND NOT ${HELD})`;
 }
 
+function allLines(index: string, where: string): string {
+  return `${linesIn(index, where)}
+    SELECT w AS workspaceId, m AS model,
+      (SELECT provider FROM job INDEXED BY ${index} WHERE ${where} AND workspace_id = w AND model = m LIMIT 1) AS provider
+    FROM line WHERE m IS NOT NULL`;
+}
+
+/** From a workspace to the next, and in each from a model to the next: one look into the index for each, however long the lines. */
 function linesIn(index: string, where: string): string {
-  const from = `FROM job INDEXED BY ${index} WHERE ${where}`;
-  const next = (column: string): string =>
-    `(SELECT ${column} ${from} AND (workspace_id, model) > (line.w, line.m) ORDER BY workspace_id, model LIMIT 1)`;
-  return `WITH RECURSIVE line(w, m) AS (
-      SELECT * FROM (SELECT workspace_id, model ${from} ORDER BY workspace_id, model LIMIT 1)
-      UNION ALL
-      SELECT ${next("workspace_id")}, ${next("model")} FROM line WHERE line.w IS NOT NULL)
-    SELECT w AS workspaceId, m AS model, (SELECT provider ${from} AND workspace_id = w AND model = m LIMIT 1) AS provider
-    FROM line WHERE w IS NOT NULL`;
+  const least = (column: string, of: string): string =>
+    `(SELECT ${column} FROM job INDEXED BY ${index} WHERE ${where} AND ${of} ORDER BY ${column} LIMIT 1)`;
+  return `WITH RECURSIVE
+    in_line(w) AS (
+      SELECT ${least("workspace_id", "workspace_id >= ''")}
+      UNION ALL SELECT ${least("workspace_id", "workspace_id > w")} FROM in_line WHERE w IS NOT NULL),
+    line(w, m) AS (
+      SELECT w, ${least("model", "workspace_id = w AND model >= ''")} FROM in_line WHERE w IS NOT NULL
+      UNION ALL SELECT w, ${least("model", "workspace_id = w AND model > m")} FROM line WHERE m IS NOT NULL)`;
 }

@@ -86,6 +86,9 @@ export const asset = sqliteTable(
     index("asset_of_project")
       .on(table.projectId, table.id)
       .where(sql`deleted_at IS NULL`),
+    index("asset_bin")
+      .on(table.deletedAt)
+      .where(sql`deleted_at IS NOT NULL`),
     check(
       "asset_failed_says_why",
       sql`${table.status} <> 'failed' OR (${table.errorCode} IS NOT NULL AND ${table.errorMessage} <> '')`,
@@ -193,6 +196,13 @@ export const job = sqliteTable(
     index("job_processing")
       .on(table.workspaceId, table.id)
       .where(sql`status = 'processing'`),
+    index("job_deadline")
+      .on(sql`first_claimed_at + job_timeout_ms`)
+      .where(sql`first_claimed_at IS NOT NULL AND ended_at IS NULL`),
+    index("job_ended")
+      .on(table.endedAt)
+      .where(sql`ended_at IS NOT NULL AND NOT recoverable`),
+    index("job_newest").on(table.workspaceId, table.id),
   ],
 );
 
@@ -253,16 +263,20 @@ export const slot = sqliteTable(
 );
 
 /** Append-only. No foreign key to jobs: the ledger outlives them. */
-export const creditEntry = sqliteTable("credit_entry", {
-  id: integer().primaryKey(),
-  workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
-  at: integer().$type<EpochMs>().notNull(),
-  kind: text().$type<CreditEntry["kind"]>().notNull(),
-  balance: integer().$type<Credits>().notNull(),
-  held: integer().$type<Credits>().notNull(),
-  jobId: text("job_id").$type<JobId>(),
-  assetId: text("asset_id").$type<AssetId>(),
-});
+export const creditEntry = sqliteTable(
+  "credit_entry",
+  {
+    id: integer().primaryKey(),
+    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+    at: integer().$type<EpochMs>().notNull(),
+    kind: text().$type<CreditEntry["kind"]>().notNull(),
+    balance: integer().$type<Credits>().notNull(),
+    held: integer().$type<Credits>().notNull(),
+    jobId: text("job_id").$type<JobId>(),
+    assetId: text("asset_id").$type<AssetId>(),
+  },
+  (table) => [index("credit_entry_workspace").on(table.workspaceId)],
+);
 
 const eventColumns = {
   workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),

@@ -71,10 +71,11 @@ function pruneJobs({ db, now }: Session, before: number, limit: number): number 
 const REMOVABLE = `WITH RECURSIVE
   due(id) AS MATERIALIZED (SELECT a.id FROM asset a WHERE a.deleted_at < ?
     AND NOT EXISTS (SELECT 1 FROM job j WHERE j.asset_id = a.id AND j.status IN ('pending', 'processing'))),
+  due_version(id, asset) AS MATERIALIZED (SELECT v.id, due.id FROM due CROSS JOIN version v ON v.asset_id = due.id),
   uses(by_asset, asset) AS MATERIALIZED (
-    SELECT v.asset_id, used.asset_id FROM version v, json_each(v.inputs) i
-      JOIN version used ON used.id = json_extract(i.value, '$.versionId')
-    WHERE v.inputs <> '[]' AND used.asset_id IN (SELECT id FROM due)),
+    SELECT v.asset_id, d.asset FROM version v CROSS JOIN json_each(v.inputs) i
+      CROSS JOIN due_version d ON d.id = json_extract(i.value, '$.versionId')
+    WHERE v.inputs <> '[]'),
   kept(id) AS (
     SELECT asset FROM uses WHERE by_asset NOT IN (SELECT id FROM due)
     UNION SELECT uses.asset FROM kept JOIN uses ON uses.by_asset = kept.id)

@@ -3,6 +3,7 @@ import { LEDGER_GUARDS } from "./0001LedgerGuards.ts";
 import { START } from "./0001Start.ts";
 import { RETRIES } from "./0002Retries.ts";
 import { SLOTS } from "./0003Slots.ts";
+import { INDEXES } from "./0004Indexes.ts";
 
 /**
  * What makes a database of this program's, in order; the file's `user_version` says how many were applied. Inlined, so
@@ -13,4 +14,5 @@ export const MIGRATIONS: readonly (() => readonly string[])[] = [
   () => [...START, ...sqlGuards("sqlite"), ...LEDGER_GUARDS],
   () => RETRIES,
   () => SLOTS,
+  () => INDEXES,
 ];

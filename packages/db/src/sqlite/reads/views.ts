@@ -66,7 +66,13 @@ export function listJobs(
   { sql }: Session,
   { workspaceId, status, limit }: Parameters<Store["listJobs"]>[0],
 ): readonly JobSummary[] {
-  return sql.listJobs.all({ workspaceId, status: status ?? null, limit }) as JobSummary[];
+  const found =
+    status === undefined
+      ? sql.listJobs.all({ workspaceId, limit })
+      : status === "processing"
+        ? sql.listJobsRunning.all({ workspaceId, limit })
+        : sql.listJobsOf.all({ workspaceId, status, limit });
+  return found as JobSummary[];
 }
 
 export function listProjects(
