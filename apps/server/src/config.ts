@@ -127,6 +127,14 @@ export function parseStorage(env: Environment): S3Settings | null {
   return s3.settings;
 }
 
+/** The PostgreSQL database, or null: a file in DATA_DIR. Throws `ConfigError`. */
+export function parseDatabase(env: Environment): string | null {
+  const { DATABASE_URL: url = null } = whatIsSet(env);
+  const flaws = url === null ? [] : flawsOfDatabase(url);
+  if (flaws.length > 0) throw new ConfigError(flaws.join("\n"));
+  return url;
+}
+
 /** The value is never repeated: it carries a password. */
 function flawsOfDatabase(url: string): readonly string[] {
   const protocol = URL.canParse(url) ? new URL(url).protocol : "";

@@ -49,8 +49,8 @@ function openFile(dataDir: string, { log, ...options }: Options): OpenDatabase {
 
 /** What speaks to a server is loaded only where there is one. */
 async function openServer(url: string, { offers }: Options): Promise<OpenDatabase> {
-  const { openPostgresStore } = await import("@reelstate/db/postgres");
+  const { inspectPostgres, openPostgresStore } = await import("@reelstate/db/postgres");
   const store = await openPostgresStore({ url, mediaUrl, offers });
   // The server looks through its rows; this thread waits.
-  return { store, inspect: () => store.checkInvariants(), close: store.close };
+  return { store, inspect: () => inspectPostgres(url), close: store.close };
 }

@@ -4,12 +4,9 @@ export { DatabaseDamaged } from "./DatabaseDamaged.ts";
 export { DatabaseTooNew } from "./DatabaseTooNew.ts";
 export { StoreUnavailable } from "./StoreUnavailable.ts";
 export { openSqliteStore } from "./sqlite/openSqliteStore.ts";
-export { inspectPostgres } from "./postgres/keeping/inspectPostgres.ts";
-export { openPostgresStore } from "./postgres/openPostgresStore.ts";
 
 export type { StoreTimers } from "./sqlite/openGroupCommit.ts";
 export type { SqliteReader } from "./sqlite/openSqliteReader.ts";
-export type { PostgresStoreOptions } from "./postgres/openPostgresSession.ts";
 export type { SqliteStoreOptions } from "./sqlite/openSqliteStore.ts";
 export type {
   AddUpload,

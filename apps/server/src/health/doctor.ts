@@ -1,18 +1,16 @@
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { HEALTH_EN, HEALTH_ZH } from "@reelstate/api/health";
-import { DatabaseDamaged, inspectSqlite, openSqliteReader, openSqliteStore } from "@reelstate/db";
-import { randomUUID } from "node:crypto";
-import { lockDataDir } from "../lockDataDir.ts";
-import { parseStorage } from "../config.ts";
+import { DatabaseDamaged } from "@reelstate/db";
+import { parseDatabase, parseStorage } from "../config.ts";
 import { BucketUnusable } from "../storage/BucketUnusable.ts";
 import { StorageError } from "../storage/StorageError.ts";
 import { readStorage } from "../storage/openStorage.ts";
 import { checkFiles, countUnused } from "./checkFiles.ts";
-import { mendAll } from "./mendAll.ts";
-import { repairOverCopy } from "./repairOverCopy.ts";
+import { openFilePatient } from "./openFilePatient.ts";
+import { openServerPatient } from "./openServerPatient.ts";
 import type { HealthFinding } from "@reelstate/api/health";
+import type { Patient } from "./Patient.ts";
 
 interface Terminal {
   readonly say: (line: string) => void;
@@ -23,17 +21,19 @@ interface Terminal {
 const SAID = { en: HEALTH_EN, zh: HEALTH_ZH } as const;
 const WELL = { en: "Everything holds.", zh: "一切正常。" } as const;
 
-const HELP = `npx pnpm studio doctor [--deep] [--repair]   looks at the studio in DATA_DIR (and the bucket in STORAGE_URL), running or not
+const HELP = `npx pnpm studio doctor [--deep] [--repair]   looks at the studio in DATA_DIR or DATABASE_URL (and the bucket in STORAGE_URL),
+                                             running or not
 
-  --deep     reads every file again, and compares its bytes with its name
-  --repair   mends what rows alone can put right, over a copy of the database (the newest three are kept in its folder
-             backups); the studio must be stopped
+  --deep        reads every file again, and compares its bytes with its name
+  --repair      mends what rows alone can put right. In DATA_DIR over a copy of the database (the newest three are kept in
+                its folder backups); the studio must be stopped. On PostgreSQL also while it runs, but only with
+  --backed-up   which says that you have copied the database yourself, with pg_dump
 
 Ends with 0 when all is well, else with 2.`;
 
 /**
  * `studio doctor [--repair] [--deep]`: looks at what a studio keeps, a running one's too, and writes nothing unless told to
- * repair, which it does only to a studio that is stopped (K1). Gives the exit code: 0 when all is well, else 2.
+ * repair (K1). Gives the exit code: 0 when all is well, else 2.
  */
 export async function doctor(
   args: readonly string[],
@@ -45,6 +45,7 @@ export async function doctor(
     options: {
       repair: { type: "boolean", default: false },
       deep: { type: "boolean", default: false },
+      "backed-up": { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
   });
@@ -53,14 +54,15 @@ export async function doctor(
     return 0;
   }
   const dataDir = resolve(env["DATA_DIR"] ?? "./data");
-  const file = join(dataDir, "reelstate.sqlite");
-  if (!existsSync(file)) {
-    terminal.say(`There is no database at ${file}. Set DATA_DIR to the studio's folder.`);
+  const url = parseDatabase(env);
+  const patient = url === null ? openFilePatient(dataDir) : await openServerPatient(url, values["backed-up"]);
+  if (typeof patient === "string") {
+    terminal.say(patient);
     return 1;
   }
   const s3 = parseStorage(env);
-  if (values.repair) await repair(dataDir, file, terminal);
-  const { findings, unseen } = await look({ dataDir, s3 }, file, values.deep, terminal);
+  if (values.repair) await patient.repair(terminal.say);
+  const { findings, unseen } = await look({ dataDir, s3 }, patient, values.deep, terminal);
   const language = /^zh/i.test(env["LC_ALL"] ?? env["LANG"] ?? "") ? "zh" : "en";
   for (const { rule, subject, check } of findings) {
     const { wrong, means, helps } = SAID[language][check];
@@ -79,13 +81,13 @@ interface Looked {
 
 async function look(
   place: Parameters<typeof readStorage>[0],
-  file: string,
+  patient: Patient,
   deep: boolean,
   terminal: Terminal,
 ): Promise<Looked> {
-  const rows = inspectSqlite(file);
+  const rows = await patient.inspect();
   try {
-    return { findings: [...rows, ...(await lookAtFiles(place, file, deep, terminal))], unseen: false };
+    return { findings: [...rows, ...(await lookAtFiles(place, patient, deep, terminal))], unseen: false };
   } catch (error) {
     const explained = [DatabaseDamaged, BucketUnusable, StorageError].some((flaw) => error instanceof flaw);
     if (!explained || !(error instanceof Error)) throw error;
@@ -96,12 +98,12 @@ async function look(
 
 async function lookAtFiles(
   place: Parameters<typeof readStorage>[0],
-  file: string,
+  patient: Patient,
   deep: boolean,
   { say, progress }: Terminal,
 ): Promise<readonly HealthFinding[]> {
   await using opened = new AsyncDisposableStack();
-  const store = openSqliteReader(file);
+  const store = await patient.read();
   opened.defer(store.close);
   const storage = await readStorage(place);
   opened.defer(storage.close);
@@ -116,46 +118,4 @@ async function lookAtFiles(
   if (unused.files > 0)
     say(`${unused.files} files (${unused.bytes} bytes) are not referred to; the studio removes them after a day.`);
   return findings;
-}
-
-async function repair(dataDir: string, file: string, { say }: Terminal): Promise<void> {
-  // Also so that a file of another program's schema is refused before anything is written.
-  const mendable = inspectSqlite(file).some((finding) => finding.mendable);
-  const lock = lockDataDir(dataDir);
-  try {
-    const backup = (to: string): Promise<void> => copyAsItIs(file, to);
-    const { mended, copy } = mendable
-      ? await repairOverCopy({ store: { backup }, dataDir, clock: Date.now }, () => mendStopped(file))
-      : { mended: 0, copy: null };
-    if (copy !== null) say(`The database as it was is in ${copy}`);
-    say(`${mended} mended.`);
-  } finally {
-    lock.release();
-  }
-}
-
-async function copyAsItIs(file: string, to: string): Promise<void> {
-  const reader = openSqliteReader(file);
-  try {
-    await reader.backup(to);
-  } finally {
-    await reader.close();
-  }
-}
-
-/** Opening the store puts guards and indexes back; the rest is mended through it. */
-async function mendStopped(file: string): Promise<number> {
-  let restored: readonly string[] = [];
-  const store = openSqliteStore({
-    file,
-    mediaUrl: (key) => `/media/${key}`,
-    bootId: randomUUID(),
-    onRestored: (names) => (restored = names),
-  });
-  try {
-    const mended = await mendAll({ store, inspect: async () => inspectSqlite(file) }, new AbortController().signal);
-    return restored.length + mended;
-  } finally {
-    await store.close();
-  }
 }

@@ -52,7 +52,7 @@ const EN: HealthPageWords = {
   repairHint:
     "The database is copied first; the newest three such copies are kept. Each thing is put right by itself, and open pages show it at once. What cannot be known is left as it is.",
   repairByCommand:
-    "What can be repaired here is repaired with a command: copy the database with pg_dump, then run npx pnpm studio doctor --repair.",
+    "What can be repaired here is repaired with a command: copy the database with pg_dump, then run npx pnpm studio doctor --repair --backed-up.",
   keep: "Leave it",
   checking: "Looking",
   repairing: "Repairing",
@@ -91,7 +91,8 @@ const ZH: HealthPageWords = {
   repair: "修复",
   repairTitle: "修复能修复的问题？",
   repairHint: "会先复制数据库，保留最近三份副本。每处问题单独修复，打开的页面会立即显示。无法得知的内容保持原样。",
-  repairByCommand: "此处可修复的问题需用命令修复：先用 pg_dump 备份数据库，然后运行 npx pnpm studio doctor --repair。",
+  repairByCommand:
+    "此处可修复的问题需用命令修复：先用 pg_dump 备份数据库，然后运行 npx pnpm studio doctor --repair --backed-up。",
   keep: "暂不修复",
   checking: "正在检查",
   repairing: "正在修复",
