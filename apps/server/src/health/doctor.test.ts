@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import Sqlite from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { lockDataDir } from "../lockDataDir.ts";
+import { openTestBucket, useS3Server } from "../testing/openTestBucket.ts";
 import { openTestStudio, WORKSPACE } from "../testing/openTestStudio.ts";
 import { doctor } from "./doctor.ts";
 import type { TestStudio } from "../testing/openTestStudio.ts";
@@ -152,6 +153,25 @@ describe("the doctor at the command line", () => {
 });
 
 describe("the health of a running studio", () => {
+  const server = useS3Server();
+
+  it("[K1] [A5] is that of the files in its bucket, too", async () => {
+    await using bucket = await openTestBucket(server());
+    await using studio = await openTestStudio({ wrapStorage: () => bucket.storage });
+    const { key } = await made(studio);
+    await bucket.storage.put(Readable.from([Buffer.from("nobody's")]), { ext: "png", maxBytes: 100 });
+    await studio.api.health.check({ deep: true });
+    expect(await settled(studio)).toMatchObject({ found: 0, failed: false, unused: { files: 1, bytes: 8 } });
+    const path = server().pathOf(`${bucket.prefix}${key}`);
+    const bytes = await readFile(path);
+    await writeFile(path, Buffer.alloc(bytes.length));
+    await studio.api.health.check({ deep: true });
+    expect(await settled(studio)).toMatchObject({ found: 1, findings: [{ check: "file_changed", subject: key }] });
+    await rm(path);
+    await studio.api.health.check({});
+    expect(await settled(studio)).toMatchObject({ found: 1, findings: [{ check: "file_missing", subject: key }] });
+  });
+
   it("[K1] is not known before somebody has looked, then is, with the files that nothing refers to", async () => {
     await using studio = await openTestStudio();
     await made(studio);

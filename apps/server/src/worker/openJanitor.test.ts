@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { realTimers } from "../Timers.ts";
+import { openTestBucket, useS3Server } from "../testing/openTestBucket.ts";
 import { openTestStudio } from "../testing/openTestStudio.ts";
 import { openJanitor } from "./openJanitor.ts";
 import type { Store } from "@reelstate/db";
@@ -46,6 +47,8 @@ async function age(studio: TestStudio, key: string, hours: number): Promise<void
 }
 
 describe("the janitor", () => {
+  const server = useS3Server();
+
   it("[A8] takes away files that nothing refers to and nobody has touched for a day, and no others", async () => {
     await using studio = await openTestStudio();
     studio.startWorker();
@@ -57,6 +60,21 @@ describe("the janitor", () => {
     const [old, young] = [await put("old"), await put("young")];
     for (const key of [...used, old]) await age(studio, key, 25);
     await age(studio, young, 23);
+    await clean(studio);
+    expect(await keys(studio)).toEqual(new Set([...used, young]));
+  });
+
+  it("[A8] does so in a bucket", async () => {
+    await using bucket = await openTestBucket(server());
+    await using studio = await openTestStudio({ wrapStorage: () => bucket.storage });
+    studio.startWorker();
+    await studio.ended((await studio.create()).id);
+    const used = await keys(studio);
+    const put = (text: string) =>
+      studio.storage.put(Readable.from([Buffer.from(text)]), { ext: "png", maxBytes: 100 }).then(({ key }) => key);
+    const [old, young] = [await put("old"), await put("young")];
+    const at = Date.now() / 1000 - 25 * 3_600;
+    for (const key of [...used, old]) await utimes(server().pathOf(`${bucket.prefix}${key}`), at, at);
     await clean(studio);
     expect(await keys(studio)).toEqual(new Set([...used, young]));
   });
