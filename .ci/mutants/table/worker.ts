@@ -9,6 +9,7 @@ const LEASE_TEST = "apps/server/src/worker/lease.test.ts";
 const FULL_DISK_TEST = "apps/server/src/worker/fullDisk.test.ts";
 const GONE_MODEL_TEST = "apps/server/src/worker/goneModel.test.ts";
 const LINES = "packages/db/src/sqlite/lineStatements.ts";
+const CANCEL_TIME_TEST = "apps/simulation/src/cancel.test.ts";
 const WORKER_TEST = "apps/server/src/worker/openWorker.test.ts";
 
 /** Attempts, submissions, draining and sweeping, on the real store with the simulator for a provider. */
@@ -337,6 +338,22 @@ export const WORKER_ROWS: readonly Mutant[] = [
       file: "apps/server/src/worker/lostInputs.test.ts",
       name: "[P1] [P6] is taken up again by the next attempt",
     },
+  },
+  {
+    name: "a wish that comes during a read waits for the next one",
+    rule: "J7",
+    file: FOLLOW,
+    find: "      wished ? signal : eitherSignal,",
+    replace: "      wish.aborted ? signal : eitherSignal,",
+    test: { file: CANCEL_TIME_TEST, name: "[J7] a healthy worker has stopped within a second" },
+  },
+  {
+    name: "a wish is heard with the next beat",
+    rule: "J7",
+    file: WORKER,
+    find: "    if (running.size > 0) beatSoon();\n",
+    replace: "",
+    test: { file: CANCEL_TIME_TEST, name: "[J7] a healthy worker has stopped within a second" },
   },
   {
     name: "a place is shown in a line that nobody serves",

@@ -28,7 +28,8 @@ export async function followSubmission(
   let toldToCancel = false;
   const eitherSignal = AbortSignal.any([signal, wish]);
   while (!signal.aborted) {
-    if (wish.aborted && !toldToCancel) toldToCancel = await askToCancel();
+    const wished = wish.aborted;
+    if (wished && !toldToCancel) toldToCancel = await askToCancel();
     const status = await read();
     if (status !== null && (status.state === "succeeded" || status.state === "cancelled" || status.state === "failed"))
       return status;
@@ -42,7 +43,8 @@ export async function followSubmission(
     }
     await deps.sleep(
       Math.max(askedToWait, pollDelay(provider.pollMs, unanswered)),
-      wish.aborted ? signal : eitherSignal,
+      // One that came during the read is passed on now, not after the wait.
+      wished ? signal : eitherSignal,
     );
   }
   throw new AttemptOver("stopped");
