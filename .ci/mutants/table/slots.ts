@@ -131,4 +131,20 @@ export const SLOT_ROWS: readonly Mutant[] = [
     replace: "session.changed.work = true;",
     test: { file: ORDERS, name: "[P7] [J9] [C3] [E1] [P1] from slot_kept" },
   },
+  {
+    name: "a provider's limit is not told to the store",
+    rule: "P7",
+    file: "apps/server/src/providers/openCatalogue.ts",
+    find: "...(slots === undefined ? [] : [{ provider: name, slots }]),",
+    replace: "...(slots === undefined ? [{ provider: name, slots: 1 }] : []),",
+    test: { file: "apps/server/src/providers/openCatalogue.test.ts", name: "[P7] names a limit for each provider" },
+  },
+  {
+    name: "a studio starts without the limits of its providers",
+    rule: "P7",
+    file: "apps/server/src/startStudio.ts",
+    find: "  await store.setLimits(catalogue.limits);\n",
+    replace: "",
+    test: { file: "apps/server/src/startStudio.test.ts", name: "[P7] holds its providers to what they take" },
+  },
 ];

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readdir, rm } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import Sqlite from "better-sqlite3";
@@ -33,6 +34,15 @@ async function call<T>(studio: RunningStudio, path: string, body?: unknown): Pro
 const get = (studio: RunningStudio, id: string): Promise<Asset> =>
   call(studio, `/trpc/assets.get?input=${encodeURIComponent(JSON.stringify({ id }))}`);
 
+function opened(file: string) {
+  const db = new Sqlite(file);
+  return {
+    read: (sql: string) => db.prepare(sql).all(),
+    exec: (sql: string) => void db.exec(sql),
+    [Symbol.dispose]: () => void db.close(),
+  };
+}
+
 describe("a studio", () => {
   it("starts, works, stops, and goes on where it stopped when it is started again", async () => {
     await using folder = await temporaryFolder();
@@ -50,6 +60,24 @@ describe("a studio", () => {
     const ended = await get(second, id);
     await second.stop();
     expect(ended).toMatchObject({ status: "completed", lastJob: { charged: 6 } });
+  });
+
+  it("[P7] holds its providers to what they take at once, and a folder of before to what they take now", async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, "reelstate.sqlite");
+    const slots = () => {
+      using db = opened(file);
+      return db.read("SELECT pool, count(*) AS size FROM slot GROUP BY pool");
+    };
+    await (await start(folder.path)).stop();
+    const limited = [{ pool: "provider/local", size: availableParallelism() > 2 ? 2 : 1 }];
+    expect(slots()).toEqual(limited);
+    {
+      using db = opened(file);
+      db.exec("DELETE FROM slot; INSERT INTO slot (pool, number) VALUES ('provider/local', 7), ('model/old', 1)");
+    }
+    await (await start(folder.path)).stop();
+    expect(slots()).toEqual(limited);
   });
 
   it("is ready while its database takes writes, and says why when it does not", async () => {
