@@ -96,7 +96,12 @@ export const SLOT_ROWS: readonly Mutant[] = [
     file: SLOTS,
     find: "number <= size; number += 1)",
     replace: "number <= size + 1; number += 1)",
-    also: [{ find: "(sizes.get(pool) ?? 0) - (held", replace: "1 + (sizes.get(pool) ?? 0) - (held" }],
+    also: [
+      {
+        find: "      sizes = wanted;",
+        replace: "      sizes = new Map([...wanted].map(([pool, size]) => [pool, size + 1]));",
+      },
+    ],
     test: { file: ORDERS, name: "[P7] [J9] [C3] [E1] [P1] from slot_mine" },
   },
   {
@@ -110,25 +115,25 @@ export const SLOT_ROWS: readonly Mutant[] = [
   {
     name: "a recovery leaves the slot to nobody",
     rule: "P7",
-    file: "packages/db/src/sqlite/commands/startJob.ts",
-    find: "session.slots.inherit(heirs);",
-    replace: "session.slots.free(heirs.from);",
+    file: "packages/db/src/commands/startJob.ts",
+    find: "desk.inheritSlots(heirs);",
+    replace: "desk.freeSlots(heirs.from);",
     test: { file: ORDERS, name: "[P7] [J9] [C3] [E1] [P1] from slot_kept" },
   },
   {
     name: "whoever competes waits though a slot has become free",
     rule: "P7",
-    file: "packages/db/src/sqlite/writeDecision.ts",
-    find: "session.changed.work = session.slots.release({ ...before, submission: job.submission }) || session.changed.work;",
-    replace: 'if (job.status !== "completed") session.slots.release({ ...before, submission: job.submission });',
+    file: "packages/db/src/commands/writeDecision.ts",
+    find: "    desk.releaseSlots({ ...before, submission: job.submission });",
+    replace: '    if (job.status !== "completed") desk.releaseSlots({ ...before, submission: job.submission });',
     test: { file: ORDERS, name: "[P7] [J9] [C3] [E1] [P1] from slot_theirs" },
   },
   {
     name: "what nobody follows keeps others waiting",
     rule: "P7",
     file: "packages/db/src/sqlite/commands/sweep.ts",
-    find: "if (session.slots.letGo(at)) session.changed.work = true;",
-    replace: "session.changed.work = true;",
+    find: 'if (session.slots.letGo(at)) desk.tell("work");',
+    replace: 'desk.tell("work");',
     test: { file: ORDERS, name: "[P7] [J9] [C3] [E1] [P1] from slot_kept" },
   },
   {

@@ -113,7 +113,7 @@ export const STORE_ROWS: readonly Mutant[] = [
     file: COMMANDS,
     find: "ends !== undefined && job !== null && job.attempt === attempt && alive(job)",
     replace: "ends !== undefined && job !== null && alive(job)",
-    also: [{ find: "if (decision.ok && ended) session", replace: "if (ended) session" }],
+    also: [{ find: "if (decision.ok && ended) desk", replace: "if (ended) desk" }],
     test: { file: STORE, name: "[P1] a refused failure ends nothing" },
   },
   {

@@ -358,9 +358,9 @@ export const WORKER_ROWS: readonly Mutant[] = [
   {
     name: "a place is shown in a line that nobody serves",
     rule: "U3",
-    file: "packages/db/src/sqlite/reads/toAsset.ts",
-    find: 'row.phase === "queued" && session.offers(row.model) ?',
-    replace: 'row.phase === "queued" ?',
+    file: "packages/db/src/sqlite/reads/jobFacts.ts",
+    find: 'job?.phase === "queued" && session.offers(job.model)',
+    replace: 'job?.phase === "queued"',
     test: { file: GONE_MODEL_TEST, name: "[P1] [P6] [U3] is followed to its end" },
   },
   {
