@@ -26,6 +26,17 @@ export const CLIENT_ROWS: readonly Mutant[] = [
     test: { file: MERGE_TEST, name: "[E4] an answer read before the last progress" },
   },
   {
+    name: "what is heard of a model's offer is not taken in",
+    rule: "A9",
+    file: "packages/lifecycle/src/mergeAsset.ts",
+    find: "const current = withOffer(before, incoming.currentVersion);",
+    replace: "const current = incoming.rowVersion < 0 ? withOffer(before, incoming.currentVersion) : before;",
+    test: {
+      file: "packages/lifecycle/src/merge.test.ts",
+      name: "[E5] [A9] [U6] of the same row version",
+    },
+  },
+  {
     name: "progress of another attempt is merged",
     rule: "E4",
     file: "packages/lifecycle/src/mergeProgress.ts",

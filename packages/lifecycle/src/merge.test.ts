@@ -128,6 +128,23 @@ describe("merging by row version", () => {
   });
 });
 
+describe("merging what is said of a model", () => {
+  it.each(["create", "fail_final"] as const)(
+    "[E5] [A9] [U6] of the same row version after %s, whether its model is offered is what was heard last",
+    (step) => {
+      const there = sampleAsset(step === "create" ? after("create") : after("create", "claim", step));
+      const gone: Asset = { ...there, currentVersion: { ...there.currentVersion, modelGone: true } };
+      expect(mergeAsset(there, gone)).toEqual(gone);
+      expect(mergeAsset(gone, there)).toEqual(there);
+      expect(mergeAsset(gone, there).currentVersion).not.toHaveProperty("modelGone");
+      expect(mergeAsset(gone, { ...gone })).toBe(gone);
+      const newer = { ...there, rowVersion: there.rowVersion + 1 };
+      expect(mergeAsset(newer, gone)).toBe(newer);
+      expect(mergeAsset(gone, newer)).toEqual(newer);
+    },
+  );
+});
+
 const making = sampleAsset(after("create", "claim", "progress_at_provider"));
 
 function report(change: Partial<ProgressReport> & { readonly fraction?: number | null } = {}): ProgressReport {

@@ -1,5 +1,5 @@
 import { isAhead, mergeProgress } from "./mergeProgress.ts";
-import type { Asset, LiveJob } from "./asset.ts";
+import type { Asset, AssetVersion, LiveJob } from "./asset.ts";
 
 /** Whether `incoming` tells something that `current` does not know yet (A9, E5). */
 export function isNewer(
@@ -29,10 +29,12 @@ function keepFurther(news: Asset, old: Asset): Asset {
 }
 
 /**
- * At the same row version only latest values can differ: progress, the place in line and when it starts, what it waits for, and
- * whether a submission is open. Progress has an order; of the others, what was heard last is kept.
+ * At the same row version only latest values can differ: whether the model is still offered, progress, the place in line and
+ * when it starts, what it waits for, and whether a submission is open. Progress has an order; of the others, what was heard
+ * last is kept.
  */
-function withLatestValues(current: Asset, incoming: Asset): Asset {
+function withLatestValues(before: Asset, incoming: Asset): Asset {
+  const current = withOffer(before, incoming.currentVersion);
   const [was, is] = [current.liveJob, incoming.liveJob];
   if (was === null || is === null || was.id !== is.id) return current;
   const { queuePosition, startsIn, openSubmission } = is;
@@ -41,6 +43,12 @@ function withLatestValues(current: Asset, incoming: Asset): Asset {
   const latest = { ...was, queuePosition, startsIn, waitingFor, openSubmission };
   const moved = sameLatest(was, latest) ? current : { ...current, liveJob: latest };
   return isAhead(was, is) ? mergeProgress(moved, { ...is, jobId: is.id }) : moved;
+}
+
+function withOffer(asset: Asset, { modelGone }: AssetVersion): Asset {
+  if (asset.currentVersion.modelGone === modelGone) return asset;
+  const { modelGone: _was, ...version } = asset.currentVersion;
+  return { ...asset, currentVersion: modelGone === undefined ? version : { ...version, modelGone } };
 }
 
 /** Whether the latest values of both, progress aside, say the same. */
