@@ -272,6 +272,22 @@ export const STORE_ROWS: readonly Mutant[] = [
     test: { file: STORE, name: "[A8] deleted assets that were made from each other" },
   },
   {
+    name: "a card is not told what its job waits for",
+    rule: "U3",
+    file: "packages/db/src/sqlite/reads/jobFacts.ts",
+    find: "waitingFor: session.sql.waitsForAssets.all(job.id) as WaitedFor[]",
+    replace: "waitingFor: session.sql.waitsForAssets.all(job.versionId) as WaitedFor[]",
+    test: { file: STORE, name: "[U3] [A7] what a job still waits for" },
+  },
+  {
+    name: "what was made meanwhile is still waited for on the card",
+    rule: "U3",
+    file: STATEMENTS,
+    find: "WHERE i.job_id = ? AND v.status <> 'completed' ORDER BY i.version_id",
+    replace: "WHERE i.job_id = ? ORDER BY i.version_id",
+    test: { file: STORE, name: "[U3] [A7] what a job still waits for" },
+  },
+  {
     name: "pruned events leave no history",
     rule: "E3",
     file: "packages/db/src/sqlite/commands/prune.ts",

@@ -85,6 +85,34 @@ export function inputsContract(open: OpenStore): void {
     expect(await studio.get(waiting.assetId)).toMatchObject({ status: "failed", errorCode: "timeout" });
   });
 
+  it("[U3] [A7] what a job still waits for is told by id and name, in every answer, and only becomes less", async () => {
+    await using studio = await openStudio(open);
+    const { store, workspaceId } = studio;
+    const [one, two] = [await studio.start({ name: "A lighthouse" }), await studio.start({ name: "A storm" })];
+    const ready = await studio.made({ name: "A map" });
+    const waiting = await studio.create({ inputs: [one.assetId, ready.assetId, two.assetId] });
+    const waitsFor = async () => {
+      const asset = await studio.get(waiting.assetId);
+      const listed = (await store.listAssets({ workspaceId, limit: 9 })).items.find(({ id }) => id === asset.id);
+      const told = (await studio.events()).find((item) => item.kind === "transition" && item.asset.id === asset.id);
+      expect(listed).toEqual(asset);
+      expect(told).toMatchObject({ asset });
+      return asset.liveJob?.waitingFor;
+    };
+    const lighthouse = { assetId: one.assetId, name: "A lighthouse" };
+    const storm = { assetId: two.assetId, name: "A storm" };
+    expect(await waitsFor()).toEqual([lighthouse, storm]);
+    // Tried again later, it is still to be made.
+    await studio.fail(two);
+    expect(await waitsFor()).toEqual([lighthouse, storm]);
+    await studio.complete(one);
+    expect(await waitsFor()).toEqual([storm]);
+    studio.advanceClock(2_000);
+    await studio.complete(await studio.claimOne());
+    expect(await waitsFor()).toEqual([]);
+    expect((await studio.get(waiting.assetId)).liveJob).toMatchObject({ phase: "queued" });
+  });
+
   it("[A7] the end of the last input releases it, in the same transaction", async () => {
     await using studio = await openStudio(open);
     const [one, two] = [await studio.start(), await studio.start()];
