@@ -21,26 +21,29 @@ it("[K1] the rows are looked at in a thread of its own, again and again, and wha
   }
 });
 
-/** Answers, and then breaks when nobody asks. */
-const BREAKS_LATER = `const { parentPort } = require("node:worker_threads");
-  parentPort.on("message", () => {
+/** Answers questions, and breaks when it is told to, which is between them. */
+const BREAKS_WHEN_TOLD = `const { parentPort } = require("node:worker_threads");
+  parentPort.on("message", (message) => {
+    if (message === "break") throw new Error("nobody had asked");
     parentPort.postMessage({ ok: true, findings: [] });
-    setImmediate(() => { throw new Error("nobody had asked"); });
   });`;
 
 it("[K1] a thread that breaks between two questions takes nothing with it, and the next question has a new one", async () => {
-  const ends: Promise<unknown>[] = [];
+  const threads: Worker[] = [];
   const inspector = openInspector("unused", () => {
-    const thread = new Worker(BREAKS_LATER, { eval: true });
-    ends.push(new Promise((resolve) => thread.on("exit", resolve)));
+    const thread = new Worker(BREAKS_WHEN_TOLD, { eval: true });
+    threads.push(thread);
     return thread;
   });
   try {
     for (let question = 0; question < 3; question += 1) {
       expect(await inspector.inspect()).toEqual([]);
-      await ends.at(-1);
+      const thread = threads.at(-1);
+      const ended = new Promise((resolve) => thread?.once("exit", resolve));
+      thread?.postMessage("break");
+      await ended;
     }
-    expect(ends).toHaveLength(3);
+    expect(threads).toHaveLength(3);
   } finally {
     await inspector.close();
   }
