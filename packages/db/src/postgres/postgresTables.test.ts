@@ -2,7 +2,7 @@ import { sqlGuards } from "@reelstate/lifecycle";
 import { getTableConfig, PgTable } from "drizzle-orm/pg-core";
 import { getTableConfig as getSqliteTableConfig, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { Client } from "pg";
-import { expect, it } from "vitest";
+import { expect, expectTypeOf, it } from "vitest";
 import { DatabaseTooNew } from "../DatabaseTooNew.ts";
 import * as sqlite from "../sqlite/schema.ts";
 import { openTestDatabase } from "../testing/postgres/openTestDatabase.ts";
@@ -44,6 +44,14 @@ it("[A1] both databases have the same tables, with the same columns by the same 
   const keyOf = (table: object, column: Column): string | undefined =>
     Object.entries(table).find(([, one]) => one === column)?.[0];
   expect(shape(schema, getTableConfig)).toEqual(shape(sqlite, getSqliteTableConfig));
+});
+
+it("[A1] a row of either database is the same record", () => {
+  expectTypeOf<typeof schema.asset.$inferSelect>().toEqualTypeOf<typeof sqlite.asset.$inferSelect>();
+  expectTypeOf<typeof schema.version.$inferSelect>().toEqualTypeOf<typeof sqlite.version.$inferSelect>();
+  expectTypeOf<typeof schema.job.$inferSelect>().toEqualTypeOf<typeof sqlite.job.$inferSelect>();
+  expectTypeOf<typeof schema.event.$inferSelect>().toEqualTypeOf<typeof sqlite.event.$inferSelect>();
+  expectTypeOf<typeof schema.submission.$inferSelect>().toEqualTypeOf<typeof sqlite.submission.$inferSelect>();
 });
 
 it("[A1] the tables are what drizzle reads: the same columns, types and keys", async () => {
