@@ -40,7 +40,15 @@ export function postgresConnection({ url, applicationName }: PostgresPoolOptions
 }
 
 export function openPostgresPool(options: PostgresPoolOptions): Pool {
-  return new Pool({ ...postgresConnection(options), pipeline: true, max: options.connections ?? CONNECTIONS });
+  const pool = new Pool({ ...postgresConnection(options), max: options.connections ?? CONNECTIONS });
+  // Without a listener the loss of a connection would end the process; whoever uses it hears of it through its statement.
+  pool.on("connect", (client) => void client.on("error", ignore));
+  pool.on("error", ignore);
+  return pool;
+}
+
+function ignore(): void {
+  // Heard of by whoever waits for a statement.
 }
 
 /** Times, sums and counts are bigints there, and numbers here; one that a number cannot hold is a bug, not a rounding. */

@@ -7,6 +7,7 @@ import { openOutlook } from "./reads/openOutlook.ts";
 import { DATABASE_CLOCK } from "./Session.ts";
 import { openWakes } from "./wakes/openWakes.ts";
 import type { StoreTimers } from "../sqlite/openGroupCommit.ts";
+import type { Pool } from "pg";
 import type { PostgresPoolOptions } from "./openPostgresPool.ts";
 import type { Session } from "./Session.ts";
 import type { Wakes } from "./wakes/openWakes.ts";
@@ -22,6 +23,8 @@ export interface PostgresStoreOptions extends PostgresPoolOptions {
   readonly timers?: StoreTimers;
   /** No other process works on the database: nobody else has to be woken or heard. */
   readonly alone?: boolean;
+  /** Connections that are open already, to `url`; they stay open when the store is closed. */
+  readonly pool?: Pool;
 }
 
 /** A connected, migrated database, and what commands and reads of it need. */
@@ -33,7 +36,10 @@ export interface OpenedSession {
 
 /** Throws `DatabaseTooNew`, or `StoreUnavailable` when the server cannot be reached. */
 export async function openPostgresSession(options: PostgresStoreOptions): Promise<OpenedSession> {
-  const pool = openPostgresPool(options);
+  const pool = options.pool ?? openPostgresPool(options);
+  const endPool = async (): Promise<void> => {
+    if (options.pool === undefined) await pool.end();
+  };
   const { clock } = options;
   const after = options.timers?.after ?? ((ms: number, callback: () => void) => void setTimeout(callback, ms));
   const db = openTransactions(pool, { after });
@@ -65,11 +71,11 @@ export async function openPostgresSession(options: PostgresStoreOptions): Promis
       onWake: wakes.onWake,
       close: async () => {
         await wakes.close();
-        await pool.end();
+        await endPool();
       },
     };
   } catch (error) {
-    await pool.end().catch(() => undefined);
+    await endPool().catch(() => undefined);
     throw explainedFailure(error);
   }
 }

@@ -44,10 +44,6 @@ const OUTCOME_ASKED = 200;
 const OUTCOME_WAIT_MS = 50;
 
 export function openTransactions(pool: Pool, { after }: TransactionOptions): Transactions {
-  // Without a listener the loss of a connection would end the process; whoever uses it hears of it through its statement.
-  pool.on("connect", (client) => void client.on("error", ignore));
-  pool.on("error", ignore);
-
   const wait = (ms: number): Promise<void> => new Promise((resolve) => after(ms, resolve));
 
   async function on<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
@@ -165,8 +161,4 @@ async function rolledBack(client: PoolClient): Promise<boolean> {
 
 function explain(error: unknown): never {
   throw explainedFailure(error);
-}
-
-function ignore(): void {
-  // Heard of by whoever waits for a statement.
 }

@@ -8,6 +8,6 @@ describe("PostgreSQL", () => {
       const opened = await openPostgresForTest();
       return { ...opened, openAgain: () => opened.openAgain({ alone: true }) };
     },
-    { runs: 12, timeoutMs: 120_000 },
+    { runs: 10, timeoutMs: 300_000 },
   );
 });

@@ -3,7 +3,7 @@ import { borrowTestDatabase } from "./openTestDatabase.ts";
 import type { PostgresStoreOptions } from "../../postgres/openPostgresSession.ts";
 import type { Store } from "../../Store.ts";
 import type { OpenedStore } from "../openStudio.ts";
-import type { TestDatabase } from "./openTestDatabase.ts";
+import type { BorrowedDatabase, TestDatabase } from "./openTestDatabase.ts";
 
 export interface PostgresForTest extends OpenedStore {
   readonly url: string;
@@ -14,7 +14,7 @@ export interface PostgresForTest extends OpenedStore {
 /** A store on an empty database, on a clock that stands still until it is moved. */
 export async function openPostgresForTest(
   change: Partial<PostgresStoreOptions> = {},
-  openDatabase: () => Promise<TestDatabase> = borrowTestDatabase,
+  openDatabase: () => Promise<TestDatabase | BorrowedDatabase> = borrowTestDatabase,
 ): Promise<PostgresForTest> {
   const database = await openDatabase();
   let now = 1_800_000_000_000;
@@ -33,7 +33,7 @@ export async function openPostgresForTest(
   };
   return {
     // By itself it has nobody to wake, and wakes are told at once.
-    store: await openAgain({ alone: true, ...change }),
+    store: await openAgain({ alone: true, ...("pool" in database ? { pool: database.pool } : {}), ...change }),
     owned: false,
     url: database.url,
     openAgain,
