@@ -95,7 +95,7 @@ export function openTransactions(pool: Pool, { after }: TransactionOptions): Tra
     for (let asked = 0; asked < OUTCOME_ASKED; asked += 1) {
       const outcome = await pool
         .query<{ outcome: string | null }>("SELECT pg_xact_status($1::xid8) AS outcome", [xid])
-        .then(({ rows }) => rows[0]?.outcome ?? null, ignore);
+        .then(({ rows }) => rows[0]?.outcome ?? null, nobodyAnswered);
       if (outcome === null) break;
       if (outcome !== undefined && outcome !== "in progress") return outcome;
       await wait(OUTCOME_WAIT_MS);
@@ -161,4 +161,8 @@ async function rolledBack(client: PoolClient): Promise<boolean> {
 
 function explain(error: unknown): never {
   throw explainedFailure(error);
+}
+
+function nobodyAnswered(): undefined {
+  return undefined;
 }
