@@ -250,7 +250,7 @@ export const WORKER_ROWS: readonly Mutant[] = [
     name: "a drain leaves its jobs to their leases",
     rule: "J6",
     file: WORKER,
-    find: "    await giveBack(one.job);\n",
+    find: "    await within(STOP_PATIENCE_MS, giveBack(one.job));\n",
     replace: "",
     test: { file: "apps/server/src/worker/drain.test.ts", name: "[J6] stops claiming at once, hands back" },
   },
@@ -354,6 +354,14 @@ export const WORKER_ROWS: readonly Mutant[] = [
     find: "    if (running.size > 0) beatSoon();\n",
     replace: "",
     test: { file: CANCEL_TIME_TEST, name: "[J7] a healthy worker has stopped within a second" },
+  },
+  {
+    name: "whoever stops waits for whatever hangs",
+    rule: "J6",
+    file: "apps/server/src/openClosing.ts",
+    find: "Promise.race([closed, tooLate.promise])",
+    replace: "Promise.race([closed])",
+    test: { file: "apps/server/src/openClosing.test.ts", name: "[J6] a part that hangs is left behind" },
   },
   {
     name: "a place is shown in a line that nobody serves",

@@ -1,11 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import Sqlite from "better-sqlite3";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { useS3Server } from "./testing/openTestBucket.ts";
 import { temporaryFolder } from "./testing/temporaryFolder.ts";
 import type { Asset } from "@reelstate/lifecycle";
+import type { SeenRequest } from "./testing/openS3Server.ts";
 
 /*
  * The program as an operator stops it: a process, signals, an exit code, and what its database says afterwards.
@@ -13,9 +17,11 @@ import type { Asset } from "@reelstate/lifecycle";
 
 const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 const PATIENCE_MS = 60_000;
+/** Without a drain: what hangs is left behind after three seconds. The rest is for a busy machine. */
+const STOPPED_WITHIN_MS = 15_000;
 const patience = { timeout: PATIENCE_MS, interval: 50 };
 
-async function startProcess(drainMs: number) {
+async function startProcess(drainMs: number, env: Readonly<Record<string, string>> = {}) {
   const folder = await temporaryFolder();
   const child = spawn(process.execPath, [MAIN], {
     env: {
@@ -25,6 +31,7 @@ async function startProcess(drainMs: number) {
       DRAIN_MS: String(drainMs),
       LOG_LEVEL: "error",
       REELSTATE_SIMULATOR: "1",
+      ...env,
     },
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -42,6 +49,7 @@ async function startProcess(drainMs: number) {
 
   return {
     child,
+    folder: folder.path,
     exited,
     async create(script: Record<string, unknown>): Promise<string> {
       const params = { script: { queueMs: 0, ...script } };
@@ -103,3 +111,29 @@ it(
   },
   3 * PATIENCE_MS,
 );
+
+describe("in front of a bucket that does not answer any more", () => {
+  const server = useS3Server();
+
+  it(
+    "[J6] exits on SIGTERM all the same, though its janitor still waits, and closes its database",
+    async () => {
+      const never = Promise.withResolvers<void>();
+      let stuck = false;
+      // Only the janitor asks what uploads were broken off.
+      const isJanitors = ({ method, url }: SeenRequest): boolean =>
+        method === "GET" && new URL(url, "http://s3").searchParams.has("uploads");
+      server().fail((request) => isJanitors(request) && (stuck = true), { hold: never.promise });
+      const bucket = { STORAGE_URL: `s3://${server().bucket}/stuck`, S3_ENDPOINT: server().endpoint };
+      await using program = await startProcess(0, bucket);
+      await expect.poll(() => stuck, patience).toBe(true);
+      program.child.kill("SIGTERM");
+      const tooLong = delay(STOPPED_WITHIN_MS, "still running");
+      expect(await Promise.race([program.exited, tooLong])).toEqual([0, null]);
+      never.resolve();
+      // Closed and not only left: what was written ahead is in the file.
+      expect(await readdir(program.folder)).not.toContain("reelstate.sqlite-wal");
+    },
+    3 * PATIENCE_MS,
+  );
+});

@@ -17,6 +17,7 @@ import { openCatalogue } from "./providers/openCatalogue.ts";
 import { createSimulator } from "./providers/simulator/simulatorProvider.ts";
 import { startRender } from "./renderer/startRender.ts";
 import { openDiskWatch } from "./storage/openDiskWatch.ts";
+import { openClosing } from "./openClosing.ts";
 import { openStorage } from "./storage/openStorage.ts";
 import { realTimers } from "./Timers.ts";
 import { openJanitor } from "./worker/openJanitor.ts";
@@ -38,6 +39,8 @@ const WORKSPACE = "default" as WorkspaceId;
 const FIRST_PROJECT = { id: "default" as ProjectId, name: "Studio" };
 /** Drawing shares the machine with everything else. */
 const RENDERS_AT_ONCE = availableParallelism() > 2 ? 2 : 1;
+/** For all that closes once the worker has let go of its jobs. */
+const CLOSE_WITHIN_MS = 3_000;
 const FIRST_CREDITS = credits(1_000);
 
 /** The only wiring: opens everything its role needs, starts it, and knows how to stop it again in the other order. */
@@ -48,9 +51,10 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
   await using starting = new AsyncDisposableStack();
   const { workDir, close: leaveDataDir } = await takeDataDir(config, processId);
   starting.defer(leaveDataDir);
+  const inTime = openClosing({ ...timers, log }, CLOSE_WITHIN_MS);
 
   const place = await openStorage({ ...config, workDir });
-  starting.defer(place.close);
+  starting.defer(inTime("storage", place.close));
   const catalogue = openCatalogue([
     createLocalProvider({
       workDir: join(workDir, "renders"),
@@ -63,16 +67,16 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
       ? [createSimulator({ file: join(config.dataDir, "simulator.jsonl"), clock: timers.clock })]
       : []),
   ]);
-  starting.defer(catalogue.close);
+  starting.defer(inTime("providers", catalogue.close));
 
   const { store, inspect, close } = await openDatabase(config, {
     offers: (model) => catalogue.find(model) !== null,
     onUnavailable: (error) => disk.storeFailed(error),
     log,
   });
-  starting.defer(close);
+  starting.defer(inTime("database", close));
   const disk = openDiskWatch({ ...timers, storage: place, ping: store.ping, log });
-  starting.defer(disk.close);
+  starting.defer(inTime("disk watch", disk.close));
   const { storage, hasRoom } = disk;
   await store.ensureWorkspace({ workspaceId: WORKSPACE, name: "Studio", project: FIRST_PROJECT, grant: FIRST_CREDITS });
   await store.setLimits(catalogue.limits);
@@ -80,7 +84,7 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
   for (const transition of taken.transitions) logTransition(log, transition);
 
   const shelf = await openMediaShelf({ storage, newId, workDir: join(workDir, "frames") });
-  starting.defer(shelf.close);
+  starting.defer(inTime("shelf", shelf.close));
 
   let stopping = false;
   const ready = async (): Promise<void> => {
@@ -90,13 +94,13 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
   const origins = { hosts: hostsOf(config), publicOrigin: config.publicUrl?.origin ?? null };
   const app = config.role === "worker" ? createProbes({ ready, origins, log }) : await openFront();
   const url = await app.listen({ port: config.port, host: config.host });
-  starting.defer(async () => app.close());
+  starting.defer(inTime("http", async () => app.close()));
 
   const sweeper = openSweeper(
     { ...timers, store, random, log, offered: catalogue.offered },
     { sweepMs: config.sweepMs, leaseMs: config.leaseMs },
   );
-  starting.defer(sweeper.close);
+  starting.defer(inTime("sweeper", sweeper.close));
   if (config.role !== "api") openHands();
 
   const parts = starting.move();
@@ -114,7 +118,7 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
     const { dataDir } = config;
     const copies = config.databaseUrl === null;
     const health = openHealth({ ...timers, store, storage, inspect, dataDir, copies, log });
-    starting.defer(health.close);
+    starting.defer(inTime("health", health.close));
     const feed = openFeed({ store, trouble: disk.trouble, ...timers });
     return createHttp({
       ports: createPorts(commands, feed, health),
@@ -131,7 +135,7 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
   /** What makes assets, and clears up after them. */
   function openHands(): void {
     const janitor = openJanitor({ ...timers, store, storage, log }, config.keep);
-    starting.defer(janitor.close);
+    starting.defer(inTime("janitor", janitor.close));
     const worker = openWorker(
       { ...timers, store, storage, shelf, catalogue, newId, random, log, hasRoom },
       { workerId: processId, concurrency: config.workerConcurrency, leaseMs: config.leaseMs },

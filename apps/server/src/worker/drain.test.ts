@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { realTimers } from "../Timers.ts";
 import { openTestStudio } from "../testing/openTestStudio.ts";
 import type { AssetId } from "@reelstate/lifecycle";
 
@@ -63,6 +64,29 @@ describe("draining", () => {
     await worker.drain(0);
     expect(worker.running()).toBe(0);
     expect(await studio.get(id)).toMatchObject({ status: "processing", liveJob: { attempt: 1 } });
+  });
+
+  it("[J6] ends though the database does not answer any more: the leases will end", async () => {
+    const answer = Promise.withResolvers<void>();
+    let away = false;
+    await using studio = await openTestStudio({
+      // Its patience is not waited for here.
+      timers: { sleep: (ms, signal) => realTimers.sleep(Math.min(ms, 100), signal) },
+      wrapStore: (store) => ({
+        ...store,
+        handBack: (request) => (away ? answer.promise.then(() => store.handBack(request)) : store.handBack(request)),
+        heartbeat: (request) => (away ? answer.promise.then(() => store.heartbeat(request)) : store.heartbeat(request)),
+      }),
+    });
+    const worker = studio.startWorker({ leaseMs: 300 });
+    const { id } = await studio.create({ hang: true });
+    await studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
+    away = true;
+    const drained = worker.drain(100).then(() => "drained");
+    const came = await Promise.race([drained, wait(8_000, "still waiting")]);
+    const left = studio.rows("SELECT status, attempt FROM job");
+    answer.resolve();
+    expect([came, left]).toEqual(["drained", [{ status: "processing", attempt: 1 }]]);
   });
 
   it("lets what ends within the grace end, and does not wait longer than that takes", async () => {

@@ -182,7 +182,7 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
   async function handBack(one: Running): Promise<void> {
     one.stop.abort();
     await within(STOP_PATIENCE_MS, one.done);
-    await giveBack(one.job);
+    await within(STOP_PATIENCE_MS, giveBack(one.job));
   }
 
   /** One that cannot be given back now is found by its lease. */
@@ -213,7 +213,7 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
       stopBeats();
       stopWatching();
       stopListening();
-      await beating;
+      await within(STOP_PATIENCE_MS, Promise.resolve(beating));
     },
   };
 }
