@@ -1,8 +1,11 @@
 import type { Mutant } from "../Mutant.ts";
 
+const FEED = "packages/db/src/postgres/postgresFeed.test.ts";
 const FENCES = "packages/db/src/postgres/postgresFences.test.ts";
 const PROCESSES = "packages/db/src/postgres/postgresProcesses.test.ts";
 const TRANSACTIONS = "packages/db/src/postgres/postgresTransactions.test.ts";
+const TABLES = "packages/db/src/postgres/postgresTables.test.ts";
+const WAKES = "packages/db/src/postgres/wakes/openWakes.test.ts";
 const WRITES = "packages/db/src/postgres/desk/writeDraft.ts";
 const READS = "packages/db/src/postgres/desk/readRows.ts";
 const RUNS = "packages/db/src/postgres/openTransactions.ts";
@@ -106,5 +109,45 @@ export const POSTGRES_ROWS: readonly Mutant[] = [
     find: "for (const one of group) await runTogether([one]);",
     replace: "for (const { reject } of group) reject(error);",
     test: { file: TRANSACTIONS, name: "[A1] of commands that are committed together" },
+  },
+  {
+    name: "PostgreSQL: a list's rows and position are of two moments",
+    rule: "E3",
+    file: "packages/db/src/postgres/openReads.ts",
+    find: "return (request) => db.snapshot((connection) => view(session, connection, request));",
+    replace: "return (request) => db.read((connection) => view(session, connection, request));",
+    test: { file: FEED, name: "[E3] a list and a feed page show rows and position of one moment" },
+  },
+  {
+    name: "PostgreSQL: a copy of the database goes by the same name",
+    rule: "E3",
+    file: "packages/db/src/postgres/nameFeed.ts",
+    find: "(SELECT oid FROM pg_database WHERE datname = current_database())",
+    replace: "1",
+    test: { file: FEED, name: "[E3] a copy of the database is another feed" },
+  },
+  {
+    name: "PostgreSQL: processes that start at one moment make the tables each",
+    rule: "E3",
+    file: "packages/db/src/postgres/migrate.ts",
+    find: "SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})",
+    replace: "SELECT 1",
+    test: { file: TABLES, name: "[E3] of ten processes that start at one moment" },
+  },
+  {
+    name: "PostgreSQL: what was said while nobody could hear is not looked for",
+    rule: "E2",
+    file: "packages/db/src/postgres/wakes/openWakes.ts",
+    find: "      tell({ feed: true, work: true });",
+    replace: "      void tell;",
+    test: { file: WAKES, name: "[E2] a process whose connections are dropped hears and tells again" },
+  },
+  {
+    name: "PostgreSQL: each wake is told to the server by itself",
+    rule: "E2",
+    file: "packages/db/src/postgres/wakes/openNotifier.ts",
+    find: "if (due === null || sending !== null || resting !== null) return;",
+    replace: "if (due === null) return;",
+    test: { file: WAKES, name: "[E2] the first of many wakes is told at once" },
   },
 ];

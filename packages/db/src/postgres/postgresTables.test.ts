@@ -102,7 +102,8 @@ it("[E3] of ten processes that start at one moment one makes the tables, and all
   await using starting = new AsyncDisposableStack();
   const processes = await Promise.all(Array.from({ length: 10 }, () => openClient(database.url)));
   for (const one of processes) starting.use(one);
-  await Promise.all(processes.map(({ client }) => migratePostgres(client)));
+  const said = await Promise.all(processes.map(({ client }) => migratePostgres(client).then(() => "there", String)));
+  expect(said).toEqual(processes.map(() => "there"));
   expect(await opened.values("SELECT version FROM schema_version")).toEqual([MIGRATIONS.length]);
   await opened.values("INSERT INTO workspace VALUES ('w', 'W', 0, 0, 0, 0, 0)");
   await migratePostgres(opened.client);
