@@ -34,7 +34,7 @@ const PEOPLE = 5;
 /** Small, so that sweeps and heartbeats come in too; more jobs at once than people keep under way. */
 const ENVIRONMENT = { LEASE_MS: "1500", SWEEP_MS: "300", WORKER_CONCURRENCY: "24" };
 
-/** A busy machine may take seconds to start a process: it is killed for longer, until it was a storm. */
+/** A busy machine may take seconds to start a process: it is killed for longer, until it was a storm that hit something. */
 const FEWEST_KILLS = 5;
 const FEWEST_SUBMITS = 10;
 const SLOW_MS = 120_000;
@@ -56,7 +56,9 @@ export async function runStorm(options: { readonly seed: number; readonly killin
   const kills: number[] = [];
   const until = Date.now() + killingMs;
   const isStorm = (): boolean =>
-    kills.length >= FEWEST_KILLS && simulatorLog(studio).filter(isTaken).length >= FEWEST_SUBMITS;
+    kills.length >= FEWEST_KILLS &&
+    simulatorLog(studio).filter(isTaken).length >= FEWEST_SUBMITS &&
+    studio.lines.some((line) => line.includes('"event":"lose"'));
   while (Date.now() < until || (!isStorm() && Date.now() < until + SLOW_MS)) {
     await delay(chance.between(200, 800));
     world.up = false;

@@ -8,9 +8,10 @@ describe("a storm", () => {
     async () => {
       const report = await runStorm({ seed: 7, killingMs: 20_000 });
       expect(report.findings).toEqual([]);
-      // That it was a storm at all.
-      expect(report.kills).toBeGreaterThan(1);
-      expect(report.submits).toBeGreaterThan(0);
+      // That it was a storm at all, and hit something: it goes on until it was and did, on a slow machine too.
+      expect(report.kills).toBeGreaterThanOrEqual(5);
+      expect(report.submits).toBeGreaterThanOrEqual(10);
+      expect(report.losses).toBeGreaterThan(0);
     },
   );
 });
