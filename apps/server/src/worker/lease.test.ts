@@ -176,6 +176,70 @@ describe("an attempt that is no longer its worker's", () => {
     expect(await studio.get(id)).toMatchObject({ status: "processing", liveJob: { attempt: 1 } });
   });
 
+  it("[J6] [J9] keeps two thirds of its lease while its worker can beat, and is stopped after seven tenths when it cannot", async () => {
+    const [leaseMs, stepMs] = [30_000, 1_000];
+    const beats = { asked: 0, answered: 0, at: 0, away: false };
+    const rounds: { readonly ms: number; next: number; readonly callback: () => void }[] = [];
+    let now = 1_800_000_000_000;
+    let stoppedAt: number | null = null;
+    await using studio = await openTestStudio({
+      clock: () => now,
+      timers: {
+        clock: () => now,
+        monotonic: () => now,
+        every: (ms, callback) => {
+          rounds.push({ ms, next: now + ms, callback });
+          return () => {};
+        },
+      },
+      wrapStore: (store) => ({
+        ...store,
+        heartbeat: async (request) => {
+          beats.asked += 1;
+          try {
+            if (beats.away) throw new Error("the disk is away");
+            beats.at = now;
+            return await store.heartbeat(request);
+          } finally {
+            beats.answered += 1;
+          }
+        },
+      }),
+      wrapProvider: (simulator) => ({
+        ...simulator,
+        status: (submission, signal) => {
+          signal.addEventListener("abort", () => (stoppedAt ??= now), { once: true });
+          return simulator.status(submission, signal);
+        },
+      }),
+    });
+    async function step(): Promise<void> {
+      now += stepMs;
+      for (const round of rounds.filter(({ next }) => next <= now)) {
+        round.next += round.ms;
+        round.callback();
+      }
+      while (beats.answered < beats.asked) await wait(1);
+    }
+    studio.startWorker({ leaseMs });
+    const { id } = await studio.create({ hang: true });
+    await studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
+    let least: number = leaseMs;
+    for (const end = now + 3 * leaseMs; now < end;) {
+      await step();
+      const [job] = studio.rows<{ readonly until: number }>("SELECT lease_until AS until FROM job");
+      least = Math.min(least, (job?.until ?? 0) - now + stepMs);
+    }
+    expect(least).toBeGreaterThanOrEqual((2 / 3) * leaseMs);
+    expect(stoppedAt).toBeNull();
+    beats.away = true;
+    for (const end = now + leaseMs; now < end;) await step();
+    expect(stoppedAt).not.toBeNull();
+    const held = ((stoppedAt ?? now) - beats.at) / leaseMs;
+    expect(held).toBeGreaterThan(0.7);
+    expect(held).toBeLessThanOrEqual(0.8);
+  });
+
   it("[J9] is stopped though the wall clock was set back: spans are counted by one that is never set", async () => {
     let away = false;
     await using studio = await openTestStudio({
