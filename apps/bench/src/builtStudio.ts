@@ -6,9 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import type { ChildProcess } from "node:child_process";
 import type { AddressInfo } from "node:net";
 
-export const SERVER = fileURLToPath(new URL("../../server/dist/main.js", import.meta.url));
+const SERVER = fileURLToPath(new URL("../../server/dist/main.js", import.meta.url));
 const WEB = new URL("../../web/dist/", import.meta.url);
 
 export interface BuiltStudio extends AsyncDisposable {
@@ -19,13 +20,9 @@ export interface BuiltStudio extends AsyncDisposable {
   readonly memoryMb: () => Promise<number>;
 }
 
-/** The built program in a process of its own, with an empty folder. */
-export async function startBuiltStudio(): Promise<BuiltStudio> {
-  const dataDir = await mkdtemp(join(tmpdir(), "reelstate-bench-"));
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const startedAt = performance.now();
-  const child = spawn(process.execPath, [SERVER], {
+/** The built program in a process of its own. */
+export function spawnStudio(dataDir: string, port: number): ChildProcess {
+  return spawn(process.execPath, [SERVER], {
     env: {
       ...process.env,
       NODE_ENV: "production",
@@ -36,6 +33,15 @@ export async function startBuiltStudio(): Promise<BuiltStudio> {
     },
     stdio: ["ignore", "ignore", "inherit"],
   });
+}
+
+/** The same with an empty folder, once it is ready. */
+export async function startBuiltStudio(): Promise<BuiltStudio> {
+  const dataDir = await mkdtemp(join(tmpdir(), "reelstate-bench-"));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const startedAt = performance.now();
+  const child = spawnStudio(dataDir, port);
   for (;;) {
     if (child.exitCode !== null) throw new Error("the studio ended instead of starting");
     const ready = await fetch(`${url}/readyz`).then(

@@ -1,11 +1,9 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { freePort, SERVER } from "./builtStudio.ts";
-import type { ChildProcess } from "node:child_process";
+import { freePort, spawnStudio } from "./builtStudio.ts";
 
 interface Transition {
   readonly event: string;
@@ -20,7 +18,7 @@ export async function killAndRestart(kills: number): Promise<readonly number[]> 
   const dataDir = await mkdtemp(join(tmpdir(), "reelstate-bench-"));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  let child = startOn(dataDir, port);
+  let child = spawnStudio(dataDir, port);
   const spans: number[] = [];
   try {
     for (let kill = 0; kill < kills; kill += 1) {
@@ -29,7 +27,7 @@ export async function killAndRestart(kills: number): Promise<readonly number[]> 
       const killedAt = Date.now();
       child.kill("SIGKILL");
       await exited;
-      child = startOn(dataDir, port);
+      child = spawnStudio(dataDir, port);
       const claims = await until(async () => {
         const found = (await historyOf(url, id)).filter(({ event }) => event === "claim");
         return found.length > 1 ? found : null;
@@ -44,20 +42,6 @@ export async function killAndRestart(kills: number): Promise<readonly number[]> 
     await rm(dataDir, { recursive: true, force: true });
   }
   return spans;
-}
-
-function startOn(dataDir: string, port: number): ChildProcess {
-  return spawn(process.execPath, [SERVER], {
-    env: {
-      ...process.env,
-      NODE_ENV: "production",
-      PORT: String(port),
-      DATA_DIR: dataDir,
-      REELSTATE_SIMULATOR: "1",
-      LOG_LEVEL: "error",
-    },
-    stdio: ["ignore", "ignore", "inherit"],
-  });
 }
 
 /** A job that is being made and does not end. */
