@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { openSqliteStore } from "@reelstate/db";
+import { openSqliteStore, StoreUnavailable } from "@reelstate/db";
 import { openInspector } from "./health/openInspector.ts";
-import type { Finding, Store, StoreUnavailable } from "@reelstate/db";
+import type { Finding, Store } from "@reelstate/db";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 
@@ -48,9 +48,23 @@ function openFile(dataDir: string, { log, ...options }: Options): OpenDatabase {
 }
 
 /** What speaks to a server is loaded only where there is one. */
-async function openServer(url: string, { offers }: Options): Promise<OpenDatabase> {
+async function openServer(url: string, { offers, onUnavailable }: Options): Promise<OpenDatabase> {
   const { inspectPostgres, openPostgresStore } = await import("@reelstate/db/postgres");
   const store = await openPostgresStore({ url, mediaUrl, offers });
   // The server looks through its rows; this thread waits.
-  return { store, inspect: () => inspectPostgres(url), close: store.close };
+  return { store: told(store, onUnavailable), inspect: () => inspectPostgres(url), close: store.close };
+}
+
+/** A store that tells besides its caller when nothing can be kept. */
+function told(store: Store, onUnavailable: Options["onUnavailable"]): Store {
+  const tell = (error: unknown): never => {
+    if (error instanceof StoreUnavailable) onUnavailable(error);
+    throw error;
+  };
+  const { onWake, ...methods } = store;
+  const watched = Object.entries(methods).map(([name, method]) => {
+    const call = method as (request: never) => Promise<unknown>;
+    return [name, (request: never) => call(request).catch(tell)];
+  });
+  return { ...(Object.fromEntries(watched) as typeof methods), onWake };
 }

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { readdir, rm } from "node:fs/promises";
+import { request } from "node:http";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -13,6 +15,7 @@ import { doctor } from "./health/doctor.ts";
 import { startStudio } from "./startStudio.ts";
 import { useS3Server } from "./testing/openTestBucket.ts";
 import { temporaryFolder } from "./testing/temporaryFolder.ts";
+import type { IncomingMessage } from "node:http";
 import type { Asset } from "@reelstate/lifecycle";
 import type { RunningStudio } from "./startStudio.ts";
 
@@ -78,6 +81,30 @@ describe("a studio", () => {
     }
     await (await start(folder.path)).stop();
     expect(slots()).toEqual(limited);
+  });
+
+  it("lets a request end that is being answered when it is stopped, and ends live streams at once", async () => {
+    await using folder = await temporaryFolder();
+    const studio = await start(folder.path, { DRAIN_MS: "20000" });
+    const { hostname, port } = new URL(studio.url);
+    const live = await fetch(`${studio.url}/trpc/events.live`);
+    const picture = await sharp({ create: { width: 8, height: 8, channels: 3, background: "teal" } })
+      .png()
+      .toBuffer();
+    const upload = request({ hostname, port, path: "/uploads?name=slow", method: "POST", agent: false });
+    upload.setHeader("content-type", "image/png");
+    upload.setHeader("content-length", picture.length);
+    const answered = once(upload, "response") as Promise<[IncomingMessage]>;
+    upload.write(picture.subarray(0, 20));
+    // Until the studio has begun to take it; longer harms nothing.
+    await wait(200);
+    const stopped = studio.stop();
+    await live.text();
+    upload.end(picture.subarray(20));
+    const [answer] = await answered;
+    expect(answer.statusCode).toBe(200);
+    answer.resume();
+    await stopped;
   });
 
   it("is ready while its database takes writes, and says why when it does not", async () => {

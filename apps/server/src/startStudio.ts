@@ -41,6 +41,8 @@ const FIRST_PROJECT = { id: "default" as ProjectId, name: "Studio" };
 const RENDERS_AT_ONCE = availableParallelism() > 2 ? 2 : 1;
 /** For all that closes once the worker has let go of its jobs. */
 const CLOSE_WITHIN_MS = 3_000;
+/** Before the rest of closing gives it up. */
+const ANSWERED_WITHIN_MS = CLOSE_WITHIN_MS * 0.8;
 const FIRST_CREDITS = credits(1_000);
 
 /** The only wiring: opens everything its role needs, starts it, and knows how to stop it again in the other order. */
@@ -94,7 +96,14 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
   const origins = { hosts: hostsOf(config), publicOrigin: config.publicUrl?.origin ?? null };
   const app = config.role === "worker" ? createProbes({ ready, origins, log }) : await openFront();
   const url = await app.listen({ port: config.port, host: config.host });
-  starting.defer(inTime("http", async () => app.close()));
+  starting.defer(
+    inTime("http", async () => {
+      // A request that is being answered may end; one that takes longer than work may is cut.
+      const late = setTimeout(() => app.server.closeAllConnections(), Math.min(config.drainMs, ANSWERED_WITHIN_MS));
+      await app.close();
+      clearTimeout(late);
+    }),
+  );
 
   const sweeper = openSweeper(
     { ...timers, store, random, log, offered: catalogue.offered },
@@ -120,7 +129,7 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
     const health = openHealth({ ...timers, store, storage, inspect, dataDir, copies, log });
     starting.defer(inTime("health", health.close));
     const feed = openFeed({ store, trouble: disk.trouble, ...timers });
-    return createHttp({
+    const http = await createHttp({
       ports: createPorts(commands, feed, health),
       frames: feed.frames,
       takeUpload: createTakeUpload(commands, shelf),
@@ -130,6 +139,9 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
       ready,
       caller: { workspaceId: WORKSPACE },
     });
+    // Its watchers are streams too, which end with it.
+    http.addHook("preClose", health.close);
+    return http;
   }
 
   /** What makes assets, and clears up after them. */

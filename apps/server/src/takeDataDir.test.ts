@@ -45,3 +45,11 @@ it("is taken by many processes at one moment without one removing another's", as
     await Promise.all(taken.map(({ close }) => close()));
   }
 });
+
+it("is refused to a studio on PostgreSQL where one on SQLite keeps its media, which would be collected as nobody's", async () => {
+  await using folder = await temporaryFolder();
+  await writeFile(join(folder.path, "reelstate.sqlite"), "");
+  await expect(takeDataDir({ dataDir: folder.path, databaseUrl }, "first")).rejects.toThrow(
+    /holds a studio on SQLite, and its media\. Set DATA_DIR to another folder/,
+  );
+});

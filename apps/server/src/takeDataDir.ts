@@ -1,6 +1,7 @@
+import { existsSync } from "node:fs";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { lockDataDir } from "./lockDataDir.ts";
+import { DataDirInUse, lockDataDir } from "./lockDataDir.ts";
 import { lockFile } from "./lockFile.ts";
 import type { Config } from "./config.ts";
 
@@ -24,6 +25,7 @@ export async function takeDataDir(
     const lock = lockDataDir(dataDir);
     return { workDir: join(dataDir, "work"), close: async () => lock.release() };
   }
+  refuseOtherStudio(dataDir);
   const shared = join(dataDir, "work", "processes");
   await mkdir(shared, { recursive: true });
   const workDir = join(shared, processId);
@@ -40,6 +42,14 @@ export async function takeDataDir(
       lock.release();
     },
   };
+}
+
+/** Its media lies here too, and to a database that knows nothing of it all of that is rubbish to be collected. */
+function refuseOtherStudio(dataDir: string): void {
+  if (!existsSync(join(dataDir, "reelstate.sqlite"))) return;
+  throw new DataDirInUse(
+    `${dataDir} holds a studio on SQLite, and its media. Set DATA_DIR to another folder for the one on DATABASE_URL.`,
+  );
 }
 
 const lockOf = (workDir: string): string => `${workDir}.lock`;

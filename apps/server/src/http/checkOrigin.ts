@@ -12,6 +12,8 @@ export interface Rejection {
   readonly message: string;
 }
 
+/** What looks after a process asks it by its address, which is no name of ours; the answers say nothing but yes or no then. */
+const PROBES: ReadonlySet<string | undefined> = new Set(["/healthz", "/readyz"]);
 const READS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
@@ -19,7 +21,8 @@ const READS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
  * rebinding: the Host header), not by posting from its own origin.
  */
 export function checkOrigin(rules: OriginRules, request: FastifyRequest): Rejection | null {
-  if (!rules.hosts.has(request.hostname.toLowerCase())) {
+  if (PROBES.has(request.routeOptions.url)) return null;
+  if (!isOurName(rules, request)) {
     const message = `This studio does not answer to ${request.hostname}. Set PUBLIC_URL to the address people use.`;
     return { status: 421, message };
   }
@@ -32,6 +35,11 @@ export function checkOrigin(rules: OriginRules, request: FastifyRequest): Reject
     return { status: 403, message: "This request came from another site's page and was not taken." };
   }
   return null;
+}
+
+/** Whether the request was sent to a name under which this studio may be reached. */
+export function isOurName({ hosts }: OriginRules, { hostname }: FastifyRequest): boolean {
+  return hosts.has(hostname.toLowerCase());
 }
 
 function hostOf(origin: string): string | null {

@@ -28,7 +28,7 @@ describe("every answer", () => {
     ["nothing there", "/nothing", 404, {}],
     ["a method that is not taken", "/healthz", 404, { method: "DELETE" }],
     ["a URL that cannot be read", "/media/%zz", 400, {}],
-    ["another name", "/healthz", 421, { headers: { host: "evil.example" } }],
+    ["another name", "/trpc/models.list", 421, { headers: { host: "evil.example" } }],
     ["another origin", "/uploads", 403, { method: "POST", headers: { origin: "https://evil.example" } }],
   ] as const)("carries the security headers: %s", async (_what, url, status, more) => {
     await using http = await openTestHttp();
@@ -200,6 +200,11 @@ describe("checks", () => {
     const answer = await http.ask("/readyz");
     expect([answer.statusCode, answer.json()]).toEqual([503, { ok: false, why: "disk away" }]);
     expect((await http.ask("/healthz")).json()).toEqual({ ok: true });
+    // What looks after it asks by address: yes or no, and nothing more.
+    const headers = { host: "10.1.2.3:4600" };
+    const byAddress = await http.ask("/readyz", { headers });
+    expect([byAddress.statusCode, byAddress.json()]).toEqual([503, { ok: false }]);
+    expect((await http.ask("/healthz", { headers })).statusCode).toBe(200);
   });
 });
 

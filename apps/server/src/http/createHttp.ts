@@ -50,8 +50,9 @@ export async function createHttp(deps: Deps): Promise<FastifyInstance> {
     logger: false,
     bodyLimit: BODY_BYTES,
     routerOptions: { maxParamLength: URL_CHARS },
-    // Streams are ended by their own signal; a connection that waits for the next request is closed at once.
-    forceCloseConnections: true,
+    // When it closes, streams are ended by their own signal, a connection that waits for the next request is closed at once, and a
+    // request that is being answered is let end.
+    forceCloseConnections: "idle",
     requestTimeout: 120_000,
     // A URL that cannot be read never reaches a hook.
     frameworkErrors: (error, _request, reply: FastifyReply) => {
@@ -89,7 +90,10 @@ export async function createHttp(deps: Deps): Promise<FastifyInstance> {
         deps.log.error({ err: error.cause ?? error, path }, "a procedure ended in a bug");
     },
   } satisfies FastifyTRPCPluginOptions<AppRouter>["trpcOptions"];
+  const closing = new AbortController();
+  app.addHook("preClose", async () => closing.abort());
   serveLive(app, {
+    closing: closing.signal,
     frames: deps.frames,
     caller: deps.caller,
     log: deps.log,

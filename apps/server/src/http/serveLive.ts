@@ -11,6 +11,8 @@ interface Deps {
   readonly frames: Feed["frames"];
   readonly caller: Caller;
   readonly log: Logger;
+  /** Aborts when the server closes: streams would keep it for ever. */
+  readonly closing: AbortSignal;
   /** Answers as tRPC does: whatever is asked wrongly, or cannot begin. */
   readonly answerByRouter: (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 }
@@ -38,18 +40,20 @@ export function serveLive(app: FastifyInstance, deps: Deps): void {
     const asked = readRequest(request);
     if (asked === null) return deps.answerByRouter(request, reply);
     const stop = new AbortController();
+    const end = (): void => stop.abort();
     const { raw } = reply;
-    raw.once("close", () => stop.abort());
+    deps.closing.addEventListener("abort", end);
+    raw.once("close", () => {
+      deps.closing.removeEventListener("abort", end);
+      end();
+    });
     const groups = deps.frames(deps.caller, asked.position, stop.signal);
     const first = await groups.next().catch(() => null);
     if (first === null) return deps.answerByRouter(request, reply);
     reply.hijack();
     for (const [name, value] of Object.entries({ ...reply.getHeaders(), ...HEADERS }))
       if (value !== undefined) raw.setHeader(name, value);
-    const timers = [
-      setInterval(() => raw.write(PING), STREAM.pingMs),
-      setTimeout(() => stop.abort(), STREAM.maxDurationMs),
-    ];
+    const timers = [setInterval(() => raw.write(PING), STREAM.pingMs), setTimeout(end, STREAM.maxDurationMs)];
     try {
       raw.write(CONNECTED);
       let { lastEventId } = asked;

@@ -1,3 +1,4 @@
+import { retryWait } from "../storage/retryWait.ts";
 import type { ClassifiedError } from "./Provider.ts";
 
 /** A reference picture of ours cannot be read, so that nothing that needs it can be asked of a provider. */
@@ -9,6 +10,7 @@ export class InputGone extends Error {
   }
 
   get classified(): ClassifiedError {
-    return { code: "storage_failed", message: this.message, detail: String(this.cause), retryable: true };
+    const detail = String(this.cause);
+    return { code: "storage_failed", message: this.message, detail, retryable: true, ...retryWait(this.cause) };
   }
 }

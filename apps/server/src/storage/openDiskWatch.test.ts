@@ -18,6 +18,10 @@ async function watched(folder: string) {
   const watch: DiskWatch = openDiskWatch({
     storage: {
       ...real,
+      head: async (key) => {
+        if (disk.flaw !== null) throw new StorageError(disk.flaw, "It is away.");
+        return real.head(key);
+      },
       put: async (source, options) => {
         if (disk.flaw !== null) throw new StorageError(disk.flaw, "It is away.");
         return real.put(source, { ...options, maxBytes: disk.room }).catch((error: unknown) => {
@@ -113,6 +117,33 @@ describe("the watch over the disk", () => {
     disk.flaw = "broken";
     await expect(put(10)).rejects.toMatchObject({ reason: "broken" });
     expect(watch.trouble()).toBeNull();
+    await watch.close();
+  });
+
+  it.each(["unreachable", "denied"] as const)(
+    "hears of a bucket that is %s although nobody here stores anything",
+    async (flaw) => {
+      await using folder = await temporaryFolder();
+      const { watch, disk, turn } = await watched(folder.path);
+      turn();
+      await watch.close();
+      expect(watch.trouble()).toBeNull();
+      const again = await watched(folder.path);
+      again.disk.flaw = flaw;
+      again.turn();
+      await again.watch.close();
+      expect([again.watch.trouble(), disk.flaw]).toEqual(["storage_away", null]);
+      await expect(again.watch.ready()).rejects.toThrow(/STORAGE_URL/);
+    },
+  );
+
+  it("hears of a bucket that is away from whoever reads there", async () => {
+    await using folder = await temporaryFolder();
+    const { watch, disk, put } = await watched(folder.path);
+    const { key } = await put(10);
+    disk.flaw = "unreachable";
+    await expect(watch.storage.head(key)).rejects.toMatchObject({ reason: "unreachable" });
+    expect(watch.trouble()).toBe("storage_away");
     await watch.close();
   });
 });

@@ -33,6 +33,8 @@ const PROBE_BYTES = 16_000_000;
 const CHUNK_BYTES = 1_000_000;
 /** Enough to hear whether anybody is there. */
 const CALL_BYTES = 100;
+/** A key that no file has: whoever is asked for it says so, or does not answer. */
+const NOBODYS = `${"0".repeat(64)}.probe`;
 const WORDS: Readonly<Record<Trouble, string>> = {
   disk_full: "There is no space left where the studio keeps its media. Make room; the studio then goes on by itself.",
   storage_away: "The bucket of STORAGE_URL does not take files. Once it does, the studio goes on by itself.",
@@ -57,6 +59,21 @@ export function openDiskWatch({ storage, ping, log, every }: Deps): DiskWatch {
     return found !== null;
   }
 
+  /** Tells on what storage threw. */
+  async function seen<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      isTrouble(error);
+      throw error;
+    }
+  }
+
+  /** A process that stores nothing itself hears of it too. */
+  async function look(): Promise<void> {
+    await seen(storage.head(NOBODYS)).catch(() => undefined);
+  }
+
   async function tryAgain(): Promise<void> {
     try {
       await ping();
@@ -71,8 +88,7 @@ export function openDiskWatch({ storage, ping, log, every }: Deps): DiskWatch {
   }
 
   const stop = every(TRY_EVERY_MS, () => {
-    if (trouble === null) return;
-    trying ??= tryAgain().finally(() => {
+    trying ??= (trouble === null ? look() : tryAgain()).finally(() => {
       trying = null;
     });
   });
@@ -83,14 +99,10 @@ export function openDiskWatch({ storage, ping, log, every }: Deps): DiskWatch {
     storeFailed: (error) => void isTrouble(error),
     storage: {
       ...storage,
-      put: async (source, options) => {
-        try {
-          return await storage.put(source, options);
-        } catch (error) {
-          isTrouble(error);
-          throw error;
-        }
-      },
+      put: (source, options) => seen(storage.put(source, options)),
+      get: (key, range) => seen(storage.get(key, range)),
+      head: (key) => seen(storage.head(key)),
+      withLocalFile: (key, use) => seen(storage.withLocalFile(key, use)),
     },
     ready: async () => {
       await ping();

@@ -1,16 +1,12 @@
-import { durationMs } from "@reelstate/lifecycle";
 import { BrokenMedia } from "../media/BrokenMedia.ts";
+import { retryWait } from "../storage/retryWait.ts";
 import { StorageError } from "../storage/StorageError.ts";
 import { AttemptOver } from "./Attempt.ts";
-import type { StorageFlaw } from "../storage/StorageError.ts";
 import type { StoredMedia } from "@reelstate/db";
 import type { AssetType } from "@reelstate/lifecycle";
 import type { Attempt, AttemptDeps } from "./Attempt.ts";
 import type { ClassifiedError, ProviderOutput, SubmissionRef } from "../providers/Provider.ts";
 
-/** Nobody makes room, or mends a network, within a second or two: the tries that are left would be spent for nothing. */
-const REPAIR_WAIT_MS = durationMs(10_000);
-const TAKES_REPAIR: ReadonlySet<StorageFlaw> = new Set(["full", "unreachable", "denied"]);
 /** How often it is asked whether there is room again. */
 const LOOK_EVERY_MS = 1_000;
 
@@ -67,8 +63,7 @@ function refuseLabel({ body, claimedMime }: ProviderOutput, type: AssetType): vo
 function classify({ provider }: Attempt, cause: unknown): ClassifiedError {
   const detail = describe(cause);
   if (cause instanceof StorageError) {
-    const failed = { code: "storage_failed", message: cause.message, detail, retryable: true } as const;
-    return TAKES_REPAIR.has(cause.reason) ? { ...failed, retryAfterMs: REPAIR_WAIT_MS } : failed;
+    return { code: "storage_failed", message: cause.message, detail, retryable: true, ...retryWait(cause) };
   }
   if (cause instanceof BrokenMedia)
     return { code: "provider_unavailable", message: cause.message, detail, retryable: true };

@@ -14,8 +14,11 @@ const CONNECTIONS = 10;
 /** No transaction here takes a second; one that takes so long waits for something that will not come. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 const LOCK_TIMEOUT_MS = 10_000;
-/** A process that stopped in the middle of a transaction (a debugger, a sleeping laptop) must not keep its rows from others. */
-const IDLE_IN_TRANSACTION_MS = 20_000;
+/** A process that stopped in the middle of a transaction (a debugger, a sleeping laptop) must not keep its rows from others: it lets go before they give up, and before their leases end. */
+const IDLE_IN_TRANSACTION_MS = 5_000;
+/** Of the client's own: a route that goes silent tells nobody, and the server's limits do not reach it. */
+const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000;
+const KEEPALIVE_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 
 const INT8 = 20;
@@ -32,7 +35,9 @@ export function postgresConnection({ url, applicationName }: PostgresPoolOptions
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     // Compiling a statement takes longer than any of ours runs.
     options: "-c jit=off",
+    query_timeout: ANSWER_TIMEOUT_MS,
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEPALIVE_MS,
     // Statements that do not wait for each other travel together.
     pipeline: true,
     types: numbersAsNumbers(),

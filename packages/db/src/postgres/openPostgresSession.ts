@@ -1,3 +1,4 @@
+import { Client } from "pg";
 import { migratePostgres } from "./migrate.ts";
 import { nameFeed } from "./nameFeed.ts";
 import { openPostgresPool, postgresConnection } from "./openPostgresPool.ts";
@@ -46,12 +47,7 @@ export async function openPostgresSession(options: PostgresStoreOptions): Promis
   const clockSql = clock === undefined ? () => DATABASE_CLOCK : () => `${Math.floor(clock())}::bigint`;
   const name = (): Promise<void> => nameFeed(db, clockSql);
   try {
-    const client = await pool.connect();
-    try {
-      await migratePostgres(client);
-    } finally {
-      client.release();
-    }
+    await migrate(options);
     await name();
     const wakes = await openWakes({
       others: options.alone === true ? null : postgresConnection(options),
@@ -77,5 +73,18 @@ export async function openPostgresSession(options: PostgresStoreOptions): Promis
   } catch (error) {
     await endPool().catch(() => undefined);
     throw explainedFailure(error);
+  }
+}
+
+/** On a connection of its own, which waits as long as it takes: for the work, and for another process that does it. */
+async function migrate(options: PostgresStoreOptions): Promise<void> {
+  const client = new Client({ ...postgresConnection(options), query_timeout: 0 });
+  // The loss of the connection is told by the statement that waits.
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    await migratePostgres(client);
+  } finally {
+    await client.end().catch(() => undefined);
   }
 }

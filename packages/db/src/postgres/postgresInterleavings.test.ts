@@ -3,5 +3,5 @@ import { storeInterleavings } from "../testing/interleavings/storeInterleavings.
 import { openPostgresForTest } from "../testing/postgres/openPostgresForTest.ts";
 
 describe("PostgreSQL", () => {
-  storeInterleavings(openPostgresForTest, { oneIn: 29 });
+  storeInterleavings(openPostgresForTest, { oneIn: 53 });
 });

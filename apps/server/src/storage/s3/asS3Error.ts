@@ -32,7 +32,12 @@ const DENIED: ReadonlySet<string> = new Set([
   "CredentialsProviderError",
   "PermanentRedirect",
   "AuthorizationHeaderMalformed",
+  "ExpiredToken",
+  "InvalidToken",
+  "TokenRefreshRequired",
 ]);
+/** Said with a status that otherwise tells of the request itself. */
+const TOO_SLOW = "RequestTimeout";
 
 /** The system's own codes, and the SDK's for what took too long. */
 const NO_ANSWER = /^(E[A-Z]+|ERR_[A-Z_]+|TimeoutError|AbortError)$/;
@@ -68,7 +73,7 @@ function flawOf({ code, status }: S3Answer): keyof typeof WORDS {
   if (FULL.has(code) || status === 507) return "full";
   if (DENIED.has(code) || status === 401 || status === 403) return "denied";
   if (status === null) return NO_ANSWER.test(code) ? "unreachable" : "broken";
-  return status >= 500 || status === 429 || status === 408 ? "unreachable" : "broken";
+  return status >= 500 || status === 429 || status === 408 || code === TOO_SLOW ? "unreachable" : "broken";
 }
 
 function answerOf(error: unknown): S3Answer {

@@ -14,7 +14,7 @@ import type { SchemaDamage } from "./schemaDamage.ts";
  * an error that says so when the database is older than this program.
  */
 export async function inspectPostgres(url: string): Promise<readonly Finding[]> {
-  const client = new Client(postgresConnection({ url, applicationName: "reelstate doctor" }));
+  const client = new Client({ ...postgresConnection({ url, applicationName: "reelstate doctor" }), query_timeout: 0 });
   // The loss of the connection is told by the statement that waits.
   client.on("error", () => {});
   try {
