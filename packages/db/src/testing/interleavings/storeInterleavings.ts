@@ -58,7 +58,7 @@ export function storeInterleavings(openStore: OpenStore, { oneIn = 1 }: { readon
         );
         const { orders, stories } = await playCasts(
           openStore,
-          sampleOf([...triples], { oneIn: TRIPLES_ONE_IN * Math.ceil(oneIn / 13), seed: SEED }),
+          sampleOf([...triples], { oneIn: TRIPLES_ONE_IN * Math.ceil(oneIn / 5), seed: SEED }),
         );
         expect(stories.join("\n\n")).toBe("");
         expect(orders).toBeGreaterThan(oneIn === 1 ? 40 : 0);
