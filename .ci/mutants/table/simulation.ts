@@ -4,6 +4,7 @@ const WITNESS = "apps/simulation/src/judge/openWitness.ts";
 const END = "apps/simulation/src/judge/judgeEnd.ts";
 const TRUTH = "apps/simulation/src/judge/openTruth.ts";
 const LIFE = "apps/simulation/src/playLife.ts";
+const SLOTS = "apps/simulation/src/judge/openSlotJudge.ts";
 const JUDGES_TEST = "apps/simulation/src/judge/judges.test.ts";
 
 function blind(name: string, rule: string, row: Pick<Mutant, "file" | "find" | "replace">, test: string): Mutant {
@@ -57,6 +58,34 @@ export const SIMULATION_ROWS: readonly Mutant[] = [
     "A5",
     { file: END, find: "if (!space.files.has(key)) world", replace: "if (space.full) world" },
     "a version whose file is not there",
+  ),
+  blind(
+    "more may hold slots than there are",
+    "P7",
+    { file: SLOTS, find: "if (count > most) world", replace: "if (count > most + size) world" },
+    "more at once than may be",
+  ),
+  blind(
+    "nobody minds work without a slot",
+    "P7",
+    { file: SLOTS, find: "if (sizes.has(pool) && !all", replace: "if (sizes.has(pool) && held.size === 0 && !all" },
+    "work without a slot",
+  ),
+  blind(
+    "what has ended may hold a slot",
+    "P7",
+    {
+      file: SLOTS,
+      find: 'if (status !== "processing" && alive === 0)',
+      replace: 'if (status === "pending" && alive === 0)',
+    },
+    "a slot that is held by what has ended",
+  ),
+  blind(
+    "a slot may be kept for ever",
+    "P7",
+    { file: SLOTS, find: "calmAt !== null && now >", replace: "calmAt !== null && now < 0 && now >" },
+    "a slot that is kept for what nobody follows",
   ),
   blind(
     "a hold may end as often as it likes",

@@ -9,6 +9,8 @@ export interface World {
   readonly scheduler: Scheduler;
   /** Each part draws from a stream of its own. */
   readonly chance: Chance;
+  /** Draws how the studio is set up: apart from all else, so that one setting more leaves the other lives as they were. */
+  readonly settings: Chance;
   /** Faults happen only while this is true; then everything must come to rest. */
   trouble: boolean;
   readonly newId: <Brand extends string>() => Brand;
@@ -24,6 +26,7 @@ export interface World {
 
 export type Listener = (at: number, who: string, what: string, detail: string) => void;
 
+const SETTINGS = 0x5e771465;
 export const BEGINNING = Date.UTC(2030, 0, 1);
 
 /** What is particular about one playing of a life. Whether anybody listens changes nothing of it. */
@@ -50,6 +53,7 @@ export function openWorld(seed: number, { listen, breakage = {} }: Playing): Wor
   return {
     scheduler,
     chance: createChance(seed),
+    settings: createChance(seed ^ SETTINGS),
     trouble: true,
     newId: <Brand extends string>() => {
       ids += 1;

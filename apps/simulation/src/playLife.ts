@@ -2,14 +2,17 @@ import { notifyManager, timeoutManager } from "@tanstack/react-query";
 import { openBrowser } from "./browser/openBrowser.ts";
 import { openPerson } from "./browser/openPerson.ts";
 import { differences, judgeEnd } from "./judge/judgeEnd.ts";
+import { openSlotJudge } from "./judge/openSlotJudge.ts";
 import { openTruth } from "./judge/openTruth.ts";
 import { openWitness } from "./judge/openWitness.ts";
 import { openProvider } from "./outside/openProvider.ts";
 import { openShelfSpace } from "./outside/openShelfSpace.ts";
 import { drawTraits } from "./outside/Traits.ts";
+import { openOperator } from "./studio/openOperator.ts";
 import { openCrew } from "./studio/openCrew.ts";
 import { LEASE_MS, openStore, SWEEP_MS } from "./studio/openProcess.ts";
 import { BEGINNING, openWorld } from "./World.ts";
+import type { SlotJudge } from "./judge/openSlotJudge.ts";
 import type { Template } from "./openTemplate.ts";
 import type { Realm } from "./clock/openScheduler.ts";
 import type { FarProvider } from "./outside/openProvider.ts";
@@ -33,6 +36,11 @@ export interface LifeReport {
 const TROUBLE_MS = 9_000;
 /** Within this every job has met its deadline, waiting and recovery included. */
 const JOBS_REST_MS = 240_000;
+/** The same, of those that wait for each other's slots. */
+const LIMITED_REST_MS = 4 * JOBS_REST_MS;
+/** Within this what nobody follows has been let go, or the judge of slots has said that it was not. */
+const SLOTS_REST_MS = 30_000;
+const SLOTS_LOOK_MS = 400;
 /** Within this every browser has noticed what it lost. */
 const BROWSERS_REST_MS = 60_000;
 const LOOK_MS = 250;
@@ -48,9 +56,23 @@ export async function playLife(template: Template, seed: number, playing: Playin
   handInQueryTimers(scheduler.realm("query timers"));
   const { connection } = template;
   let providers: readonly FarProvider[] = [];
+  const operator = openOperator(world);
+  const slots = operator.limits ? openSlotJudge(world, connection) : NO_SLOTS;
   const witness = openWitness(world, connection, () => providers);
-  providers = ["alpha", "beta"].map((name) => openProvider(world, drawTraits(chance, name), witness));
-  const ground: Ground = { connection, providers, space: openShelfSpace(), grant: chance.pick([12, 40, 400]) };
+  providers = ["alpha", "beta"].map((name) =>
+    openProvider(world, drawTraits(chance, name), (request) => {
+      witness(request);
+      slots.look();
+    }),
+  );
+  const ground: Ground = {
+    connection,
+    providers,
+    space: openShelfSpace(),
+    grant: chance.pick([12, 40, 400]),
+    operator,
+    slots,
+  };
   const store = openStore(world, ground, scheduler.realm("judge"));
   const crew = openCrew(world, ground);
   const truth = openTruth(world);
@@ -61,6 +83,7 @@ export async function playLife(template: Template, seed: number, playing: Playin
   const busy = chance.pick([900, 2_500]);
   const people = browsers.map((browser) => openPerson(world, browser, { models, until, busy }));
 
+  if (operator.limits) scheduler.realm("slot judge").every(SLOTS_LOOK_MS, slots.look);
   await scheduler.run(() => false, TROUBLE_MS);
   world.trouble = false;
   crew.comfort();
@@ -69,7 +92,7 @@ export async function playLife(template: Template, seed: number, playing: Playin
   const live = connection.prepare("SELECT count(*) FROM job WHERE status IN ('pending', 'processing')").pluck();
   const overdue = connection.prepare("SELECT id FROM job WHERE status = 'processing' AND lease_until < ?").pluck();
   const calmAt = scheduler.now();
-  const rested = await look(world, JOBS_REST_MS, async () => {
+  const rested = await look(world, operator.limits ? LIMITED_REST_MS : JOBS_REST_MS, async () => {
     if (scheduler.now() > calmAt + 5 * LEASE_MS)
       for (const job of overdue.all(scheduler.now() - LEASE_MS - 3 * SWEEP_MS))
         world.accuse("J6", `nobody took up job ${String(job)} although its lease ended long ago`);
@@ -82,6 +105,7 @@ export async function playLife(template: Template, seed: number, playing: Playin
     return last.length === 0;
   });
   for (const difference of last) world.accuse("E5", difference);
+  await look(world, SLOTS_REST_MS, async () => !slots.isHeld());
   await judgeEnd(world, store, ground, people.flat());
 
   const count = (sql: string): number => Number(connection.prepare(sql).pluck().get());
@@ -143,6 +167,9 @@ function handInQueryTimers(realm: Realm): void {
   });
   notifyManager.setScheduler((callback) => queueMicrotask(callback));
 }
+
+/** Where nothing is limited. */
+const NO_SLOTS: SlotJudge = { areSet: () => {}, look: () => {}, isHeld: () => false };
 
 const LIVE =
   "SELECT id, status, phase, attempt, lease_until, next_try_at FROM job WHERE status IN ('pending', 'processing')";

@@ -90,6 +90,59 @@ describe("the judges of a life notice", () => {
     expect(await accusation(breakage, rule)).toMatch(rule);
   });
 
+  it("[P7] more at once than may be", async () => {
+    const rule = /^\[P7\] \d hold slots of \w+\/\S+, and \d may$/;
+    const breakage: Breakage = {
+      store: ({ setLimits }) => ({
+        setLimits: (limits) => setLimits(limits.map((limit) => ({ ...limit, slots: limit.slots + 1 }))),
+      }),
+    };
+    expect(await accusation(breakage, rule)).toMatch(rule);
+  });
+
+  it("[P7] work without a slot", async () => {
+    const rule = /^\[P7\] \S+ is worked on without a slot of \w+\/\S+$/;
+    const breakage: Breakage = {
+      store: ({ claim }, connection) => ({
+        claim: async (request) => {
+          const claimed = await claim(request);
+          connection.prepare("UPDATE slot SET job_id = NULL").run();
+          return claimed;
+        },
+      }),
+    };
+    expect(await accusation(breakage, rule)).toMatch(rule);
+  });
+
+  it("[P7] a slot that is held by what has ended", async () => {
+    const rule = /^\[P7\] \S+ is completed, has nothing alive, and holds a slot of \w+\/\S+$/;
+    const breakage: Breakage = {
+      store: ({ complete }, connection) => ({
+        complete: async (request) => {
+          const outcome = await complete(request);
+          if (outcome.ok) connection.prepare(HOLD_AGAIN).run(request.jobId);
+          return outcome;
+        },
+      }),
+    };
+    expect(await accusation(breakage, rule)).toMatch(rule);
+  });
+
+  it("[P7] a slot that is kept for what nobody follows", async () => {
+    const rule = /^\[P7\] nobody follows \S+, and it keeps its slot of \w+\/\S+$/;
+    const breakage: Breakage = {
+      store: ({ sweep }, connection) => ({
+        sweep: async (request) => {
+          const kept = connection.prepare(KEPT).all() as readonly { readonly pool: string; readonly number: number }[];
+          const report = await sweep(request);
+          for (const slot of kept) connection.prepare(KEEP).run(slot);
+          return report;
+        },
+      }),
+    };
+    expect(await accusation(breakage, rule)).toMatch(rule);
+  });
+
   it("[C2] a hold that ends twice", async () => {
     const rule = /^\[C2\] job \S+ ended completed with 2 captures and 0 releases$/;
     const breakage: Breakage = {
@@ -202,5 +255,9 @@ function behind(item: Extract<LiveItem, { kind: "transition" }>): LiveItem {
   return { ...item, asset: { ...item.asset, rowVersion: 0 } };
 }
 
+const HOLD_AGAIN = `UPDATE slot SET job_id = ? WHERE job_id IS NULL
+AND pool || number = (SELECT pool || number FROM slot WHERE job_id IS NULL LIMIT 1)`;
+const KEPT = "SELECT s.* FROM slot s JOIN job j ON j.id = s.job_id WHERE j.ended_at IS NOT NULL";
+const KEEP = "UPDATE slot SET job_id = @job_id WHERE pool = @pool AND number = @number AND job_id IS NULL";
 const CAPTURE_AGAIN = `INSERT INTO credit_entry (workspace_id, at, kind, balance, held, job_id, asset_id)
 SELECT workspace_id, at, kind, balance, held, job_id, asset_id FROM credit_entry WHERE kind = 'capture' AND job_id = ?`;

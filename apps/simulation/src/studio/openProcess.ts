@@ -12,6 +12,7 @@ import { gateProvider } from "./gateProvider.ts";
 import { gateStore } from "./gateStore.ts";
 import { openGate } from "./openGate.ts";
 import { openShelf } from "./openShelf.ts";
+import type { Operator } from "./openOperator.ts";
 import type { AppRouter } from "@reelstate/api/router";
 import type { Store } from "@reelstate/db";
 import type { ProjectId, WorkspaceId } from "@reelstate/lifecycle";
@@ -21,6 +22,7 @@ import type { Database } from "better-sqlite3";
 import type { Realm } from "../clock/openScheduler.ts";
 import type { World } from "../World.ts";
 import type { FarProvider } from "../outside/openProvider.ts";
+import type { SlotJudge } from "../judge/openSlotJudge.ts";
 import type { ShelfSpace } from "../outside/openShelfSpace.ts";
 
 export const WORKSPACE = "default" as WorkspaceId;
@@ -35,6 +37,8 @@ export interface Ground {
   readonly providers: readonly FarProvider[];
   readonly space: ShelfSpace;
   readonly grant: number;
+  readonly operator: Operator;
+  readonly slots: SlotJudge;
 }
 
 /** One run of the server: the parts that `startStudio` wires, with the world around them simulated. */
@@ -89,12 +93,17 @@ export function openProcess(world: World, ground: Ground, options: ProcessOption
   return self;
 
   function broken(whole: Store): Store {
-    return { ...whole, ...world.breakage.store?.(whole, ground.connection) };
+    const store = { ...whole, ...world.breakage.store?.(whole, ground.connection) };
+    const setLimits: Store["setLimits"] = async (limits) => {
+      await store.setLimits(limits);
+      ground.slots.areSet(limits);
+    };
+    return { ...store, setLimits };
   }
 
   function reach(far: FarProvider): Provider {
     const whole = gateProvider(world, gate, far);
-    return { ...whole, ...world.breakage.provider?.(whole) };
+    return ground.operator.limit({ ...whole, ...world.breakage.provider?.(whole) });
   }
 
   async function start(): Promise<void> {
@@ -105,6 +114,7 @@ export function openProcess(world: World, ground: Ground, options: ProcessOption
       project: PROJECT,
       grant: credits(ground.grant),
     });
+    if (ground.operator.limits) await store.setLimits(catalogue.limits);
     if (options.server === null) await store.takeBackPredecessors();
     const worker = openWorker(
       { ...realm, store, storage, shelf, catalogue, newId, random, log: SILENT, hasRoom: () => !ground.space.full },
