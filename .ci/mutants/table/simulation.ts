@@ -5,6 +5,8 @@ const END = "apps/simulation/src/judge/judgeEnd.ts";
 const TRUTH = "apps/simulation/src/judge/openTruth.ts";
 const LIFE = "apps/simulation/src/playLife.ts";
 const SLOTS = "apps/simulation/src/judge/openSlotJudge.ts";
+const SPACE = "apps/simulation/src/outside/openShelfSpace.ts";
+const CHRONICLE = "apps/simulation/src/judge/openChronicle.ts";
 const JUDGES_TEST = "apps/simulation/src/judge/judges.test.ts";
 
 function blind(name: string, rule: string, row: Pick<Mutant, "file" | "find" | "replace">, test: string): Mutant {
@@ -86,6 +88,60 @@ export const SIMULATION_ROWS: readonly Mutant[] = [
     "P7",
     { file: SLOTS, find: "calmAt !== null && now >", replace: "calmAt !== null && now < 0 && now >" },
     "a slot that is kept for what nobody follows",
+  ),
+  blind(
+    "a file may be collected though a version refers to it",
+    "A8",
+    { file: SPACE, find: "if (version !== undefined) world", replace: "if (version === null) world" },
+    "a file that is collected though a version refers to it",
+  ),
+  blind(
+    "what nothing refers to may stay",
+    "A8",
+    {
+      file: END,
+      find: "for (const key of uncollected(ground))",
+      replace: "for (const key of uncollected(ground).slice(99))",
+    },
+    "a file that nothing refers to and that is never collected",
+  ),
+  blind(
+    "an asset may go before its time",
+    "A8",
+    { file: CHRONICLE, find: "deletedAt + binMs > now)", replace: "deletedAt > now)" },
+    "an asset that goes before its time in the bin is over",
+  ),
+  blind(
+    "nobody minds events that were never heard",
+    "E1",
+    { file: CHRONICLE, find: "if (line.seq !== position + 1) world", replace: "if (line.seq <= position) world" },
+    "events that are pruned too early",
+  ),
+  blind(
+    "a history may be lost",
+    "E1",
+    {
+      file: CHRONICLE,
+      find: "if (JSON.stringify(kept) !==",
+      replace: "if (kept === null && JSON.stringify(kept) !==",
+    },
+    "a history that is lost with the events that are pruned",
+  ),
+  blind(
+    "a status may be what no event tells of",
+    "E1",
+    { file: CHRONICLE, find: "if (status !== last?.to) world", replace: "if (last === undefined) world" },
+    "a status that no event tells of",
+  ),
+  blind(
+    "an asset may fail for another reason than was told",
+    "A4",
+    {
+      file: CHRONICLE,
+      find: 'status === "failed" && errorCode !== code)',
+      replace: 'status === "failed" && errorCode === null)',
+    },
+    "another reason than the one that was told",
   ),
   blind(
     "a hold may end as often as it likes",

@@ -8,6 +8,8 @@ import type { Database } from "better-sqlite3";
  * nothing. The command breaks nothing.
  */
 export interface Breakage {
+  /** What not every studio has, and what is broken needs. */
+  readonly always?: "limits" | "janitor";
   /** The store of every process, within its gate. */
   readonly store?: (store: Store, connection: Database) => Partial<Store>;
   /** A provider as every process has it. */

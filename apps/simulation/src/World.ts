@@ -21,7 +21,14 @@ export interface World {
   readonly accusations: string[];
   readonly trace: () => string;
   readonly breakage: Breakage;
-  readonly counts: { deaths: number; effects: number; submits: number; renders: number };
+  readonly counts: {
+    deaths: number;
+    effects: number;
+    submits: number;
+    renders: number;
+    resets: number;
+    collected: number;
+  };
 }
 
 export type Listener = (at: number, who: string, what: string, detail: string) => void;
@@ -68,6 +75,6 @@ export function openWorld(seed: number, { listen, breakage = {} }: Playing): Wor
     accusations,
     breakage,
     trace: () => `${hashed}-${(hash >>> 0).toString(16)}`,
-    counts: { deaths: 0, effects: 0, submits: 0, renders: 0 },
+    counts: { deaths: 0, effects: 0, submits: 0, renders: 0, resets: 0, collected: 0 },
   };
 }

@@ -1,8 +1,10 @@
 import { expect, it } from "vitest";
 import { openProvider } from "./outside/openProvider.ts";
 import { openShelfSpace } from "./outside/openShelfSpace.ts";
+import { openSlotJudge } from "./judge/openSlotJudge.ts";
 import { openTemplate } from "./openTemplate.ts";
 import { openProcess } from "./studio/openProcess.ts";
+import { openOperator } from "./studio/openOperator.ts";
 import { openWorld } from "./World.ts";
 import type { Template } from "./openTemplate.ts";
 import type { Traits } from "./outside/Traits.ts";
@@ -27,7 +29,14 @@ async function wishToStop(template: Template, seed: number): Promise<{ readonly 
   const { scheduler, chance } = world;
   const { connection } = template;
   const far = openProvider(world, TRAITS, () => {});
-  const ground = { connection, providers: [far], space: openShelfSpace(), grant: 40 };
+  const ground = {
+    connection,
+    providers: [far],
+    space: openShelfSpace(world, connection),
+    grant: 40,
+    operator: openOperator(world),
+    slots: openSlotJudge(world, connection),
+  };
   const studio = openProcess(world, ground, { name: "studio", server: null, dies: () => false, onEnd: () => {} });
   const read = (sql: string) => connection.prepare(sql).pluck();
   const [phase, status] = [read("SELECT phase FROM job"), read("SELECT status FROM job")];

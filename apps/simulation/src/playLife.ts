@@ -1,13 +1,15 @@
 import { notifyManager, timeoutManager } from "@tanstack/react-query";
 import { openBrowser } from "./browser/openBrowser.ts";
 import { openPerson } from "./browser/openPerson.ts";
-import { differences, judgeEnd } from "./judge/judgeEnd.ts";
+import { differences, judgeEnd, uncollected } from "./judge/judgeEnd.ts";
+import { openChronicle } from "./judge/openChronicle.ts";
 import { openSlotJudge } from "./judge/openSlotJudge.ts";
 import { openTruth } from "./judge/openTruth.ts";
 import { openWitness } from "./judge/openWitness.ts";
 import { openProvider } from "./outside/openProvider.ts";
 import { openShelfSpace } from "./outside/openShelfSpace.ts";
 import { drawTraits } from "./outside/Traits.ts";
+import { LAPSED_DAY_MS } from "./studio/openLapsedJanitor.ts";
 import { openOperator } from "./studio/openOperator.ts";
 import { openCrew } from "./studio/openCrew.ts";
 import { LEASE_MS, openStore, SWEEP_MS } from "./studio/openProcess.ts";
@@ -31,6 +33,8 @@ export interface LifeReport {
   readonly effects: number;
   readonly submits: number;
   readonly renders: number;
+  readonly resets: number;
+  readonly collected: number;
 }
 
 const TROUBLE_MS = 9_000;
@@ -41,6 +45,9 @@ const LIMITED_REST_MS = 4 * JOBS_REST_MS;
 /** Within this what nobody follows has been let go, or the judge of slots has said that it was not. */
 const SLOTS_REST_MS = 30_000;
 const SLOTS_LOOK_MS = 400;
+const CHRONICLE_MS = 500;
+/** Within this a janitor has collected what nobody had touched for a day of its own. */
+const CLEAN_REST_MS = LAPSED_DAY_MS + 10_000;
 /** Within this every browser has noticed what it lost. */
 const BROWSERS_REST_MS = 60_000;
 const LOOK_MS = 250;
@@ -57,6 +64,7 @@ export async function playLife(template: Template, seed: number, playing: Playin
   const { connection } = template;
   let providers: readonly FarProvider[] = [];
   const operator = openOperator(world);
+  const { keep } = operator;
   const slots = operator.limits ? openSlotJudge(world, connection) : NO_SLOTS;
   const witness = openWitness(world, connection, () => providers);
   providers = ["alpha", "beta"].map((name) =>
@@ -68,7 +76,7 @@ export async function playLife(template: Template, seed: number, playing: Playin
   const ground: Ground = {
     connection,
     providers,
-    space: openShelfSpace(),
+    space: openShelfSpace(world, connection),
     grant: chance.pick([12, 40, 400]),
     operator,
     slots,
@@ -76,6 +84,7 @@ export async function playLife(template: Template, seed: number, playing: Playin
   const store = openStore(world, ground, scheduler.realm("judge"));
   const crew = openCrew(world, ground);
   const truth = openTruth(world);
+  const chronicle = openChronicle(world, connection, keep === null ? null : keep.binDays * LAPSED_DAY_MS);
   const names = chance.happens(0.35) ? ["ann", "bob"] : ["ann"];
   const browsers = names.map((name) => openBrowser(world, name, crew.served, truth));
   const models = providers.flatMap(({ models: offers }) => offers.map(({ id }) => id));
@@ -83,6 +92,7 @@ export async function playLife(template: Template, seed: number, playing: Playin
   const busy = chance.pick([900, 2_500]);
   const people = browsers.map((browser) => openPerson(world, browser, { models, until, busy }));
 
+  if (keep !== null) scheduler.realm("chronicle").every(CHRONICLE_MS, chronicle.read);
   if (operator.limits) scheduler.realm("slot judge").every(SLOTS_LOOK_MS, slots.look);
   await scheduler.run(() => false, TROUBLE_MS);
   world.trouble = false;
@@ -99,6 +109,7 @@ export async function playLife(template: Template, seed: number, playing: Playin
     return world.accusations.length > 0 || Number(live.get()) === 0;
   });
   if (!rested) world.accuse("J6", `jobs that never end: ${JSON.stringify(connection.prepare(LIVE).all())}`);
+  if (keep !== null) await look(world, CLEAN_REST_MS, async () => uncollected(ground).length === 0);
   let last: readonly string[] = [];
   await look(world, BROWSERS_REST_MS, async () => {
     last = await differences(store, browsers);
@@ -106,7 +117,8 @@ export async function playLife(template: Template, seed: number, playing: Playin
   });
   for (const difference of last) world.accuse("E5", difference);
   await look(world, SLOTS_REST_MS, async () => !slots.isHeld());
-  await judgeEnd(world, store, ground, people.flat());
+  chronicle.read();
+  await judgeEnd(world, store, { ground, chronicle, presses: people.flat() });
 
   const count = (sql: string): number => Number(connection.prepare(sql).pluck().get());
   return {
@@ -120,6 +132,8 @@ export async function playLife(template: Template, seed: number, playing: Playin
     effects: world.counts.effects,
     submits: world.counts.submits,
     renders: world.counts.renders,
+    resets: world.counts.resets,
+    collected: world.counts.collected,
   };
 }
 

@@ -123,6 +123,7 @@ export function openNetwork(world: World, realm: Realm, served: () => StudioProc
             const at = late ? realm.clock() + chance.between(50, 2_500) : lastAt;
             realm.after(at - realm.clock(), () => {
               if (signal.aborted) return;
+              if (item.kind === "reset") world.counts.resets += 1;
               if (item.kind !== "queue") world.tell(realm.name, "hears", `${item.kind} ${id ?? ""}`);
               if (id !== null) lastEventId = id;
               listener.item(JSON.parse(text) as LiveItem);

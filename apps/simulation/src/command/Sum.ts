@@ -10,11 +10,25 @@ export interface Sum {
   effects: number;
   submits: number;
   renders: number;
+  resets: number;
+  collected: number;
   cpuMs: number;
   /** Of the failed lives the one with the smallest seed. */
   failed: LifeReport | null;
   failures: number;
 }
+
+const COUNTED = [
+  "virtualMs",
+  "deaths",
+  "jobs",
+  "events",
+  "effects",
+  "submits",
+  "renders",
+  "resets",
+  "collected",
+] as const satisfies readonly (keyof Sum & keyof LifeReport)[];
 
 export function nothing(): Sum {
   return {
@@ -26,6 +40,8 @@ export function nothing(): Sum {
     effects: 0,
     submits: 0,
     renders: 0,
+    resets: 0,
+    collected: 0,
     cpuMs: 0,
     failed: null,
     failures: 0,
@@ -34,8 +50,7 @@ export function nothing(): Sum {
 
 export function addLife(sum: Sum, life: LifeReport): void {
   sum.lives += 1;
-  for (const name of ["virtualMs", "deaths", "jobs", "events", "effects", "submits", "renders"] as const)
-    sum[name] += life[name];
+  for (const name of COUNTED) sum[name] += life[name];
   if (life.accusations.length > 0) {
     sum.failures += 1;
     sum.failed = earlier(sum.failed, life);
@@ -43,19 +58,7 @@ export function addLife(sum: Sum, life: LifeReport): void {
 }
 
 export function addSum(sum: Sum, more: Sum): void {
-  for (const name of [
-    "lives",
-    "virtualMs",
-    "deaths",
-    "jobs",
-    "events",
-    "effects",
-    "submits",
-    "renders",
-    "cpuMs",
-    "failures",
-  ] as const)
-    sum[name] += more[name];
+  for (const name of [...COUNTED, "lives", "cpuMs", "failures"] as const) sum[name] += more[name];
   sum.failed = more.failed === null ? sum.failed : earlier(sum.failed, more.failed);
 }
 

@@ -25,6 +25,8 @@ describe("npx pnpm studio simulate", { timeout: PATIENCE_MS }, () => {
       events: expect.stringMatching(SOME),
       effects: expect.stringMatching(SOME),
       "cards drawn": expect.stringMatching(SOME),
+      "streams reset": expect.stringMatching(/^\d+$/),
+      "files collected": expect.stringMatching(/^\d+$/),
       "wall seconds": expect.stringMatching(SOME),
       "CPU seconds": expect.stringMatching(SOME),
       "CPU ms a life": expect.stringMatching(SOME),

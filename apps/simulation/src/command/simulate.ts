@@ -57,6 +57,8 @@ function summary(sum: Sum, wallMs: number): string {
     row("events", whole(sum.events)),
     row("effects", whole(sum.effects)),
     row("cards drawn", whole(sum.renders)),
+    row("streams reset", whole(sum.resets)),
+    row("files collected", whole(sum.collected)),
     row("wall seconds", (wallMs / 1_000).toFixed(1)),
     row("CPU seconds", (sum.cpuMs / 1_000).toFixed(1)),
     row("CPU ms a life", (sum.cpuMs / sum.lives).toFixed(1)),

@@ -1,25 +1,35 @@
 import { applyStep, sampleAsset } from "@reelstate/lifecycle/testing";
+import { durationMs } from "@reelstate/lifecycle";
 import { describe, expect, it } from "vitest";
 import { openTemplate } from "../openTemplate.ts";
 import { playLife } from "../playLife.ts";
 import { openWorld } from "../World.ts";
 import { openTruth } from "./openTruth.ts";
 import type { LiveItem } from "@reelstate/api";
-import type { AttemptOutcome, FeedEvent, SweepReport } from "@reelstate/db";
+import type { AttemptOutcome, FeedEvent, PrunePolicy, Store, SweepReport } from "@reelstate/db";
+import type { Database } from "better-sqlite3";
 import type { Breakage } from "../Breakage.ts";
 
 const { rows } = applyStep(null, "create");
 if (rows === null) throw new Error("A create makes an asset.");
 const ASSET = sampleAsset(rows);
 const NOTHING_SWEPT: SweepReport = { lost: 0, expired: 0, released: 0, rejected: 0, transitions: [] };
+const LONG = durationMs(3_600_000);
+const KEEP_ALL: PrunePolicy = {
+  eventsOlderThanMs: LONG,
+  jobsOlderThanMs: LONG,
+  keysOlderThanMs: LONG,
+  binOlderThanMs: LONG,
+  limit: 100,
+};
 const TAKEN: AttemptOutcome = { ok: true, transition: null, cancelRequested: false };
 /** Not every life comes to the place that is broken. */
 const LIVES = 20;
 
-/** Plays lives in which something is broken until a judge says so; what it said. */
-async function accusation(breakage: Breakage, rule: RegExp): Promise<string> {
+/** Plays lives in which something is broken until a judge says so; what it said. `from`: where it is known to show soon. */
+async function accusation(breakage: Breakage, rule: RegExp, from = 1): Promise<string> {
   using template = await openTemplate();
-  for (let seed = 1; seed <= LIVES; seed += 1) {
+  for (let seed = from; seed < from + LIVES; seed += 1) {
     const { accusations } = await playLife(template, seed, { breakage });
     const found = accusations.find((one) => rule.test(one));
     if (found !== undefined) return found;
@@ -93,6 +103,7 @@ describe("the judges of a life notice", () => {
   it("[P7] more at once than may be", async () => {
     const rule = /^\[P7\] \d hold slots of \w+\/\S+, and \d may$/;
     const breakage: Breakage = {
+      always: "limits",
       store: ({ setLimits }) => ({
         setLimits: (limits) => setLimits(limits.map((limit) => ({ ...limit, slots: limit.slots + 1 }))),
       }),
@@ -103,6 +114,7 @@ describe("the judges of a life notice", () => {
   it("[P7] work without a slot", async () => {
     const rule = /^\[P7\] \S+ is worked on without a slot of \w+\/\S+$/;
     const breakage: Breakage = {
+      always: "limits",
       store: ({ claim }, connection) => ({
         claim: async (request) => {
           const claimed = await claim(request);
@@ -117,6 +129,7 @@ describe("the judges of a life notice", () => {
   it("[P7] a slot that is held by what has ended", async () => {
     const rule = /^\[P7\] \S+ is completed, has nothing alive, and holds a slot of \w+\/\S+$/;
     const breakage: Breakage = {
+      always: "limits",
       store: ({ complete }, connection) => ({
         complete: async (request) => {
           const outcome = await complete(request);
@@ -131,6 +144,7 @@ describe("the judges of a life notice", () => {
   it("[P7] a slot that is kept for what nobody follows", async () => {
     const rule = /^\[P7\] nobody follows \S+, and it keeps its slot of \w+\/\S+$/;
     const breakage: Breakage = {
+      always: "limits",
       store: ({ sweep }, connection) => ({
         sweep: async (request) => {
           const kept = connection.prepare(KEPT).all() as readonly { readonly pool: string; readonly number: number }[];
@@ -141,6 +155,59 @@ describe("the judges of a life notice", () => {
       }),
     };
     expect(await accusation(breakage, rule)).toMatch(rule);
+  });
+
+  it("[A8] a file that is collected though a version refers to it", async () => {
+    const rule = /^\[A8\] \S+ was removed, and version \S+ refers to it$/;
+    const breakage: Breakage = { always: "janitor", store: () => ({ referencedKeys: async () => new Set() }) };
+    expect(await accusation(breakage, rule, 20)).toMatch(rule);
+  });
+
+  it("[A8] a file that nothing refers to and that is never collected", async () => {
+    const rule = /^\[A8\] nobody refers to \S+, and it is not collected$/;
+    const everything = { has: () => true } as unknown as ReadonlySet<string>;
+    const breakage: Breakage = { always: "janitor", store: () => ({ referencedKeys: async () => everything }) };
+    expect(await accusation(breakage, rule)).toMatch(rule);
+  });
+
+  it("[A8] an asset that goes before its time in the bin is over", async () => {
+    const rule = /^\[A8\] asset \S+ is gone, and was in the bin$/;
+    const breakage = afterwards((store) => store.prune({ ...KEEP_ALL, binOlderThanMs: durationMs(0) }));
+    expect(await accusation(breakage, rule, 10)).toMatch(rule);
+  });
+
+  it("[E1] events that are pruned too early", async () => {
+    const rule = /^\[E1\] after event \d+ came \d+$/;
+    const breakage = afterwards((store) => store.prune({ ...KEEP_ALL, eventsOlderThanMs: durationMs(0) }));
+    expect(await accusation(breakage, rule)).toMatch(rule);
+  });
+
+  it("[E1] a history that is lost with the events that are pruned", async () => {
+    const rule = /^\[E1\] the history of asset \S+ is \[.*\], and was \[\{/;
+    const breakage = afterwards((_store, connection) => connection.exec("DELETE FROM history"));
+    expect(await accusation(breakage, rule)).toMatch(rule);
+  });
+
+  it("[E1] a status that no event tells of", async () => {
+    const rule = /^\[E1\] asset \S+ is cancelled, and its last event made it failed$/;
+    const breakage = afterwards((_store, connection) =>
+      unguarded(connection, "UPDATE asset SET status = 'cancelled' WHERE status = 'failed'"),
+    );
+    expect(await accusation(breakage, rule)).toMatch(rule);
+  });
+
+  it("[A4] another reason than the one that was told", async () => {
+    const rule = /^\[A4\] asset \S+ failed for internal, and what was told is \w+$/;
+    const breakage = afterwards((_store, connection) =>
+      unguarded(connection, "UPDATE asset SET error_code = 'internal' WHERE status = 'failed'"),
+    );
+    expect(await accusation(breakage, rule)).toMatch(rule);
+  });
+
+  it("[E3] a browser that goes on behind what was pruned", async () => {
+    const rule = /^\[E5\] \w+ shows of all .*, and there is /;
+    const breakage: Breakage = { always: "janitor", hears: (item) => (item.kind === "reset" ? null : item) };
+    expect(await accusation(breakage, rule, 12)).toMatch(rule);
   });
 
   it("[C2] a hold that ends twice", async () => {
@@ -241,6 +308,29 @@ describe("the judges of a life notice", () => {
     expect(world.accusations).toEqual([`[E5] ann went back from 2 to 1 of ${ASSET.id}`]);
   });
 });
+
+/** Something that every janitor does besides. */
+function afterwards(besides: (store: Store, connection: Database) => unknown): Breakage {
+  return {
+    always: "janitor",
+    store: (store, connection) => ({
+      prune: async (policy) => {
+        const report = await store.prune(policy);
+        await besides(store, connection);
+        return report;
+      },
+    }),
+  };
+}
+
+/** The tables themselves would refuse it. */
+function unguarded(connection: Database, sql: string): void {
+  const guards = connection
+    .prepare("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'asset'")
+    .pluck();
+  for (const guard of guards.all()) connection.exec(`DROP TRIGGER ${String(guard)}`);
+  connection.exec(sql);
+}
 
 function renamed(item: FeedEvent): FeedEvent {
   return item.kind === "transition" ? { ...item, asset: { ...item.asset, name: "Another" } } : item;

@@ -18,6 +18,7 @@ const READS: ReadonlySet<string> = new Set([
   "feedHead",
   "liveProgress",
   "nextTry",
+  "referencedKeys",
   "now",
 ]);
 /** A full disk refuses the whole transaction: nothing of it was written. */

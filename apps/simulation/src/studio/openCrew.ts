@@ -11,7 +11,8 @@ export interface Crew {
 }
 
 /** What is done rarely and matters most is where processes die most. */
-const MATTERS = /submit|intend|openSubmission|complete|fail|settle|shelf|fetch|handBack|claim|startJob|createAssets/;
+const MATTERS =
+  /submit|intend|openSubmission|complete|fail|settle|shelf|fetch|handBack|claim|startJob|createAssets|prune|storage delete/;
 
 /**
  * Alone: one process that owns the database, as on SQLite. Otherwise a few processes at one database server, as on

@@ -11,6 +11,7 @@ import { pino } from "pino";
 import { gateProvider } from "./gateProvider.ts";
 import { gateStore } from "./gateStore.ts";
 import { openGate } from "./openGate.ts";
+import { openLapsedJanitor } from "./openLapsedJanitor.ts";
 import { openShelf } from "./openShelf.ts";
 import type { Operator } from "./openOperator.ts";
 import type { AppRouter } from "@reelstate/api/router";
@@ -124,9 +125,12 @@ export function openProcess(world: World, ground: Ground, options: ProcessOption
       { ...realm, store, random, log: SILENT, offered: catalogue.offered },
       { sweepMs: SWEEP_MS, leaseMs: LEASE_MS },
     );
+    const { keep } = ground.operator;
+    const janitor = keep === null ? null : openLapsedJanitor({ realm, store, storage }, keep);
     drain = async () => {
-      await sweeper.close();
       await worker.drain(1_000);
+      await janitor?.close();
+      await sweeper.close();
     };
     api = createTRPCClient<AppRouter>({
       links: [localLink({ router: appRouter, createContext: async () => ({ caller, ports }) })],

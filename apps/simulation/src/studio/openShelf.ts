@@ -69,7 +69,7 @@ export function openShelf(
       }),
     close: async () => {},
   };
-  const storage: Pick<Storage, "withLocalFile" | "head"> = {
+  const storage: Pick<Storage, "withLocalFile" | "head" | "list" | "deleteUntouched" | "removeLeftovers"> = {
     withLocalFile: async (key, use) => {
       await pass("storage read", async () => {
         await wait();
@@ -80,6 +80,21 @@ export function openShelf(
       return use(`/simulated/${key}`);
     },
     head: async (key) => space.files.get(key) ?? null,
+    list: async function* () {
+      const files = await pass("storage list", async () => [...space.files]);
+      for (const [key, file] of files) yield { key, ...file };
+    },
+    deleteUntouched: (key, since) =>
+      pass("storage delete", async () => {
+        await wait();
+        const found = space.files.get(key);
+        if (found === undefined || found.modifiedAt > since) return false;
+        world.tell(realm.name, "collects", key);
+        space.remove(key);
+        return true;
+      }),
+    // What is put here is visible at once or not at all.
+    removeLeftovers: async () => 0,
   };
   return { shelf, storage: storage as Storage };
 }
