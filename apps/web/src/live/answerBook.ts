@@ -8,6 +8,8 @@ export interface Asked {
   readonly epoch: number;
   readonly since: number | null;
   readonly position: number | null;
+  /** What was last heard of credits by then. */
+  readonly credits: Knowledge["credits"];
 }
 
 /**
@@ -27,8 +29,8 @@ export function createAnswerBook(): AnswerBook {
   const questions = new WeakMap<Query, Asked>();
   const seen = new WeakSet<object>();
   return {
-    note(query, { epoch, since, position }) {
-      questions.set(query, { epoch, since, position });
+    note(query, { epoch, since, position, credits }) {
+      questions.set(query, { epoch, since, position, credits });
     },
     asked: (query) => questions.get(query) ?? null,
     covers(query, { epoch, since }) {

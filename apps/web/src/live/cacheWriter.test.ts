@@ -1,9 +1,9 @@
-import { InfiniteQueryObserver, QueryClient } from "@tanstack/react-query";
+import { InfiniteQueryObserver, QueryClient, QueryObserver } from "@tanstack/react-query";
 import { expect, it, vi } from "vitest";
 import { createCacheWriter } from "./cacheWriter.ts";
 import { modelStudio } from "./testing/modelStudio.ts";
 import { projects } from "./testing/studioSteps.ts";
-import type { AssetPageAnswer } from "@reelstate/api";
+import type { AssetPageAnswer, CreditsAnswer, LiveItem } from "@reelstate/api";
 
 it("[E3] [E5] an answer that was on its way while all that was known became void is not shown", () => {
   const writer = createCacheWriter(new QueryClient(), { after: () => () => {} });
@@ -53,4 +53,41 @@ it("[E3] [E5] a first question asked before all became void is asked anew, so th
   await vi.waitFor(() => expect(drawn).toContain(3));
   expect(drawn).toStrictEqual(drawn.toSorted((a, b) => a - b));
   expect(drawn).not.toContain(2);
+});
+
+it("[E5] credits heard beyond a gap before the question was asked do not come back over its answer", async () => {
+  const queryClient = new QueryClient();
+  const writer = createCacheWriter(queryClient, { after: () => () => {} });
+  const asset = modelStudio().create("image", projects[0]);
+  const credits = (balance: number, held: number) => ({ balance, held }) as CreditsAnswer;
+  const heard: LiveItem = {
+    kind: "transition",
+    seq: 22,
+    prev: 21,
+    at: asset.createdAt,
+    event: "create",
+    from: null,
+    to: "pending",
+    asset,
+    credits: credits(400, 3),
+  };
+  // The events between are lost on the way.
+  writer.apply([{ kind: "head", seq: 12, feedId: "feed" }, heard]);
+  const answers: ((answer: CreditsAnswer) => void)[] = [];
+  const summary = new QueryObserver<CreditsAnswer>(queryClient, {
+    queryKey: [["credits", "summary"], { type: "query" }],
+    queryFn: () => new Promise((resolve) => answers.push(resolve)),
+  });
+  summary.subscribe(() => {});
+  await vi.waitFor(() => expect(answers).toHaveLength(1));
+  answers[0]?.(credits(397, 0));
+  await vi.waitFor(() => expect(summary.getCurrentResult().data).toBeDefined());
+  expect(summary.getCurrentResult().data).toEqual(credits(397, 0));
+  // What is heard after the question is newer than its answer.
+  void summary.refetch();
+  await vi.waitFor(() => expect(answers).toHaveLength(2));
+  writer.apply([{ ...heard, seq: 23, prev: 22, credits: credits(390, 7) }]);
+  answers[1]?.(credits(397, 0));
+  await vi.waitFor(() => expect(summary.getCurrentResult().fetchStatus).toBe("idle"));
+  expect(summary.getCurrentResult().data).toEqual(credits(390, 7));
 });

@@ -8,6 +8,7 @@ import { valueStore } from "./valueStore.ts";
 import type { Query, QueryClient } from "@tanstack/react-query";
 import type { AssetPageAnswer, LiveItem, Trouble } from "@reelstate/api";
 import type { Asset, AssetId } from "@reelstate/lifecycle";
+import type { Asked } from "./answerBook.ts";
 import type { Knowledge } from "./knowledge.ts";
 import type { LivePorts } from "./livePorts.ts";
 import type { Queue } from "./useQueue.ts";
@@ -120,7 +121,7 @@ export function createCacheWriter(queryClient: QueryClient, { after }: Pick<Live
     if (asked !== null && asked.epoch !== before.epoch) return reload(query);
     const learned = learn(before, answer, asked?.position ?? null);
     become(learned, touchedBy(answer));
-    draw(query, creditsAt(before, asked?.position ?? null), undefined);
+    draw(query, creditsAt(before, asked), undefined);
     const { since } = knowledge.get();
     if (since === null || book.covers(query, knowledge.get())) return;
     const askedSince = asked !== null && asked.position !== null && asked.position >= since;
@@ -224,9 +225,9 @@ export function createCacheWriter(queryClient: QueryClient, { after }: Pick<Live
   };
 }
 
-/** Credits heard after the question was asked are newer than its answer, those heard before are not. */
-function creditsAt(known: Knowledge, position: number | null): Knowledge {
-  const heardSince = known.credits !== null && position !== null && known.credits.seq > position;
+/** Credits heard after the question was asked are newer than its answer; those heard before, be it beyond a gap, are not. */
+function creditsAt(known: Knowledge, asked: Asked | null): Knowledge {
+  const heardSince = asked !== null && asked.position !== null && known.credits !== asked.credits;
   return heardSince ? { ...known, credits: null } : known;
 }
 
