@@ -84,9 +84,19 @@ export function openTransactions(pool: Pool, { after }: TransactionOptions): Tra
       return (await client.query("COMMIT")).command === "COMMIT";
     } catch (error) {
       if (postgresFailure(error) !== "lost") throw error;
-      // What wrote nothing has nothing to ask about.
-      if (xid === null || (await outcomeOf(xid, error)) === "committed") throw new LostAfterCommit(error);
-      throw error;
+      throw new Unanswered(xid, error);
+    }
+  }
+
+  async function settled<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    try {
+      return await written(work);
+    } catch (error) {
+      if (!(error instanceof Unanswered)) throw error;
+      const { xid, cause } = error;
+      // Only now, when the dead connection has given its place back: asking needs one. What wrote nothing has nothing to ask about.
+      if (xid === null || (await outcomeOf(xid, cause)) === "committed") throw new LostAfterCommit(cause);
+      throw cause;
     }
   }
 
@@ -109,7 +119,7 @@ export function openTransactions(pool: Pool, { after }: TransactionOptions): Tra
         // The value of work that was committed although its answer was lost.
         let done: { readonly value: Awaited<ReturnType<typeof work>> } | undefined;
         try {
-          return await written(async (transaction) => {
+          return await settled(async (transaction) => {
             const value = await work(transaction);
             done = { value };
             return value;
@@ -134,6 +144,17 @@ export function openTransactions(pool: Pool, { after }: TransactionOptions): Tra
       }).catch(explain),
     read: (work) => on((client) => work(connectionOver(client))).catch(explain),
   };
+}
+
+/** The connection was lost while it was asked to commit. */
+class Unanswered extends Error {
+  override readonly name = "Unanswered";
+  readonly xid: string | null;
+
+  constructor(xid: string | null, cause: unknown) {
+    super("COMMIT was not answered.", { cause });
+    this.xid = xid;
+  }
 }
 
 /** The connection was lost, and what it was asked to commit was committed. */

@@ -7,11 +7,12 @@ import { openWitness } from "../testing/postgres/openWitness.ts";
 import { sampleMedia } from "../testing/samples.ts";
 import { realStoreTimers } from "../sqlite/openGroupCommit.ts";
 import { openPostgresStore } from "./openPostgresStore.ts";
+import type { PostgresStoreOptions } from "./openPostgresSession.ts";
 import type { NewAsset } from "../store/people.ts";
 import type { Store } from "../Store.ts";
 
 /** A store whose way to the server breaks when it is told to, beside one that looks on. */
-async function openBreakable() {
+async function openBreakable(change: Partial<PostgresStoreOptions> = {}) {
   const opened = await openPostgresForTest();
   const studio = await openStudio(async () => opened);
   const cutter = await openCutter(opened.url);
@@ -22,6 +23,7 @@ async function openBreakable() {
     clock: () => 1_800_000_000_000,
     // It waits as often as it would, and not as long.
     timers: { ...realStoreTimers, after: (_ms, callback) => void setImmediate(callback) },
+    ...change,
   });
   return {
     ...studio,
@@ -45,6 +47,14 @@ it("[A1] a COMMIT that was done and whose answer was lost is answered as done, a
   expect(studio.cutter.cuts()).toBe(1);
   expect(await studio.events()).toHaveLength(1);
   expect(await studio.credit()).toEqual({ balance: 1_000, held: 6 });
+});
+
+it("[A1] when every connection of the pool lost its COMMIT's answer, none waits for a place that another holds to ask what became of it", async () => {
+  await using studio = await openBreakable({ connections: 1 });
+  studio.cutter.cutAt("COMMIT", "after");
+  expect(await studio.createFar([studio.newAsset()])).toMatchObject({ ok: true });
+  expect(studio.cutter.cuts()).toBe(1);
+  expect(await studio.events()).toHaveLength(1);
 });
 
 it("[A1] a COMMIT that never arrived is done again on another connection, once", async () => {
