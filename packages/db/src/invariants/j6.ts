@@ -20,12 +20,16 @@ export const j6: readonly Invariant[] = [
   },
 ];
 
-/** What the sweeper would have done: the attempt is lost, and the job goes on or ends as the machine says. */
+/**
+ * What the sweeper would have done: the attempt is lost, and the job goes on or ends as the machine says. Whoever found it stuck
+ * may have asked before its worker spoke again: what counts is what is here now.
+ */
 function takeBack(desk: Desk, { subject }: Broken): boolean {
   const loaded = loadRowsOfJob(desk, subject as JobId);
   const job = loaded?.rows.job;
   if (loaded === null || job === null || job === undefined) return false;
   const at = desk.now();
+  if (job.status !== "processing" || (job.leaseUntil ?? 0) + SWEEP_GRACE_MS >= at) return false;
   const over = { ...loaded, rows: { ...loaded.rows, job: { ...job, leaseUntil: at } } };
   return moveAsset(desk, over, { type: "lose", at, attempt: job.attempt, backoffMs: durationMs(0) }).ok;
 }

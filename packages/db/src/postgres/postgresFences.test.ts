@@ -101,6 +101,22 @@ it("[J6] a lease that was renewed after it was judged over is not taken away", a
   expect(after).toEqual(before);
 });
 
+it("[J6] a job that was found stuck, and whose worker has spoken again since, is not taken from it by a mend", async () => {
+  await using opened = await openPostgresForTest();
+  await using studio = await openStudio(async () => ({ ...opened, [Symbol.asyncDispose]: async () => undefined }));
+  await using witness = await openWitness(opened.url);
+  const job = await studio.start();
+  studio.advanceClock(LEASE + 60_001);
+  // The mend has asked, and waits for the job; only then is the lease renewed.
+  await witness.rows("BEGIN");
+  await witness.rows("UPDATE job SET lease_until = lease_until + 120000");
+  const mending = studio.store.mend({ check: "job_stuck", subject: job.jobId });
+  await witness.untilBlocked(1);
+  await witness.rows("COMMIT");
+  expect(await mending).toBe("gone");
+  expect(await studio.complete(job)).toMatchObject({ ok: true });
+});
+
 it("[A9] an asset is written only from the row version that was read", async () => {
   const { written, before, after } = await writtenLate(
     START,

@@ -72,8 +72,10 @@ async function mendJob(
     );
   const broken = await ask();
   if (broken === null) return "gone";
-  if (!(await moveJob(subject as JobId, (desk) => move(desk, broken)))) return "cannot";
-  return (await ask()) === null ? "mended" : "cannot";
+  const moved = await moveJob(subject as JobId, (desk) => move(desk, broken));
+  if ((await ask()) !== null) return "cannot";
+  // Between the question and the lock others may have gone on with it.
+  return moved ? "mended" : "gone";
 }
 
 async function stillBroken(
