@@ -24,11 +24,12 @@ export function openNotifier(connection: ClientConfig, by: string): Notifier {
   function connect(): Promise<Client> {
     const opening = new Client(connection);
     const forget = (): void => {
-      client = null;
+      if (client === mine) client = null;
     };
     opening.on("error", forget);
     opening.on("end", forget);
-    return opening.connect().then(() => opening);
+    const mine = opening.connect().then(() => opening);
+    return mine;
   }
 
   function flush(): void {
@@ -50,12 +51,14 @@ export function openNotifier(connection: ClientConfig, by: string): Notifier {
 
   /** What cannot be said is not said again: others look by themselves every second. */
   async function say(wake: Wake): Promise<boolean> {
+    const mine = (client ??= connect());
     try {
-      client ??= connect();
-      await (await client).query("SELECT pg_notify($1, $2)", [CHANNEL, toPayload({ by, wake })]);
+      await (await mine).query("SELECT pg_notify($1, $2)", [CHANNEL, toPayload({ by, wake })]);
       return true;
     } catch {
-      client = null;
+      if (client === mine) client = null;
+      // The server may have refused the wake alone, and its connection be as good as before.
+      void mine.then((open) => open.end()).catch(() => undefined);
       return false;
     }
   }

@@ -40,6 +40,7 @@ async function openProcesses() {
       );
       return rows.length;
     },
+    query: async <Row>(sql: string): Promise<readonly Row[]> => (await hand.query(sql)).rows as Row[],
     say: (payload: string) => hand.query("SELECT pg_notify($1, $2)", [CHANNEL, payload]),
     /** How many notifications the server has passed on to a listener of its own. */
     async listen(): Promise<() => number> {
@@ -112,6 +113,26 @@ it("[E2] connections that are dropped again and again are opened again each time
   }
   await processes.say("feed,,another");
   await soon(() => expect(one.heard.at(-1)).toEqual(FEED));
+});
+
+it("[E2] a wake that the server refuses to tell leaves no connection behind, and the next one is told", async () => {
+  await using processes = await openProcesses();
+  // What new connections call answers with an error, on a connection that stays.
+  await processes.query(`CREATE SCHEMA refusing; CREATE SEQUENCE refusing.asked;
+    CREATE FUNCTION refusing.pg_notify(text, text) RETURNS void LANGUAGE plpgsql AS
+      $$ BEGIN PERFORM nextval('refusing.asked'); RAISE 'not now'; END $$;
+    DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = refusing, pg_catalog, public', current_database()); END $$`);
+  const one = await processes.start("one");
+  one.wake(FEED);
+  await vi.waitFor(async () => {
+    expect(await processes.query("SELECT 1 FROM refusing.asked WHERE is_called")).toHaveLength(1);
+    // The one that listens.
+    expect(await processes.query("SELECT 1 FROM pg_stat_activity WHERE application_name = 'one'")).toHaveLength(1);
+  }, 3_000);
+  await processes.query("DROP FUNCTION refusing.pg_notify");
+  const passedOn = await processes.listen();
+  one.wake(WORK);
+  await soon(() => expect(passedOn()).toBe(1));
 });
 
 it("[E2] a word that no program of today says wakes everybody", async () => {
