@@ -147,6 +147,23 @@ it("[A7] a create that has seen its input unmade is found by whoever ends it, wh
   }
 });
 
+it("[A7] of all assets that a command writes or uses the one with the smallest id is locked first, so that two made of each other do not deadlock", async () => {
+  await using opened = await openPostgresForTest();
+  await using studio = await openStudio(async () => ({ ...opened, [Symbol.asyncDispose]: async () => undefined }));
+  await using witness = await openWitness(opened.url);
+  const [used, written] = [await studio.made(), await studio.made()];
+  await witness.rows("BEGIN");
+  await witness.rows("SELECT 1 FROM asset WHERE id = $1 FOR UPDATE", used.assetId);
+  const making = studio.startJob("regenerate", written.assetId, { change: { inputs: [used.assetId] } });
+  await witness.untilBlocked(1);
+  // It waits for the first of the two, and holds nothing yet of the other.
+  expect(await witness.rows("SELECT 1 FROM asset WHERE id = $1 FOR UPDATE SKIP LOCKED", written.assetId)).toHaveLength(
+    1,
+  );
+  await witness.rows("COMMIT");
+  expect(await making).toMatchObject({ ok: true });
+});
+
 it("[P7] as long as more is held than there are slots, nothing of the pool is free, whoever gives his back", async () => {
   await using opened = await openPostgresForTest();
   await using studio = await openStudio(async () => ({ ...opened, [Symbol.asyncDispose]: async () => undefined }));

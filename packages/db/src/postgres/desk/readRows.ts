@@ -149,11 +149,29 @@ async function assetsOf(
 ): Promise<readonly AssetRecord[]> {
   const written = [...new Set([...needs.assets, ...jobs.map(({ assetId }) => assetId)])];
   const kept = needs.inputs.filter((id) => !written.includes(id));
-  const both = await Promise.all([
-    some(written, (ids) => rows<AssetRecord>(needs.looks ? LOOK_AT_ASSETS : LOCK_ASSETS, ids)),
-    some(kept, (ids) => rows<AssetRecord>(KEEP_ASSETS, ids)),
-  ]);
-  return both.flat();
+  const lock = needs.looks ? LOOK_AT_ASSETS : LOCK_ASSETS;
+  // One statement locks in one way only; asked for at once, they run one after the other.
+  const found = await Promise.all(
+    runsOf(written, kept).map(({ isKept, ids }) => rows<AssetRecord>(isKept ? KEEP_ASSETS : lock, ids)),
+  );
+  return found.flat();
+}
+
+interface Run {
+  readonly isKept: boolean;
+  readonly ids: AssetId[];
+}
+
+/** All of them by id, in as few runs of one kind as that order allows: two that are made of each other are locked alike by both. */
+function runsOf(written: readonly AssetId[], kept: readonly AssetId[]): readonly Run[] {
+  const runs: Run[] = [];
+  for (const id of [...written, ...kept].toSorted((a, b) => (a < b ? -1 : 1))) {
+    const isKept = kept.includes(id);
+    const last = runs.at(-1);
+    if (last?.isKept === isKept) last.ids.push(id);
+    else runs.push({ isKept, ids: [id] });
+  }
+  return runs;
 }
 
 async function withIngredients({ rows }: Connection, needs: Required<Needs>): Promise<Required<Needs>> {
