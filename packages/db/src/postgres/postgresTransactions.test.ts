@@ -1,11 +1,13 @@
+import { durationMs } from "@reelstate/lifecycle";
 import { expect, it } from "vitest";
 import { StoreUnavailable } from "../StoreUnavailable.ts";
-import { openStudio } from "../testing/openStudio.ts";
+import { LEASE, openStudio } from "../testing/openStudio.ts";
 import { openCutter } from "../testing/postgres/openCutter.ts";
 import { openPostgresForTest } from "../testing/postgres/openPostgresForTest.ts";
 import { openWitness } from "../testing/postgres/openWitness.ts";
 import { sampleMedia } from "../testing/samples.ts";
 import { realStoreTimers } from "../sqlite/openGroupCommit.ts";
+import { openPostgresPool } from "./openPostgresPool.ts";
 import { openPostgresStore } from "./openPostgresStore.ts";
 import type { PostgresStoreOptions } from "./openPostgresSession.ts";
 import type { NewAsset } from "../store/people.ts";
@@ -162,6 +164,37 @@ it("[A7] of all assets that a command writes or uses the one with the smallest i
   );
   await witness.rows("COMMIT");
   expect(await making).toMatchObject({ ok: true });
+});
+
+it("[P7] a job that is handed back while another process's claim has read who holds slots starts with a slot", async () => {
+  await using opened = await openPostgresForTest();
+  await using studio = await openStudio(async () => ({ ...opened, [Symbol.asyncDispose]: async () => undefined }));
+  await using witness = await openWitness(opened.url);
+  await studio.store.setLimits([{ provider: "sim", slots: 2 }]);
+  const job = await studio.start();
+  const pool = openPostgresPool({ url: opened.url, connections: 1 });
+  try {
+    // The other's claim has read the slots; before it looks for jobs this one is handed back, and its slot with it.
+    let handedBack: Promise<unknown> | null = null;
+    pool.on("connect", (client) => {
+      const query = client.query.bind(client) as (...asked: readonly unknown[]) => Promise<unknown>;
+      const held = async (...asked: readonly unknown[]): Promise<unknown> => {
+        const [statement] = asked as readonly [{ readonly text?: string } | string];
+        const isLook = typeof statement === "object" && statement.text?.startsWith("WITH RECURSIVE later") === true;
+        if (isLook) await (handedBack ??= studio.fail(job, { backoffMs: durationMs(0) }));
+        return query(...asked);
+      };
+      Object.assign(client, { query: held });
+    });
+    const other = await opened.openAgain({ alone: true, pool });
+    const request = { workerId: "worker-2", limit: 1, leaseMs: LEASE, models: ["sim/image"], providers: ["sim"] };
+    expect(await other.claim(request)).toMatchObject([{ jobId: job.jobId, attempt: 2 }]);
+    expect(handedBack).not.toBeNull();
+    expect(await witness.rows("SELECT pool FROM slot WHERE job_id = $1", job.jobId)).toHaveLength(1);
+    expect(await studio.store.checkInvariants()).toEqual([]);
+  } finally {
+    await pool.end();
+  }
 });
 
 it("[P7] as long as more is held than there are slots, nothing of the pool is free, whoever gives his back", async () => {

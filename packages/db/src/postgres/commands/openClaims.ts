@@ -71,9 +71,12 @@ async function claimIn(session: Session, transaction: Transaction, { request, la
   });
   const order = claimOrder(ready, slots, { after: last, limit: looked });
   const locked = await lockJobs(transaction, session.clock(), { ids: order.map(({ id }) => id), limit });
-  const read = await readRows(transaction, session.clock(), together([{ jobs: locked, made: true }]));
+  const [read, lacking] = await Promise.all([
+    readRows(transaction, session.clock(), together([{ jobs: locked, made: true }])),
+    slots.lackingOf(transaction, locked),
+  ]);
   const lockedJobs = order.filter(({ id }) => locked.includes(id));
-  const withSlots = await takeSlots(transaction, lockedJobs, slots.lacking);
+  const withSlots = await takeSlots(transaction, lockedJobs, lacking);
   const memory = openDesk(read);
   const claimed: ClaimedJob[] = [];
   for (const { id } of withSlots.jobs) {

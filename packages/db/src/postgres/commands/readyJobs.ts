@@ -5,8 +5,10 @@ import type { Free, Holder, ReadyJob } from "../../rows/claimOrder.ts";
 import type { Offered } from "../../store/attempts.ts";
 import type { Connection } from "../Connection.ts";
 
-/** The slots as they are, for a claim to count with. What it counts on it has to lock afterwards. */
+/** The slots as they are, for a claim to count with. What it counts on it has to lock afterwards, and to look at again. */
 export interface SlotsNow extends Free {
+  /** Which slots these jobs lack now that they are locked: until then they may have been handed back, and their slots with them. */
+  readonly lackingOf: (connection: Connection, locked: readonly JobId[]) => Promise<Free["lacking"]>;
   /** Providers and models that have not one slot left. */
   readonly full: { readonly providers: readonly string[]; readonly models: readonly string[] };
 }
@@ -23,8 +25,14 @@ export async function slotsNow({ rows }: Connection): Promise<SlotsNow> {
     sizes.set(pool, (sizes.get(pool) ?? 0) + (number > 0 ? 1 : 0));
     if (jobId === null) continue;
     taken.set(pool, (taken.get(pool) ?? 0) + 1);
-    holds.add(`${jobId} ${pool}`);
+    holds.add(holding({ jobId, pool }));
   }
+  const lackingWith =
+    (held: ReadonlySet<string>): Free["lacking"] =>
+    ({ id, provider, model }: Holder) =>
+      [poolOf({ provider }), poolOf({ model })].filter(
+        (pool) => sizes.has(pool) && !held.has(holding({ jobId: id, pool })),
+      );
   const room = openRoom(
     sizes,
     [...taken].map(([pool, held]) => ({ pool, held })),
@@ -35,10 +43,24 @@ export async function slotsNow({ rows }: Connection): Promise<SlotsNow> {
       .map((pool) => pool.slice(prefix.length));
   return {
     room,
-    lacking: ({ id, provider, model }: Holder) =>
-      [poolOf({ provider }), poolOf({ model })].filter((pool) => sizes.has(pool) && !holds.has(`${id} ${pool}`)),
+    lacking: lackingWith(holds),
+    lackingOf: async (connection, locked) => {
+      const found = await connection.rows<Held>(HELD_BY, locked);
+      return lackingWith(new Set(found.map(holding)));
+    },
     full: { providers: fullOnes(poolOf({ provider: "" })), models: fullOnes(poolOf({ model: "" })) },
   };
+}
+
+interface Held {
+  readonly jobId: JobId;
+  readonly pool: string;
+}
+
+const HELD_BY = `SELECT pool, job_id AS "jobId" FROM slot WHERE job_id = ANY($1)`;
+
+function holding({ jobId, pool }: Held): string {
+  return `${jobId} ${pool}`;
 }
 
 export interface Wanted extends Offered {
