@@ -17,7 +17,7 @@ export const OPERATOR_ROWS: readonly Mutant[] = [
     name: "not ready, and no word why",
     rule: null,
     file: "apps/server/src/http/serveProbes.ts",
-    find: "{ ok: false, why: error instanceof Error ? error.message : String(error) }",
+    find: "{ ok: false, ...(isOurName(origins, request) ? { why } : {}) }",
     replace: "{ ok: false }",
     test: { file: "apps/server/src/startStudio.test.ts", name: "is ready while its database takes writes" },
   },

@@ -162,7 +162,7 @@ export const SIMULATION_ROWS: readonly Mutant[] = [
   blind(
     "the presses are copied before there are any",
     "C4",
-    { file: LIFE, find: "ground, people.flat());", replace: "ground, people.flat().slice(0, 0));" },
+    { file: LIFE, find: "presses: people.flat() });", replace: "presses: people.flat().slice(0, 0) });" },
     "a press that is carried out twice",
   ),
   blind(
