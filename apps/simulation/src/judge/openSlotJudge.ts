@@ -5,6 +5,7 @@ import type { World } from "../World.ts";
 
 /** Looks at who holds slots, by what is limited and what is under way; not as the store itself asks (P7). */
 export interface SlotJudge {
+  /** Does not look yet: one commit may have set other limits after these. */
   readonly areSet: (limits: readonly Limit[]) => void;
   readonly look: () => void;
   /** Whether any slot is held. */
@@ -67,7 +68,6 @@ export function openSlotJudge(world: World, connection: Database): SlotJudge {
       );
       held.clear();
       for (const { pool } of holders.all() as readonly Holder[]) held.set(pool, (held.get(pool) ?? 0) + 1);
-      look();
     },
     look,
     isHeld: () => sizes.size > 0 && holders.all().length > 0,
