@@ -56,6 +56,12 @@ async function startProcess(drainMs: number, env: Readonly<Record<string, string
       const input = { type: "image", prompt: "fog", model: "sim/image", params };
       return (await call<{ assets: readonly Asset[] }>("assets.create", input)).assets[0]?.id ?? "";
     },
+    /** Whether it still answers that it can do its work. One that does not answer at all can not. */
+    ready: () =>
+      fetch(`${url}/readyz`).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
     phase: async (id: string) =>
       (await call<Asset>(`assets.get?input=${encodeURIComponent(JSON.stringify({ id }))}`)).liveJob?.phase,
     rows<Row>(sql: string, ...values: readonly unknown[]): readonly Row[] {
@@ -84,6 +90,8 @@ it(
     const id = await program.create({ hang: true });
     await expect.poll(() => program.phase(id), patience).toBe("at_provider");
     program.child.kill("SIGTERM");
+    // A request can overtake the signal, and what it makes is claimed like any other.
+    await expect.poll(program.ready, patience).toBe(false);
     // Taken while it drains, and kept for the next one. One that is turned away by then was not taken.
     const late = await program.create({}).catch(() => null);
     expect(await program.exited).toEqual([0, null]);
