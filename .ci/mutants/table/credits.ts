@@ -99,8 +99,19 @@ export const CREDITS_ROWS: readonly Mutant[] = [
     name: "another price than the one shown is charged",
     rule: "C1",
     file: "apps/server/src/commands/createAssets.ts",
-    find: "if (input.expectedQuote !== undefined && input.expectedQuote !== quote.total) {",
-    replace: "if (input.expectedQuote !== undefined && input.expectedQuote > quote.total) {",
+    find: "if (expected === undefined || expected === quote.total) return planned;",
+    replace: "if (expected === undefined || expected <= quote.total) return planned;",
     test: { file: "apps/server/src/commands/createAssets.test.ts", name: "[C1] that has changed since it was shown" },
+  },
+  {
+    name: "a new version that was granted is refused when it is asked for again",
+    rule: "C4",
+    file: "apps/server/src/commands/startAgain.ts",
+    find: "const granted = await unlessGranted(deps, { caller, idempotency }, badInput);",
+    replace: "const granted = await unlessGranted(deps, { caller, idempotency: null }, badInput);",
+    test: {
+      file: "apps/server/src/commands/createAssets.test.ts",
+      name: "[C4] a new version asked for again under its key",
+    },
   },
 ];

@@ -336,6 +336,25 @@ describe("again", () => {
     expect(same.currentVersion.number).toBe(2);
   });
 
+  it("[C4] a new version asked for again under its key is the first one, though its reference is gone by now: it was refused as if nothing had been started", async () => {
+    await using studio = await openTestStudio();
+    studio.startWorker();
+    const [reference, made] = [await studio.create(), await studio.create()];
+    await Promise.all([studio.ended(reference.id), studio.ended(made.id)]);
+    const again = { id: made.id, inputs: [reference.id], idempotencyKey: "press-4" };
+    await studio.api.assets.regenerate(again);
+    const second = await studio.ended(made.id);
+    await studio.api.assets.delete({ id: reference.id });
+    expect(await studio.api.assets.regenerate(again)).toEqual(second);
+    const { versions } = await studio.api.assets.history({ id: made.id });
+    expect(versions).toHaveLength(2);
+    await expect(studio.api.assets.regenerate({ ...again, idempotencyKey: "press-5" })).rejects.toThrow(
+      /no such asset/,
+    );
+    await studio.api.assets.delete({ id: made.id });
+    await expect(studio.api.assets.regenerate(again)).rejects.toThrow(/no such asset/);
+  });
+
   it("[J11] [J8] refuses what cannot be done now, with the asset as it is", async () => {
     await using studio = await openTestStudio();
     const { id } = await studio.create();

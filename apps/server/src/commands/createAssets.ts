@@ -2,6 +2,7 @@ import { credits } from "@reelstate/lifecycle";
 import { bodyHash } from "./bodyHash.ts";
 import { planRequest } from "./planRequest.ts";
 import { invalid, outside } from "./refusals.ts";
+import { unlessGranted } from "./unlessGranted.ts";
 import type { Caller, CreateInput, Outcome, Quote } from "@reelstate/api";
 import type { NewAsset } from "@reelstate/db";
 import type { Asset } from "@reelstate/lifecycle";
@@ -25,19 +26,12 @@ export async function createAssets(
   input: CreateInput,
 ): Promise<Outcome<{ readonly assets: readonly Asset[] }>> {
   // What was expected of the price guards a request and is not part of what it asks for.
-  const { idempotencyKey, expectedQuote: _guard, ...body } = input;
+  const { idempotencyKey, expectedQuote, ...body } = input;
   const idempotency = idempotencyKey === undefined ? null : { key: idempotencyKey, bodyHash: bodyHash("create", body) };
-  if (idempotency !== null) {
-    // A reference that has failed since, or a new price, does not change what was answered.
-    const answered = await deps.store.answeredBefore({ workspaceId: caller.workspaceId, idempotency });
-    if (answered !== null) return answered.ok ? { ok: true, value: { assets: answered.assets } } : outside(answered);
-  }
-  const planned = await planRequest(deps, caller, input);
-  if (!planned.ok) return planned;
-  const quote = quoteOf(planned.value, input);
-  if (input.expectedQuote !== undefined && input.expectedQuote !== quote.total) {
-    const message = `The price is ${quote.total} credits now, not ${input.expectedQuote}. Confirm the new price.`;
-    return { ok: false, why: "quote_changed", message, quote };
+  const planned = agreed(await planRequest(deps, caller, input), input, expectedQuote);
+  if (!planned.ok) {
+    const granted = await unlessGranted(deps, { caller, idempotency }, planned);
+    return granted.ok ? { ok: true, value: { assets: granted.value } } : granted;
   }
   const outcome = await deps.store.createAssets({
     workspaceId: caller.workspaceId,
@@ -48,6 +42,19 @@ export async function createAssets(
   if (outcome.ok) return { ok: true, value: { assets: outcome.assets } };
   // Nothing else that a request names can be missing and have no reason of its own.
   return outcome.why === "not_found" ? invalid("projectId", "there is no such project") : outside(outcome);
+}
+
+/** What was planned, if it costs what was expected. */
+function agreed(
+  planned: Outcome<PlannedRequest>,
+  input: CreateInput,
+  expected: number | undefined,
+): Outcome<PlannedRequest> {
+  if (!planned.ok) return planned;
+  const quote = quoteOf(planned.value, input);
+  if (expected === undefined || expected === quote.total) return planned;
+  const message = `The price is ${quote.total} credits now, not ${expected}. Confirm the new price.`;
+  return { ok: false, why: "quote_changed", message, quote };
 }
 
 function quoteOf({ each }: PlannedRequest, { count }: CreateInput): Quote {

@@ -1,6 +1,7 @@
 import { bodyHash } from "./bodyHash.ts";
 import { checkInputs, planParams, tooManyInputs } from "./planRequest.ts";
-import { outside } from "./refusals.ts";
+import { NOT_FOUND, outside } from "./refusals.ts";
+import { unlessGranted } from "./unlessGranted.ts";
 import type { Caller, Outcome, Refusal, StartRequest } from "@reelstate/api";
 import type { JobPlan } from "@reelstate/db";
 import type { Asset, AssetParams, Credits } from "@reelstate/lifecycle";
@@ -46,16 +47,20 @@ export async function startAgain(deps: CommandDeps, caller: Caller, request: Sta
     return null;
   }
 
+  const idempotency =
+    idempotencyKey === undefined ? null : { key: idempotencyKey, bodyHash: bodyHash(kind, { id, change }) };
   const badInput = await checkInputs(deps, caller, change?.inputs ?? []);
-  if (badInput !== null) return badInput;
+  if (badInput !== null) {
+    const granted = await unlessGranted(deps, { caller, idempotency }, badInput);
+    return granted.ok ? firstOf(granted.value) : granted;
+  }
   const outcome = await deps.store.startJob({
     workspaceId: caller.workspaceId,
     assetId: id,
     kind,
     jobId: deps.newId(),
     versionId: deps.newId(),
-    idempotency:
-      idempotencyKey === undefined ? null : { key: idempotencyKey, bodyHash: bodyHash(kind, { id, change }) },
+    idempotency,
     expectedQuote: expectedQuote === undefined ? null : (expectedQuote as JobPlan["quote"]),
     plan,
     ...(kind === "regenerate"
@@ -68,6 +73,11 @@ export async function startAgain(deps: CommandDeps, caller: Caller, request: Sta
   const refusal = outside(outcome);
   if (refusal.why !== "quote_changed" || judged.each === null) return refusal;
   return { ...refusal, quote: { each: judged.each, total: judged.each } };
+}
+
+/** What was started once may have been deleted since. */
+function firstOf([asset]: readonly Asset[]): Outcome<Asset> {
+  return asset === undefined ? NOT_FOUND : { ok: true, value: asset };
 }
 
 function definedOf<T extends object>(values: T | undefined): { [K in keyof T]?: Exclude<T[K], undefined> } {
