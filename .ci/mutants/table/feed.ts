@@ -54,6 +54,22 @@ export const FEED_ROWS: readonly Mutant[] = [
     test: { file: FEED_TEST, name: "[E2] says the head again every five seconds" },
   },
   {
+    name: "a tail reads its events whether there are new ones or not",
+    rule: "E2",
+    file: TAIL,
+    find: "const news = mark.seq !== position && (await readOn(position));",
+    replace: "const news = await readOn(position);",
+    test: { file: FEED_TEST, name: "[E2] what happens in one workspace" },
+  },
+  {
+    name: "every tail looks for itself",
+    rule: "E2",
+    file: "apps/server/src/feed/shareMarks.ts",
+    find: "gathering ??= gather();",
+    replace: "gathering = gather();",
+    test: { file: FEED_TEST, name: "[E2] what happens in one workspace" },
+  },
+  {
     name: "latest values are not told again with the head",
     rule: "E4",
     file: FEED,

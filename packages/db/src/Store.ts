@@ -42,7 +42,7 @@ import type {
   Project,
   ResolvedInput,
 } from "./store/views.ts";
-import type { FeedHead, FeedPage, LiveProgress, ReadFeed, Wake } from "./store/feed.ts";
+import type { FeedHead, FeedMarks, FeedPage, LiveProgress, ReadFeed, Wake } from "./store/feed.ts";
 import type {
   Finding,
   MediaFiles,
@@ -161,6 +161,8 @@ export interface Store {
   readFeed(request: ReadFeed): Promise<FeedPage>;
   /** The workspace's head, without reading events. */
   feedHead(request: { readonly workspaceId: WorkspaceId }): Promise<FeedHead>;
+  /** How far the feeds of many workspaces are, in one read: what a process asks that watches all of them. */
+  feedMarks(request: { readonly workspaceIds: readonly WorkspaceId[] }): Promise<FeedMarks>;
   /** The latest progress of every processing job of the workspace, and the queue. */
   liveProgress(request: { readonly workspaceId: WorkspaceId }): Promise<LiveProgress>;
   /** Calls back after a commit that a feed or a worker may care about. Carries no data; coalesced; returns the way to stop. */

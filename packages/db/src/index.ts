@@ -53,5 +53,15 @@ export type {
   StoredMedia,
 } from "./store/keeping.ts";
 export type { EndsSubmission, IntendSubmission, OpenSubmission, SubmissionOutcome } from "./store/submissions.ts";
-export type { FeedEvent, FeedHead, FeedPage, InLine, LiveProgress, ReadFeed, Wake } from "./store/feed.ts";
+export type {
+  FeedEvent,
+  FeedHead,
+  FeedMark,
+  FeedMarks,
+  FeedPage,
+  InLine,
+  LiveProgress,
+  ReadFeed,
+  Wake,
+} from "./store/feed.ts";
 export type { Store } from "./Store.ts";

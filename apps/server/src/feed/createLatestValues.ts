@@ -13,6 +13,8 @@ export interface LatestValuesDeps extends Pick<Timers, "monotonic"> {
 /** Progress, places in line, trouble: read at most this often (E4). */
 const VALUES_EVERY_MS = 100;
 const QUEUE_EVERY_MS = 1_000;
+/** A place in line and how long it takes change with the work of others, too. */
+const BUSY_EVERY_MS = 1_000;
 
 /** What may be dropped on the way because only the latest counts (E4), each with the count at which it changed last. */
 export type LatestValues = ReturnType<typeof createLatestValues>;
@@ -23,19 +25,27 @@ export function createLatestValues({ store, monotonic, trouble }: LatestValuesDe
   let readAt = Number.NEGATIVE_INFINITY;
   let queueAt = Number.NEGATIVE_INFINITY;
   let stale = true;
+  /** Something is being made or waits. */
+  let busy = true;
 
-  /** Reads them again unless that was just done; whether anything is new. */
-  async function refresh(): Promise<boolean> {
-    stale = true;
-    if (monotonic() - readAt < VALUES_EVERY_MS) return false;
-    stale = false;
-    readAt = monotonic();
+  /** Reads them again unless that was just done, or there is nothing to read; whether anything is new. */
+  async function refresh(moved: boolean): Promise<boolean> {
+    stale ||= moved || dueIn() <= 0;
     const before = changes;
-    const { jobs, queue } = await store.liveProgress({ workspaceId });
-    learnJobs(jobs);
-    learnQueue(queue);
     learn("trouble", { kind: "trouble", trouble: trouble() });
+    if (stale && monotonic() - readAt >= VALUES_EVERY_MS) {
+      stale = false;
+      readAt = monotonic();
+      const { jobs, queue } = await store.liveProgress({ workspaceId });
+      busy = jobs.length + queue.waiting > 0;
+      learnJobs(jobs);
+      learnQueue(queue);
+    }
     return changes > before;
+  }
+
+  function dueIn(): number {
+    return busy ? readAt + BUSY_EVERY_MS - monotonic() : Number.POSITIVE_INFINITY;
   }
 
   function learn(name: string, item: LiveItem): void {
@@ -70,7 +80,7 @@ export function createLatestValues({ store, monotonic, trouble }: LatestValuesDe
     /** Those that changed after so many changes; all of them after none. */
     since: (told: number): readonly Frame[] =>
       told === changes ? [] : [...values.values()].filter(({ change }) => change > told).map(({ frame }) => frame),
-    /** How soon to look again although nothing woke us, because something was held back. */
-    again: (): number => (stale ? VALUES_EVERY_MS : Number.POSITIVE_INFINITY),
+    /** How soon to look again although nothing woke us. */
+    again: (): number => (stale ? VALUES_EVERY_MS : dueIn()),
   };
 }

@@ -1,11 +1,12 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { durationMs } from "@reelstate/lifecycle";
+import { credits, durationMs } from "@reelstate/lifecycle";
 import { describe, expect, it, vi } from "vitest";
 import { openTestStudio, WORKSPACE } from "../testing/openTestStudio.ts";
 import { realTimers } from "../Timers.ts";
 import { createWakeUp } from "./createWakeUp.ts";
 import { openFeed } from "./openFeed.ts";
 import type { FeedPosition, LiveItem } from "@reelstate/api";
+import type { ProjectId, WorkspaceId } from "@reelstate/lifecycle";
 import type { TestStudio } from "../testing/openTestStudio.ts";
 
 const caller = { workspaceId: WORKSPACE };
@@ -52,9 +53,9 @@ function turned(real: TestStudio["store"]) {
   let ring = (): void => {};
   const store: typeof real = {
     ...real,
-    readFeed: (request) => {
+    feedMarks: (request) => {
       reads += 1;
-      return real.readFeed(request);
+      return real.feedMarks(request);
     },
     onWake: (listener) => {
       ring = () => listener({ feed: true, work: false });
@@ -382,7 +383,7 @@ describe("the feed", () => {
       for await (const group of frames(caller, HEAD, stop.signal))
         for (const { item, text } of group) if (item.kind === "transition") texts.push(text());
     });
-    await vi.waitFor(() => expect(reads).toBeGreaterThan(20), 15_000);
+    await vi.waitFor(() => expect(reads).toBe(20), 15_000);
     await wait(50);
     const before = reads;
     const stringify = vi.spyOn(JSON, "stringify");
@@ -392,6 +393,49 @@ describe("the feed", () => {
     stringify.mockRestore();
     expect(reads - before).toBeLessThan(5);
     expect(written).toHaveLength(1);
+    stop.abort();
+    await Promise.all(listeners);
+  });
+
+  it("[E2] what happens in one workspace sends those who watch others to no more than one look that they share", async () => {
+    await using studio = await openTestStudio();
+    const others = Array.from({ length: 30 }, (_, n) => `other-${n}` as WorkspaceId);
+    for (const workspaceId of others) {
+      const project = { id: `project of ${workspaceId}` as ProjectId, name: "P" };
+      await studio.store.ensureWorkspace({ workspaceId, name: workspaceId, project, grant: credits(0) });
+    }
+    const reads: string[] = [];
+    const counted = <R extends { readonly workspaceId: WorkspaceId }, A>(read: (request: R) => A) => {
+      return (request: R): A => {
+        reads.push(request.workspaceId);
+        return read(request);
+      };
+    };
+    let looks = 0;
+    const store = {
+      ...studio.store,
+      readFeed: counted(studio.store.readFeed),
+      liveProgress: counted(studio.store.liveProgress),
+      feedMarks: (request: Parameters<typeof studio.store.feedMarks>[0]) => {
+        looks += 1;
+        return studio.store.feedMarks(request);
+      },
+    };
+    const turning = turned(store);
+    const { live } = openFeed(turning);
+    const stop = new AbortController();
+    const heard = new Set<string>();
+    const listeners = [WORKSPACE, ...others].map(async (workspaceId) => {
+      for await (const { kind } of live({ workspaceId }, HEAD, stop.signal)) heard.add(`${workspaceId} ${kind}`);
+    });
+    await vi.waitFor(() => {
+      for (const id of [WORKSPACE, ...others]) expect(heard).toContain(`${id} queue`);
+    }, 15_000);
+    reads.length = looks = 0;
+    await studio.create();
+    await vi.waitFor(() => expect(heard).toContain(`${WORKSPACE} transition`), 15_000);
+    expect(new Set(reads)).toEqual(new Set([WORKSPACE]));
+    expect(looks).toBeLessThan(others.length);
     stop.abort();
     await Promise.all(listeners);
   });

@@ -1,12 +1,15 @@
 import { createWakeUp } from "./createWakeUp.ts";
 import { frameOf } from "./Frame.ts";
 import { openTail, PAGE, toItem } from "./openTail.ts";
+import { shareMarks } from "./shareMarks.ts";
 import type { Caller, FeedPosition, StudioPorts, Trouble } from "@reelstate/api";
+import type { Store } from "@reelstate/db";
 import type { WorkspaceId } from "@reelstate/lifecycle";
 import type { Frame } from "./Frame.ts";
 import type { Tail, TailDeps } from "./openTail.ts";
 
-export interface FeedDeps extends Omit<TailDeps, "trouble"> {
+export interface FeedDeps extends Omit<TailDeps, "trouble" | "markOf"> {
+  readonly store: TailDeps["store"] & Pick<Store, "feedHead" | "feedMarks">;
   /** What keeps the whole studio from its work. */
   readonly trouble?: () => Trouble | null;
 }
@@ -23,7 +26,8 @@ const LOOK_ANYWAY_MS = 10_000;
 
 /** Rows past a cursor, made into a live stream (E2, E3). A subscriber costs its cursor, however slowly it reads. */
 export function openFeed({ trouble = () => null, ...rest }: FeedDeps): Feed {
-  const deps: TailDeps = { ...rest, trouble };
+  const { store } = rest;
+  const deps: TailDeps = { ...rest, trouble, markOf: shareMarks(store) };
   const tails = new Map<WorkspaceId, { readonly tail: Tail; users: number }>();
 
   function join(workspaceId: WorkspaceId) {
@@ -48,7 +52,6 @@ export function openFeed({ trouble = () => null, ...rest }: FeedDeps): Feed {
     position: FeedPosition,
     signal: AbortSignal,
   ): AsyncGenerator<readonly Frame[]> {
-    const { store } = deps;
     const { tail, leave } = join(workspaceId);
     const wake = createWakeUp(deps, tail.listen, signal);
     try {

@@ -6,15 +6,18 @@ import type { FeedEvent, FeedPage, Store } from "@reelstate/db";
 import type { WorkspaceId } from "@reelstate/lifecycle";
 import type { Timers } from "../Timers.ts";
 import type { Frame } from "./Frame.ts";
+import type { Mark } from "./shareMarks.ts";
 import type { LatestValues, LatestValuesDeps } from "./createLatestValues.ts";
 
 export interface TailDeps extends LatestValuesDeps, Pick<Timers, "after"> {
-  readonly store: Pick<Store, "readFeed" | "feedHead" | "liveProgress" | "onWake">;
+  readonly store: Pick<Store, "readFeed" | "liveProgress" | "onWake">;
+  /** How far the feed is, cheaper than reading it: see `shareMarks`. */
+  readonly markOf: (workspaceId: WorkspaceId) => Promise<Mark>;
 }
 
 /**
- * The end of one workspace's feed, read once for all of this process's subscribers: a wake costs one read, however many
- * browsers look on. Whoever stands further back than it remembers reads the rows for itself.
+ * The end of one workspace's feed, read once for all of this process's subscribers: what is new costs one read, however many
+ * browsers look on, and what is new elsewhere costs none. Whoever stands further back than it remembers reads the rows for itself.
  */
 export interface Tail {
   /** Whether what follows `seq` is remembered here. */
@@ -48,6 +51,8 @@ export function openTail(deps: TailDeps, workspaceId: WorkspaceId): Tail {
   /** Everything after `floor` up to `position` is remembered. */
   let floor = Number.POSITIVE_INFINITY;
   let position: number | null = null;
+  /** When a job was last seen to get further. */
+  let further: number | null = null;
   let beat: { readonly count: number; readonly head: Frame | null } = { count: 0, head: null };
   let headAt = monotonic();
   let broken: { readonly error: unknown } | null = null;
@@ -56,9 +61,12 @@ export function openTail(deps: TailDeps, workspaceId: WorkspaceId): Tail {
     try {
       while (!stop.signal.aborted) {
         wake.arm();
-        const news = await readOn();
-        const told = (await values.refresh()) || news;
-        const beaten = await sayHead();
+        const mark = await deps.markOf(workspaceId);
+        position ??= floor = mark.seq;
+        const news = mark.seq !== position && (await readOn(position));
+        const told = (await values.refresh(news || mark.progressAt !== further)) || news;
+        further = mark.progressAt;
+        const beaten = sayHead(mark);
         if (told || beaten) for (const ring of rings) ring();
         await wake.wait(Math.min(values.again(), BACKSTOP_MS, headAt + HEAD_EVERY_MS - monotonic()));
       }
@@ -68,21 +76,22 @@ export function openTail(deps: TailDeps, workspaceId: WorkspaceId): Tail {
     }
   }
 
-  async function readOn(): Promise<boolean> {
-    position ??= floor = (await store.feedHead({ workspaceId })).seq;
+  async function readOn(from: number): Promise<boolean> {
+    let after = from;
     for (let news = false; ; news = true) {
-      const page: FeedPage = await store.readFeed({ workspaceId, after: position, feedId: null, limit: PAGE });
+      const page: FeedPage = await store.readFeed({ workspaceId, after, feedId: null, limit: PAGE });
       if (!page.resumable) {
         remembered = [];
-        position = floor = page.seq;
+        position = floor = after = page.seq;
         continue;
       }
       if (page.items.length === 0) return news;
       const frames = page.items.map((event) => {
-        const frame = frameOf(toItem(event, position ?? 0, page));
-        position = event.seq;
+        const frame = frameOf(toItem(event, after, page));
+        after = event.seq;
         return { seq: event.seq, frame };
       });
+      position = after;
       const all = [...remembered, ...frames];
       floor = all.at(-REMEMBERED - 1)?.seq ?? floor;
       remembered = all.slice(-REMEMBERED);
@@ -90,10 +99,9 @@ export function openTail(deps: TailDeps, workspaceId: WorkspaceId): Tail {
     }
   }
 
-  async function sayHead(): Promise<boolean> {
+  function sayHead({ seq, feedId }: Mark): boolean {
     if (monotonic() - headAt < HEAD_EVERY_MS) return false;
-    const head = await store.feedHead({ workspaceId });
-    beat = { count: beat.count + 1, head: frameOf({ kind: "head", ...head }) };
+    beat = { count: beat.count + 1, head: frameOf({ kind: "head", seq, feedId }) };
     headAt = monotonic();
     return true;
   }

@@ -16,6 +16,7 @@ const READS: ReadonlySet<string> = new Set([
   "resolveInputs",
   "readFeed",
   "feedHead",
+  "feedMarks",
   "liveProgress",
   "nextTry",
   "referencedKeys",

@@ -1,5 +1,6 @@
 import { answeredBefore } from "./reads/answeredBefore.ts";
 import { listAssets } from "./reads/listAssets.ts";
+import { feedMarks } from "./reads/feedMarks.ts";
 import { liveProgress } from "./reads/liveProgress.ts";
 import { countMedia, listMedia, referencedKeys } from "./reads/media.ts";
 import { nextTry } from "./reads/nextTry.ts";
@@ -36,6 +37,7 @@ export type StoreReads = Pick<
   | "resolveInputs"
   | "readFeed"
   | "feedHead"
+  | "feedMarks"
   | "liveProgress"
   | "listMedia"
   | "countMedia"
@@ -74,6 +76,7 @@ export function openReads(session: Session): StoreReads {
     resolveInputs: once(resolveInputs),
     readFeed: snapshot(readFeed),
     feedHead: ({ workspaceId }) => db.read((connection) => feedHead(connection, workspaceId)),
+    feedMarks: ({ workspaceIds }) => db.snapshot((connection) => feedMarks(connection, workspaceIds)),
     liveProgress: ({ workspaceId }) => db.snapshot((connection) => liveProgress(session, connection, workspaceId)),
     listMedia: once(listMedia),
     countMedia: () => db.read(countMedia),

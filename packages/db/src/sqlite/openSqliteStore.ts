@@ -26,6 +26,7 @@ import { migrate, refuseNewer } from "./migrate.ts";
 import { openGroupCommit, realStoreTimers } from "./openGroupCommit.ts";
 import { listAssets } from "./reads/listAssets.ts";
 import { listMedia } from "./reads/listMedia.ts";
+import { feedMarks } from "./reads/feedMarks.ts";
 import { liveProgress } from "./reads/liveProgress.ts";
 import { readAssets } from "./reads/readAssets.ts";
 import { nextTry } from "./reads/nextTry.ts";
@@ -195,6 +196,7 @@ function storeOver(db: Database, options: SqliteStoreOptions): Store {
     resolveInputs: read(resolveInputs),
     readFeed: read(readFeed),
     feedHead: read((_session, { workspaceId }) => feedHead(session, workspaceId)),
+    feedMarks: read((_session, { workspaceIds }) => feedMarks(session, workspaceIds)),
     liveProgress: read((_session, { workspaceId }) => liveProgress(session, workspaceId)),
     onWake: (listener) => {
       listeners.add(listener);

@@ -184,6 +184,11 @@ export function prepareStatements(db: Database) {
       `SELECT asset_id AS assetId, id AS jobId, attempt, phase, fraction, model, COALESCE(progress_at, started_at) AS progressAt
        FROM job INDEXED BY job_processing WHERE workspace_id = ? AND status = 'processing'`,
     ),
+    latestProgress: db
+      .prepare(
+        "SELECT max(progress_at) FROM job INDEXED BY job_processing WHERE workspace_id = ? AND status = 'processing'",
+      )
+      .pluck(),
     lostLeases: db
       .prepare("SELECT id FROM job WHERE status = 'processing' AND lease_until <= @now LIMIT @limit")
       .pluck(),

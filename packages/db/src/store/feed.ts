@@ -18,6 +18,19 @@ export interface FeedHead {
   readonly feedId: string;
 }
 
+/** How far a workspace's feed is: while both stay the same there is no new event, and no job is further. */
+export interface FeedMark {
+  readonly workspaceId: WorkspaceId;
+  readonly seq: number;
+  /** When one of its jobs last got further; null when none of those under way has. */
+  readonly progressAt: EpochMs | null;
+}
+
+export interface FeedMarks extends Pick<FeedHead, "feedId"> {
+  /** Of each workspace that exists. */
+  readonly marks: readonly FeedMark[];
+}
+
 export interface ReadFeed {
   readonly workspaceId: WorkspaceId;
   readonly after: number;

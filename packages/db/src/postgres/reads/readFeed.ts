@@ -8,7 +8,7 @@ import type { Connection } from "../Connection.ts";
 import type { Reader } from "./Reader.ts";
 
 /** The name of the feed that all processes of this database speak of at this moment (E3): see `nameFeed`. */
-const FEED_ID = `(SELECT id FROM feed_boot ORDER BY number DESC LIMIT 1) AS "feedId"`;
+export const FEED_ID = `(SELECT id FROM feed_boot ORDER BY number DESC LIMIT 1) AS "feedId"`;
 
 const POSITION = `SELECT balance, held, seq, pruned_seq AS "prunedSeq", ${FEED_ID} FROM workspace WHERE id = $1`;
 const HEAD = `SELECT COALESCE((SELECT seq FROM workspace WHERE id = $1), 0) AS seq, ${FEED_ID}`;

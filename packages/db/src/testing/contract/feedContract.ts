@@ -65,6 +65,34 @@ export function feedContract(open: OpenStore): void {
     expect(await store.feedHead({ workspaceId })).toEqual({ seq: 4, feedId: page.feedId });
   });
 
+  it("[E2] a mark changes with every event and every step of progress, and of nobody else's", async () => {
+    await using studio = await openStudio(open);
+    const { store, ids, workspaceId } = studio;
+    const other = ids<WorkspaceId>();
+    const project = { id: ids<ProjectId>(), name: "P" };
+    await store.ensureWorkspace({ workspaceId: other, name: "Other", project, grant: credits(500) });
+    const marks = async () => (await store.feedMarks({ workspaceIds: [workspaceId, other, ids()] })).marks;
+    const others = { workspaceId: other, seq: 0, progressAt: null };
+    expect(await marks()).toEqual(expect.arrayContaining([{ workspaceId, seq: 0, progressAt: null }, others]));
+    const job = await studio.start();
+    const seen = [await marks()];
+    for (const fraction of [0.25, 0.5]) {
+      studio.advanceClock(10);
+      await store.progress({ jobId: job.jobId, attempt: 1, phase: "at_provider", fraction });
+      seen.push(await marks());
+    }
+    await studio.complete(job);
+    seen.push(await marks());
+    const ours = seen.map((all) => all.find((mark) => mark.workspaceId === workspaceId));
+    expect(ours.map((mark) => mark?.seq)).toEqual([2, 2, 2, 3]);
+    expect(new Set(ours.map((mark) => JSON.stringify(mark))).size).toBe(4);
+    expect(ours.at(-1)).toEqual({ workspaceId, seq: 3, progressAt: null });
+    for (const all of seen) expect(all).toHaveLength(2);
+    for (const all of seen) expect(all).toContainEqual(others);
+    const { feedId } = await store.feedMarks({ workspaceIds: [] });
+    expect(feedId).toBe((await store.feedHead({ workspaceId })).feedId);
+  });
+
   it("[E3] a position ahead of the head, or of a feed nobody knows, is not resumable", async () => {
     await using studio = await openStudio(open);
     const { store, workspaceId } = studio;
