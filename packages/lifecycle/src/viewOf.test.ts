@@ -149,6 +149,15 @@ describe("what a card says", () => {
     expect(view.primaryAction?.type).toBe("regenerate");
   });
 
+  it("[P2] [A4] that trying again may cost twice is still said when the job is purged: after a month the button promised nothing of it", () => {
+    const rows = after(...FAILED);
+    const purged = sampleAsset({ ...rows, job: null, hold: null });
+    const label = (errorCode: Asset["errorCode"]) =>
+      viewOf({ ...purged, errorCode }).actions.find(({ type }) => type === "retry")?.label;
+    expect(label("unconfirmed_submit")).toBe("Try again (may cost twice)");
+    expect(label("provider_unavailable")).toBe("Try again");
+  });
+
   it("[U2] completed without a live job has no overlay; nothing that has ended has one", () => {
     for (const { rows } of shown) {
       const asset = sampleAsset(rows);

@@ -59,8 +59,8 @@ function lacksItsModel({ currentVersion }: Asset, action: AssetAction): boolean 
   return currentVersion.modelGone === true && needsIt;
 }
 
-/** The provider may already have been asked and paid once. */
+/** The provider may already have been asked and paid once; the asset's own row knows it when the job is purged (A4). */
 function mayCostTwice(asset: Asset): boolean {
-  const last = asset.lastJob;
-  return last !== null && last.status === "failed" && (last.recoverable || last.errorCode === "unconfirmed_submit");
+  const { status, errorCode } = asset.lastJob ?? asset;
+  return status === "failed" && (asset.lastJob?.recoverable === true || errorCode === "unconfirmed_submit");
 }
