@@ -152,4 +152,12 @@ export const SLOT_ROWS: readonly Mutant[] = [
     replace: "",
     test: { file: "apps/server/src/startStudio.test.ts", name: "[P7] holds its providers to what they take" },
   },
+  {
+    name: "a start is promised while it is hands that are lacking",
+    rule: "U3",
+    file: "packages/db/src/sqlite/reads/placeInLine.ts",
+    find: "  if (session.slots.room().in(session.slots.poolsOf({ model, provider }))) return null;\n",
+    replace: "",
+    test: { file: STORE, name: "[U3] no start is promised while a slot is free" },
+  },
 ];

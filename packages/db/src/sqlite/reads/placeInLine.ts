@@ -14,7 +14,8 @@ export function placeInLine(session: Session, job: JobRecord): number | null {
 /**
  * How long until the job at that place is likely to start: its model's usual run time as often as those before it fill the
  * slots, other workspaces taking their turns. Null where the model has no limit or no history, or while it shares its
- * provider's slots with work of other models, whose times say nothing about its own: no number is made up (U3).
+ * provider's slots with work of other models, whose times say nothing about its own; nor while a slot is free, because then it
+ * is hands that are lacking, or room, and nothing here knows until when. No number is made up (U3).
  */
 export function placeStartsIn(
   session: Session,
@@ -24,6 +25,7 @@ export function placeStartsIn(
   const slots = session.slots.sizeFor({ model, provider });
   const usual = slots === null ? null : usualRunTime(session, model);
   if (usual === null) return null;
+  if (session.slots.room().in(session.slots.poolsOf({ model, provider }))) return null;
   const lines = session.linesNow();
   const others = lines.some((line) => line.provider === provider && line.model !== model);
   if (session.slots.isShared({ provider, model }, others)) return null;

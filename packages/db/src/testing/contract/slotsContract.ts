@@ -222,6 +222,26 @@ export function slotsContract(open: OpenStore): void {
     studio.advanceClock(LEASE);
   });
 
+  it("[U3] no start is promised while a slot is free: whoever waits all the same waits for a worker's hands, and stood there with “starts in about 1–14 s” for minutes", async () => {
+    await using studio = await openLimited({ model: "sim/image", slots: 2 });
+    for (let made = 0; made < 6; made += 1) {
+      const job = await studio.start();
+      studio.advanceClock(10_000);
+      await studio.complete(job);
+    }
+    studio.advanceClock(11_000);
+    await studio.start();
+    const next = await studio.create();
+    const told = async ({ assetId }: typeof next) => [
+      (await studio.get(assetId)).liveJob?.startsIn,
+      (await studio.store.liveProgress({ workspaceId: studio.workspaceId })).queue.line.at(-1)?.startsIn,
+    ];
+    const soon = { low: 0, high: 10_000 };
+    expect(await told(next)).toEqual([null, null]);
+    expect((await studio.claimOne()).assetId).toBe(next.assetId);
+    expect(await told(await studio.create())).toEqual([soon, soon]);
+  });
+
   it("[U3] no start is promised while other models' work takes the same provider's slots", async () => {
     await using studio = await openLimited({ provider: "sim", slots: 1 });
     for (let made = 0; made < 6; made += 1) {
