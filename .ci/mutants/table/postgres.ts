@@ -111,6 +111,28 @@ export const POSTGRES_ROWS: readonly Mutant[] = [
     test: { file: TRANSACTIONS, name: "[A1] of commands that are committed together" },
   },
   {
+    name: "PostgreSQL: one job that the machine refuses stops every claim",
+    rule: "K2",
+    file: "packages/db/src/postgres/commands/openClaims.ts",
+    find: "refused.push({ id, error });",
+    replace: "throw error;",
+    test: {
+      file: "packages/db/src/postgres/postgresDoctor.test.ts",
+      name: "[K2] [J2] a job that the machine refuses is set aside",
+    },
+  },
+  {
+    name: "PostgreSQL: what waits for a job keeps it from ending",
+    rule: "K2",
+    file: "packages/db/src/postgres/openLanes.ts",
+    find: "if (needs.ends !== true || !isOfRows(error)) return reject(error);",
+    replace: "if (needs.ends !== undefined || error !== undefined) return reject(error);",
+    test: {
+      file: "packages/db/src/postgres/postgresDoctor.test.ts",
+      name: "[K2] [J4] [A7] an input is made although a job that waits for it is one that a guard refuses",
+    },
+  },
+  {
     name: "PostgreSQL: a list's rows and position are of two moments",
     rule: "E3",
     file: "packages/db/src/postgres/openReads.ts",

@@ -208,6 +208,17 @@ export const STORE_ROWS: readonly Mutant[] = [
     test: { file: STORE, name: "[A7] the end of the last input releases it" },
   },
   {
+    name: "one job whose rows contradict each other stops every claim",
+    rule: "K2",
+    file: "packages/db/src/sqlite/contradictions.ts",
+    find: `|| error.code.startsWith("SQLITE_CONSTRAINT")`,
+    replace: "|| error.code === undefined",
+    test: {
+      file: "packages/db/src/sqlite/sqliteMend.test.ts",
+      name: "[K2] [J2] a job that a guard refuses is set aside",
+    },
+  },
+  {
     name: "a claim ignores whose turn it is",
     rule: "J2",
     file: "packages/db/src/rows/claimOrder.ts",

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { openSqliteStore, StoreUnavailable } from "@reelstate/db";
 import { openInspector } from "./health/openInspector.ts";
-import type { Finding, Store } from "@reelstate/db";
+import type { Finding, SetAside, Store } from "@reelstate/db";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 
@@ -33,6 +33,7 @@ function openFile(dataDir: string, { log, ...options }: Options): OpenDatabase {
     file,
     mediaUrl,
     bootId: randomUUID(),
+    onSetAside: sayWith(log),
     onRestored: (names) =>
       log.warn({ names }, "the database had lost guards or indexes; they are made again: studio doctor tells more"),
   });
@@ -48,9 +49,9 @@ function openFile(dataDir: string, { log, ...options }: Options): OpenDatabase {
 }
 
 /** What speaks to a server is loaded only where there is one. */
-async function openServer(url: string, { offers, onUnavailable }: Options): Promise<OpenDatabase> {
+async function openServer(url: string, { offers, onUnavailable, log }: Options): Promise<OpenDatabase> {
   const { inspectPostgres, openPostgresStore } = await import("@reelstate/db/postgres");
-  const store = await openPostgresStore({ url, mediaUrl, offers });
+  const store = await openPostgresStore({ url, mediaUrl, offers, onSetAside: sayWith(log) });
   // The server looks through its rows; this thread waits.
   return { store: told(store, onUnavailable), inspect: () => inspectPostgres(url), close: store.close };
 }
@@ -67,4 +68,12 @@ function told(store: Store, onUnavailable: Options["onUnavailable"]): Store {
     return [name, (request: never) => call(request).catch(tell)];
   });
   return { ...(Object.fromEntries(watched) as typeof methods), onWake };
+}
+
+function sayWith(log: Logger): (one: SetAside) => void {
+  return ({ kind, id, during, error }) =>
+    log.error(
+      { err: error, [kind]: id, during },
+      `the rows of ${kind} ${id} contradict each other: it is left alone for a minute while everything else goes on; npx pnpm studio doctor explains it, and with --repair mends what it can`,
+    );
 }

@@ -5,6 +5,7 @@ export { DatabaseTooNew } from "./DatabaseTooNew.ts";
 export { StoreUnavailable } from "./StoreUnavailable.ts";
 export { openSqliteStore } from "./sqlite/openSqliteStore.ts";
 
+export type { SetAside } from "./aside/openAside.ts";
 export type { StoreTimers } from "./sqlite/openGroupCommit.ts";
 export type { SqliteReader } from "./sqlite/openSqliteReader.ts";
 export type { SqliteStoreOptions } from "./sqlite/openSqliteStore.ts";

@@ -1,4 +1,6 @@
 import { StoreUnavailable } from "../StoreUnavailable.ts";
+import { leavingDependants } from "../commands/leavingDependants.ts";
+import { isOfRows } from "./contradictions.ts";
 import { NotAtHand, together } from "./desk/Needs.ts";
 import { openDesk } from "./desk/openDesk.ts";
 import { readRows } from "./desk/readRows.ts";
@@ -18,7 +20,8 @@ export interface Command<T> {
  * Commands, gathered: whoever writes events of a workspace locks its row until the flush, so that those asked for while another is
  * being flushed are done together in the next transaction, and one flush keeps them all. One lane for each workspace, one
  * transaction at a time in each. A command that throws harms no other: it has written nothing but in memory. Where the
- * database itself refuses, each is done again by itself, and only the one that it refuses is told so.
+ * database itself refuses, each is done again by itself, and only the one that it refuses is told so. One that ends a job ends it
+ * too where what waits for that job cannot follow, which is then left to the sweep.
  */
 export interface Lanes {
   readonly run: <T>(lane: string, command: Command<T>) => Promise<T>;
@@ -49,14 +52,25 @@ export function openLanes(session: Session, { soon }: { readonly soon: (callback
         session,
         group.map(({ command }) => command),
       );
-      for (const [at, { resolve, reject }] of group.entries()) {
+      for (const [at, pending] of group.entries()) {
         const outcome = outcomes[at];
-        if (outcome?.ok === true) resolve(outcome.value as never);
-        else reject(outcome?.error);
+        if (outcome?.ok === true) pending.resolve(outcome.value as never);
+        else await runLeaving(pending, outcome?.error);
       }
     } catch (error) {
       if (group.length > 1 && !(error instanceof StoreUnavailable)) for (const one of group) await runTogether([one]);
-      else for (const { reject } of group) reject(error);
+      else for (const pending of group) await runLeaving(pending, error);
+    }
+  }
+
+  async function runLeaving({ command: { needs, decide }, resolve, reject }: Pending, error: unknown): Promise<void> {
+    if (needs.ends !== true || !isOfRows(error)) return reject(error);
+    try {
+      const [outcome] = await runCommands(session, [{ needs, decide: (desk) => decide(leavingDependants(desk)) }]);
+      if (outcome?.ok === true) resolve(outcome.value as never);
+      else reject(outcome?.error);
+    } catch (again) {
+      reject(again);
     }
   }
 

@@ -1,4 +1,5 @@
 import { Client } from "pg";
+import { openAside } from "../aside/openAside.ts";
 import { migratePostgres } from "./migrate.ts";
 import { nameFeed } from "./nameFeed.ts";
 import { openPostgresPool, postgresConnection } from "./openPostgresPool.ts";
@@ -9,6 +10,7 @@ import { DATABASE_CLOCK } from "./Session.ts";
 import { openWakes } from "./wakes/openWakes.ts";
 import type { StoreTimers } from "../sqlite/openGroupCommit.ts";
 import type { Pool } from "pg";
+import type { SetAside } from "../aside/openAside.ts";
 import type { PostgresPoolOptions } from "./openPostgresPool.ts";
 import type { Session } from "./Session.ts";
 import type { Wakes } from "./wakes/openWakes.ts";
@@ -20,6 +22,8 @@ export interface PostgresStoreOptions extends PostgresPoolOptions {
   readonly offers?: (model: string) => boolean;
   /** Epoch milliseconds in place of the database's own clock, for tests: time then moves only when they move it. */
   readonly clock?: () => number;
+  /** Told whose rows contradict each other: it is left as it is for a minute, while everything else goes on. */
+  readonly onSetAside?: (one: SetAside) => void;
   /** How it waits: by the process's event loop unless told. */
   readonly timers?: StoreTimers;
   /** No other process works on the database: nobody else has to be woken or heard. */
@@ -45,6 +49,7 @@ export async function openPostgresSession(options: PostgresStoreOptions): Promis
   const after = options.timers?.after ?? ((ms: number, callback: () => void) => void setTimeout(callback, ms));
   const db = openTransactions(pool, { after });
   const clockSql = clock === undefined ? () => DATABASE_CLOCK : () => `${Math.floor(clock())}::bigint`;
+  const monotonic = clock ?? ((): number => performance.now());
   const name = (): Promise<void> => nameFeed(db, clockSql);
   try {
     await migrate(options);
@@ -59,7 +64,8 @@ export async function openPostgresSession(options: PostgresStoreOptions): Promis
       clock: clockSql,
       mediaUrl: options.mediaUrl,
       offers: options.offers ?? ((): boolean => true),
-      outlook: openOutlook(clock ?? (() => performance.now())),
+      outlook: openOutlook(monotonic),
+      aside: openAside(monotonic, options.onSetAside ?? (() => undefined)),
       wake: wakes.wake,
     };
     return {

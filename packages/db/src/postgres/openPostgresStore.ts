@@ -43,7 +43,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     // Nobody owns a database that others may be working on: leases say whose work is lost.
     takeBackPredecessors: async () => ({ lost: 0, expired: 0, released: 0, rejected: 0, transitions: [] }),
     checkInvariants: (scope) => session.db.snapshot((connection) => checkInvariants(session, connection, scope)),
-    mend: (request) => mend(session, moveJob, request),
+    mend: async (request) => {
+      const mended = await mend(session, moveJob, request);
+      if (mended === "mended") session.aside.clear();
+      return mended;
+    },
     prune: (policy) => prune(session, policy),
     backup: async () => {
       throw new Error("A PostgreSQL database is backed up with its own tool: run pg_dump with DATABASE_URL.");

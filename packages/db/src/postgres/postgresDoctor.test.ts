@@ -1,11 +1,13 @@
 import { Client, escapeIdentifier } from "pg";
 import { describe, expect, it } from "vitest";
+import { contradictionsContract } from "../testing/doctor/contradictionsContract.ts";
 import { doctorContract } from "../testing/doctor/doctorContract.ts";
 import { openStudio } from "../testing/openStudio.ts";
 import { openPostgresForTest } from "../testing/postgres/openPostgresForTest.ts";
 import { openTestDatabase } from "../testing/postgres/openTestDatabase.ts";
 import { inspectPostgres } from "./keeping/inspectPostgres.ts";
 import { postgresConnection } from "./openPostgresPool.ts";
+import type { SetAside } from "../aside/openAside.ts";
 import type { Patient } from "../testing/doctor/doctorContract.ts";
 import type { PostgresForTest } from "../testing/postgres/openPostgresForTest.ts";
 
@@ -52,9 +54,11 @@ function contents(url: string): Promise<unknown> {
 }
 
 async function openPatient(): Promise<Patient> {
-  const opened = await openToChange();
+  const told: SetAside[] = [];
+  const opened = await openPostgresForTest({ onSetAside: (one) => void told.push(one) }, openTestDatabase);
   return {
     ...opened,
+    told,
     byHand: (sql) => byHand(opened.url, sql),
     contents: () => contents(opened.url),
   };
@@ -62,6 +66,7 @@ async function openPatient(): Promise<Patient> {
 
 describe("the doctor of a PostgreSQL store", () => {
   doctorContract(openPatient);
+  contradictionsContract(openPatient);
 
   it("[K1] looking for damage changes nothing, while the studio runs too", async () => {
     await using postgres = await openToChange();

@@ -6,6 +6,7 @@ import type { RunTime } from "../rows/usualRun.ts";
 import type { ListReads } from "./reads/listAssets.ts";
 import type { Desk } from "../commands/Desk.ts";
 import type { RowStatements } from "./rowStatements.ts";
+import type { Aside } from "../aside/openAside.ts";
 import type { Slots } from "./slots/openSlots.ts";
 import type { Statements } from "./statements.ts";
 
@@ -17,6 +18,8 @@ export interface Session {
   readonly row: RowStatements;
   readonly lists: ListReads;
   readonly slots: Slots;
+  /** What no command touches for a while, because its rows contradict each other. */
+  readonly aside: Aside;
   readonly desk: Desk;
   /** The database's clock: on SQLite that of the one process. */
   readonly now: () => EpochMs;

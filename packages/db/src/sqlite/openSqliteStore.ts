@@ -1,6 +1,7 @@
 import { epochMs } from "@reelstate/lifecycle";
 import Sqlite from "better-sqlite3";
 import { StoreUnavailable } from "../StoreUnavailable.ts";
+import { openAside } from "../aside/openAside.ts";
 import {
   completeAttempt,
   failAttempt,
@@ -9,11 +10,13 @@ import {
   reportProgress,
   settleAttempt,
 } from "../commands/attemptCommands.ts";
+import { leavingDependants } from "../commands/leavingDependants.ts";
 import { claimJobs } from "./commands/claimJobs.ts";
 import { Undo } from "../commands/createAssets.ts";
 import { cancelAsset } from "../commands/endByPerson.ts";
 import { createProject, ensureWorkspace } from "./commands/ensureWorkspace.ts";
 import { answeredBefore, createAndAnswer, deleteAndAnswer, onAsset, uploadAndAnswer } from "./commands/answered.ts";
+import { isOfRows, withoutContradictions } from "./contradictions.ts";
 import { openDesk } from "./openDesk.ts";
 import { heartbeat } from "./commands/heartbeat.ts";
 import { mend, mendedOr } from "./commands/mend.ts";
@@ -51,6 +54,7 @@ import type { PreparedConnection } from "./prepareConnection.ts";
 import type { QueuedLine } from "../rows/startsIn.ts";
 import type { RunTime } from "../rows/usualRun.ts";
 import type { Session } from "./Session.ts";
+import type { SetAside } from "../aside/openAside.ts";
 import type { Desk } from "../commands/Desk.ts";
 import type { Store } from "../Store.ts";
 import type { StoreOutcome } from "../store/people.ts";
@@ -71,6 +75,8 @@ export interface SqliteStoreOptions {
   readonly clock?: () => number;
   /** Told whenever nothing can be kept; the callers are told too. */
   readonly onUnavailable?: (error: StoreUnavailable) => void;
+  /** Told whose rows contradict each other: it is left as it is for a minute, while everything else goes on. */
+  readonly onSetAside?: (one: SetAside) => void;
   /** Told which guards and indexes the file had lost when it was opened, and has again (K1). */
   readonly onRestored?: (names: readonly string[]) => void;
   /** How it waits: by the process's event loop unless told. */
@@ -137,6 +143,8 @@ function storeOver(db: Database, options: SqliteStoreOptions): Store {
       if (wake.feed || wake.work) for (const listener of listeners) listener(wake);
     },
   });
+  const { aside } = session;
+  const leaving: Session = { ...session, desk: leavingDependants(session.desk) };
   const rotation: Rotation = { last: null };
   const snapshot = db.transaction((read: () => unknown) => read());
 
@@ -147,6 +155,23 @@ function storeOver(db: Database, options: SqliteStoreOptions): Store {
   /** A command that is answered with what it decided. */
   function decide<Q, T>(command: (desk: Desk, request: Q) => T): (request: Q) => Promise<T> {
     return (request) => group.run(() => command(session.desk, request));
+  }
+  /** A command that may end a job, and does so too where what waits for that job cannot follow. */
+  function end<Q, T>(command: (session: Session, request: Q) => T): (request: Q) => Promise<T> {
+    return async (request) => {
+      try {
+        return await group.run(() => command(session, request));
+      } catch (error) {
+        if (error instanceof StoreUnavailable || !isOfRows(error)) throw error;
+        return group.run(() => command(leaving, request));
+      }
+    };
+  }
+  const endAttempt = <Q, T>(command: (desk: Desk, request: Q) => T): ((request: Q) => Promise<T>) =>
+    end(({ desk }, request: Q) => command(desk, request));
+  /** A command that goes through many, of which none stops the others. */
+  function each<T>(during: SetAside["during"], command: (session: Session) => T): Promise<T> {
+    return withoutContradictions(aside, during, (again) => group.run(() => command(again ? leaving : session)));
   }
   function read<Q, T>(view: (session: Session, request: Q) => T): (request: Q) => Promise<T> {
     return async (request) => snapshot.deferred(() => view(session, request)) as T;
@@ -166,20 +191,20 @@ function storeOver(db: Database, options: SqliteStoreOptions): Store {
     createAssets: (request) => allOrNothing(() => createAndAnswer(session, request)),
     addUpload: write(uploadAndAnswer),
     startJob: write(onAsset(startJob)),
-    cancel: write(onAsset(cancelAsset)),
-    deleteAsset: write(deleteAndAnswer),
+    cancel: end(onAsset(cancelAsset)),
+    deleteAsset: end(deleteAndAnswer),
 
     setLimits: write((_session, limits) => session.slots.setLimits(limits)),
-    claim: write((_session, request) => claimJobs(session, rotation, request)),
+    claim: (request) => each("claim", () => claimJobs(session, rotation, request)),
     nextTry: read(nextTry),
     heartbeat: write(heartbeat),
     progress: decide(reportProgress),
-    complete: decide(completeAttempt),
-    fail: decide(failAttempt),
-    handBack: decide(handBackAttempt),
-    settle: decide(settleAttempt),
-    sweep: write(sweep),
-    takeBackPredecessors: () => group.run(() => takeBackPredecessors(session)),
+    complete: endAttempt(completeAttempt),
+    fail: endAttempt(failAttempt),
+    handBack: endAttempt(handBackAttempt),
+    settle: endAttempt(settleAttempt),
+    sweep: (request) => each("sweep", (on) => sweep(on, request)),
+    takeBackPredecessors: () => each("sweep", takeBackPredecessors),
     intendSubmission: decide(intendSubmission),
     openSubmission: decide(openSubmission),
     endSubmission: decide(endSubmission),
@@ -205,11 +230,15 @@ function storeOver(db: Database, options: SqliteStoreOptions): Store {
 
     checkInvariants: async (scope) =>
       snapshot.deferred(() => invariants(session.now(), scope)) as ReturnType<typeof invariants>,
-    mend: (request) => group.run(() => mend(session, request)).catch(mendedOr),
+    mend: async (request) => {
+      const mended = await group.run(() => mend(session, request)).catch(mendedOr);
+      if (mended === "mended") aside.clear();
+      return mended;
+    },
     backup: async (file) => void (await db.backup(file)),
     listMedia: read(listMedia),
     countMedia: async () => Number(session.sql.countMedia.get()),
-    prune: write(prune),
+    prune: (policy) => each("prune", () => prune(session, policy)),
     referencedKeys: async () => new Set(session.sql.referencedKeys.all() as string[]),
     now: async () => session.now(),
     ping: async () => {
@@ -245,6 +274,7 @@ function sessionOver(
     db,
     ...prepared,
     slots,
+    aside: openAside(clock, options.onSetAside ?? (() => undefined)),
     now: (): EpochMs => epochMs(Math.floor(clock())),
     mediaUrl: options.mediaUrl,
     offers: options.offers ?? ((): boolean => true),

@@ -1,9 +1,11 @@
 import Sqlite from "better-sqlite3";
 import { describe, expect, it } from "vitest";
+import { contradictionsContract } from "../testing/doctor/contradictionsContract.ts";
 import { doctorContract } from "../testing/doctor/doctorContract.ts";
 import { openSqliteForTest } from "../testing/openSqliteForTest.ts";
 import { openStudio } from "../testing/openStudio.ts";
 import { inspectSqlite } from "./inspectSqlite.ts";
+import type { SetAside } from "../aside/openAside.ts";
 import type { Patient } from "../testing/doctor/doctorContract.ts";
 
 /** Runs a statement without the guards, which are put back as they were. */
@@ -22,9 +24,11 @@ function byHand(file: string, sql: string): void {
 }
 
 async function openPatient(): Promise<Patient> {
-  const sqlite = await openSqliteForTest();
+  const told: SetAside[] = [];
+  const sqlite = await openSqliteForTest({ onSetAside: (one) => void told.push(one) });
   return {
     ...sqlite,
+    told,
     byHand: async (sql) => byHand(sqlite.file, sql),
     contents: async () => {
       const db = new Sqlite(sqlite.file, { readonly: true });
@@ -37,6 +41,7 @@ async function openPatient(): Promise<Patient> {
 
 describe("the doctor of a SQLite store", () => {
   doctorContract(openPatient);
+  contradictionsContract(openPatient);
 
   it("[K1] [J8] guards and indexes that are gone or changed are found, and put back", async () => {
     await using sqlite = await openSqliteForTest();

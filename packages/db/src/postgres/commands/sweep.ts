@@ -1,5 +1,6 @@
 import { recheckInputs } from "../../commands/moveAsset.ts";
 import { sweepJob } from "../../commands/sweepJob.ts";
+import { isOfRows } from "../contradictions.ts";
 import { FORGET_FREE_SURPLUS, SETTLE_SURPLUS } from "../slots/surplus.ts";
 import type { AssetId, EventRecord, JobId } from "@reelstate/lifecycle";
 import type { Desk } from "../../commands/Desk.ts";
@@ -33,17 +34,18 @@ const letGo = (clock: string): string => `UPDATE slot SET job_id = NULL WHERE jo
  * without a lock and then done one by one, in their workspaces' lanes: what another process did meanwhile is refused.
  */
 export function sweeper(session: Session, lanes: Lanes, workspaces: WorkspacesOfJobs) {
-  const { db, clock } = session;
+  const { db, clock, aside } = session;
 
-  async function find(sql: string, ...values: readonly unknown[]): Promise<readonly JobId[]> {
-    return (await db.read(({ rows }) => rows<{ readonly id: JobId }>(sql, ...values))).map(({ id }) => id);
+  async function find(sql: string, limit: number, ...values: readonly unknown[]): Promise<readonly JobId[]> {
+    const found = await db.read(({ rows }) => rows<{ readonly id: JobId }>(sql, limit + aside.size(), ...values));
+    return found.flatMap(({ id }) => (aside.has(id) ? [] : [id]));
   }
 
   /** One transaction for each, with the others of its lane; what it moved is known once it is committed. */
   async function each<T>(ids: readonly JobId[], decide: (desk: Desk, jobId: JobId, moved: Moved) => T) {
     return Promise.all(
-      ids.map(async (jobId) =>
-        lanes.run(await workspaces.laneOf(jobId), {
+      ids.map(async (jobId) => {
+        const run = lanes.run(await workspaces.laneOf(jobId), {
           needs: { jobs: [jobId], ends: true },
           decide: (desk) => {
             const transitions: Transition[] = [];
@@ -52,8 +54,13 @@ export function sweeper(session: Session, lanes: Lanes, workspaces: WorkspacesOf
             };
             return { value: decide(desk, jobId, moved), transitions };
           },
-        }),
-      ),
+        });
+        return run.catch((error: unknown) => {
+          if (!isOfRows(error)) throw error;
+          aside.put({ kind: "job", id: jobId, during: "sweep", error });
+          return { value: null, transitions: [] };
+        });
+      }),
     );
   }
 
@@ -68,7 +75,7 @@ export function sweeper(session: Session, lanes: Lanes, workspaces: WorkspacesOf
       );
       const sent = await each(ids, (desk, jobId, moved) => sweepJob(desk, { jobId, found }, { drawBackoff, moved }));
       for (const one of sent) transitions.push(...one.transitions);
-      return sent.filter(({ value }) => value).length;
+      return sent.filter(({ value }) => value === true).length;
     };
     const expired = (await send("job_overdue")) + (await send("attempt_overdue"));
     const lost = await send("lease_over");

@@ -1,5 +1,6 @@
 import type { AssetId, EpochMs, JobId, WorkspaceId } from "@reelstate/lifecycle";
 import type { PrunePolicy, PruneReport } from "../../store/keeping.ts";
+import { eachByItself } from "../contradictions.ts";
 import type { Session } from "../Session.ts";
 
 /** A deleted asset has some rows of several kinds. */
@@ -41,41 +42,64 @@ const OLDEST_IS_OLD = `SELECT w.id FROM workspace w
 const UNTIL = `WITH piece AS (SELECT seq, at FROM event WHERE workspace_id = $1 ORDER BY seq LIMIT $3)
   SELECT max(seq) AS until FROM piece WHERE NOT EXISTS (SELECT 1 FROM piece young WHERE young.at > $2 AND young.seq <= piece.seq)`;
 
-async function pruneEvents({ db }: Session, { before, limit }: Piece): Promise<number> {
-  const workspaces = await db.read(({ rows }) => rows<{ readonly id: WorkspaceId }>(OLDEST_IS_OLD, before, limit));
+async function pruneEvents({ db, aside }: Session, { before, limit }: Piece): Promise<number> {
+  const workspaces = await db.read(({ rows }) =>
+    rows<{ readonly id: WorkspaceId }>(OLDEST_IS_OLD, before, limit + aside.size()),
+  );
   let events = 0;
   for (const { id } of workspaces) {
     if (events >= limit) break;
-    const left = limit - events;
-    events += await db.write(async ({ rows, run }) => {
-      await run("SELECT 1 FROM workspace WHERE id = $1 FOR NO KEY UPDATE", id);
-      const [piece] = await rows<{ readonly until: number | null }>(UNTIL, id, before, left);
-      const until = piece?.until ?? null;
-      if (until === null) return 0;
-      const [, , removed] = await Promise.all([
-        run(
-          `INSERT INTO history SELECT * FROM event
-           WHERE workspace_id = $1 AND seq <= $2 AND EXISTS (SELECT 1 FROM asset WHERE id = asset_id)`,
-          id,
-          until,
-        ),
-        run("UPDATE workspace SET pruned_seq = $2 WHERE id = $1", id, until),
-        run("DELETE FROM event WHERE workspace_id = $1 AND seq <= $2", id, until),
-      ]);
-      return removed;
-    });
+    if (aside.has(id)) continue;
+    const piece = { before, limit: limit - events };
+    events += await eachByItself(aside, { kind: "workspace", during: "prune", ids: [id] }, () =>
+      pruneEventsOf(db, id, piece),
+    );
   }
   return events;
 }
 
-/** A recoverable job is the only way to what was paid for (P6); it stays as long as its asset does. */
-async function pruneJobs({ db, clock }: Session, { before, limit }: Piece): Promise<number> {
+function pruneEventsOf(db: Session["db"], id: WorkspaceId, { before, limit }: Piece): Promise<number> {
   return db.write(async ({ rows, run }) => {
-    const old = await rows<{ readonly id: JobId; readonly assetId: AssetId }>(
-      `SELECT id, asset_id AS "assetId" FROM job WHERE ended_at < $1 AND NOT recoverable
-       ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED`,
+    await run("SELECT 1 FROM workspace WHERE id = $1 FOR NO KEY UPDATE", id);
+    const [piece] = await rows<{ readonly until: number | null }>(UNTIL, id, before, limit);
+    const until = piece?.until ?? null;
+    if (until === null) return 0;
+    const [, , removed] = await Promise.all([
+      run(
+        `INSERT INTO history SELECT * FROM event
+         WHERE workspace_id = $1 AND seq <= $2 AND EXISTS (SELECT 1 FROM asset WHERE id = asset_id)`,
+        id,
+        until,
+      ),
+      run("UPDATE workspace SET pruned_seq = $2 WHERE id = $1", id, until),
+      run("DELETE FROM event WHERE workspace_id = $1 AND seq <= $2", id, until),
+    ]);
+    return removed;
+  });
+}
+
+/** A recoverable job is the only way to what was paid for (P6); it stays as long as its asset does. */
+async function pruneJobs(session: Session, { before, limit }: Piece): Promise<number> {
+  const { db, aside } = session;
+  const found = await db.read(({ rows }) =>
+    rows<{ readonly id: JobId }>(
+      `SELECT id FROM job WHERE ended_at < $1 AND NOT recoverable AND id <> ALL($3) ORDER BY id LIMIT $2`,
       before,
       limit,
+      aside.ids(),
+    ),
+  );
+  const due = { kind: "job", during: "prune", ids: found.map(({ id }) => id) } as const;
+  return eachByItself(aside, due, (ids) => removeJobs(session, ids, before));
+}
+
+function removeJobs({ db, clock }: Session, wanted: readonly JobId[], before: number): Promise<number> {
+  return db.write(async ({ rows, run }) => {
+    const old = await rows<{ readonly id: JobId; readonly assetId: AssetId }>(
+      `SELECT id, asset_id AS "assetId" FROM job WHERE id = ANY($1) AND ended_at < $2 AND NOT recoverable
+       ORDER BY id FOR UPDATE SKIP LOCKED`,
+      wanted,
+      before,
     );
     if (old.length === 0) return 0;
     const ids = old.map(({ id }) => id);
@@ -133,13 +157,14 @@ const REMOVALS = [
 ];
 
 /** Nothing can begin on what is deleted, so what was found to be due stays so until it is locked. */
-async function pruneBin({ db }: Session, { before, limit }: Piece): Promise<number> {
-  const found = await db.read(({ rows }) => rows<{ readonly id: AssetId }>(REMOVABLE, before, limit));
-  if (found.length === 0) return 0;
-  const ids = found.map(({ id }) => id);
-  return db.write(async ({ run }) => {
-    const removals = REMOVALS.map((sql) => run(sql, ids));
-    const [removed] = await Promise.all([run("DELETE FROM asset WHERE id = ANY($1)", ids), ...removals]);
-    return removed;
-  });
+async function pruneBin({ db, aside }: Session, { before, limit }: Piece): Promise<number> {
+  const found = await db.read(({ rows }) => rows<{ readonly id: AssetId }>(REMOVABLE, before, limit + aside.size()));
+  const ids = found.flatMap(({ id }) => (aside.has(id) ? [] : [id]));
+  return eachByItself(aside, { kind: "asset", during: "prune", ids }, (due) =>
+    db.write(async ({ run }) => {
+      const removals = REMOVALS.map((sql) => run(sql, due));
+      const [removed] = await Promise.all([run("DELETE FROM asset WHERE id = ANY($1)", due), ...removals]);
+      return removed;
+    }),
+  );
 }

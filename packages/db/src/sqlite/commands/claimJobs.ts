@@ -5,6 +5,7 @@ import type { ReadyJob } from "../../rows/claimOrder.ts";
 import type { Room } from "../../rows/openRoom.ts";
 import type { Claim, ClaimedJob } from "../../store/attempts.ts";
 import type { QueuedLine } from "../../rows/startsIn.ts";
+import { about } from "../contradictions.ts";
 import type { Session } from "../Session.ts";
 
 /** Whose turn it is: the workspace served last, so that the next claim begins after it. */
@@ -19,17 +20,29 @@ export function claimJobs(session: Session, rotation: Rotation, request: Claim):
   const at = session.now();
   const { leaseMs, workerId, limit } = request;
   const room = session.slots.room();
-  const ready = readyJobs(session, room, { ...request, now: at });
+  const { aside } = session;
+  const found = readyJobs(session, room, { ...request, limit: limit + aside.size(), now: at });
+  const ready = found.filter(({ id }) => !aside.has(id));
   const free = { room, lacking: session.slots.lacking };
   const claimed: ClaimedJob[] = [];
-  for (const job of claimOrder(ready, free, { after: rotation.last, limit })) {
-    rotation.last = job.workspaceId;
-    const taken = claimJob(session.desk, job.id, { leaseMs, workerId, at });
-    if (taken === null) continue;
-    session.slots.take(job);
-    claimed.push(taken);
+  let { last } = rotation;
+  for (const job of claimOrder(ready, free, { after: last, limit })) {
+    last = job.workspaceId;
+    const taken = about({ kind: "job", id: job.id }, () => claimWithSlots(session, job, { leaseMs, workerId, at }));
+    if (taken !== null) claimed.push(taken);
   }
+  rotation.last = last;
   return claimed;
+}
+
+function claimWithSlots(
+  { desk, slots }: Session,
+  job: ReadyJob,
+  how: Pick<Claim, "workerId" | "leaseMs"> & { readonly at: EpochMs },
+): ClaimedJob | null {
+  const taken = claimJob(desk, job.id, how);
+  if (taken !== null) slots.take(job);
+  return taken;
 }
 
 function readyJobs(

@@ -1,5 +1,6 @@
 import type { AssetId, JobId, WorkspaceId } from "@reelstate/lifecycle";
 import type { PrunePolicy, PruneReport } from "../../store/keeping.ts";
+import { about } from "../contradictions.ts";
 import type { Session } from "../Session.ts";
 
 /** A deleted asset has some rows of several kinds. */
@@ -25,7 +26,7 @@ export function prune(session: Session, policy: PrunePolicy): PruneReport {
   };
 }
 
-function pruneEvents({ db }: Session, before: number, limit: number): number {
+function pruneEvents({ db, aside }: Session, before: number, limit: number): number {
   const oldest = db.prepare("SELECT seq, at FROM event WHERE workspace_id = ? ORDER BY seq LIMIT ?");
   const remember = db.prepare(
     "INSERT INTO history SELECT * FROM event WHERE workspace_id = ? AND seq <= ? AND EXISTS (SELECT 1 FROM asset WHERE id = asset_id)",
@@ -34,22 +35,26 @@ function pruneEvents({ db }: Session, before: number, limit: number): number {
   const remove = db.prepare("DELETE FROM event WHERE workspace_id = ? AND seq <= ?");
   let events = 0;
   for (const id of db.prepare("SELECT id FROM workspace").pluck().all() as WorkspaceId[]) {
+    if (aside.has(id)) continue;
     const piece = oldest.all(id, limit - events) as { readonly seq: number; readonly at: number }[];
     const firstKept = piece.findIndex(({ at }) => at > before);
     const until = (firstKept === -1 ? piece : piece.slice(0, firstKept)).at(-1)?.seq;
     if (until === undefined) continue;
-    remember.run(id, until);
-    setPruned.run(until, id);
-    events += remove.run(id, until).changes;
+    events += about({ kind: "workspace", id }, () => {
+      remember.run(id, until);
+      setPruned.run(until, id);
+      return remove.run(id, until).changes;
+    });
   }
   return events;
 }
 
 /** A recoverable job is the only way to what was paid for (P6); it stays as long as its asset does. */
-function pruneJobs({ db, now }: Session, before: number, limit: number): number {
-  const old = db
+function pruneJobs({ db, now, aside }: Session, before: number, limit: number): number {
+  const found = db
     .prepare("SELECT id, asset_id AS assetId FROM job WHERE ended_at < ? AND NOT recoverable LIMIT ?")
-    .all(before, limit) as { readonly id: JobId; readonly assetId: AssetId }[];
+    .all(before, limit + aside.size()) as { readonly id: JobId; readonly assetId: AssetId }[];
+  const old = found.filter(({ id }) => !aside.has(id));
   // An answer without its last job is another answer (A9).
   const forget = db.prepare(
     "UPDATE asset SET job_id = NULL, row_version = row_version + 1, updated_at = ? WHERE id = ? AND job_id = ?",
@@ -57,9 +62,11 @@ function pruneJobs({ db, now }: Session, before: number, limit: number): number 
   const removeSubmissions = db.prepare("DELETE FROM submission WHERE job_id = ?");
   const removeJob = db.prepare("DELETE FROM job WHERE id = ?");
   for (const { id, assetId } of old) {
-    forget.run(now(), assetId, id);
-    removeSubmissions.run(id);
-    removeJob.run(id);
+    about({ kind: "job", id }, () => {
+      forget.run(now(), assetId, id);
+      removeSubmissions.run(id);
+      removeJob.run(id);
+    });
   }
   return old.length;
 }
@@ -81,8 +88,12 @@ const REMOVABLE = `WITH RECURSIVE
     UNION SELECT uses.asset FROM kept JOIN uses ON uses.by_asset = kept.id)
   SELECT id FROM due WHERE id NOT IN (SELECT id FROM kept) LIMIT ?`;
 
-function pruneBin({ db }: Session, before: number, limit: number): number {
-  const ids = db.prepare(REMOVABLE).pluck().all(before, limit) as AssetId[];
+function pruneBin({ db, aside }: Session, before: number, limit: number): number {
+  const found = db
+    .prepare(REMOVABLE)
+    .pluck()
+    .all(before, limit + aside.size()) as AssetId[];
+  const ids = found.filter((id) => !aside.has(id));
   const versions = "SELECT id FROM version WHERE asset_id = ?";
   const removals = [
     `DELETE FROM submission WHERE job_id IN (SELECT id FROM job WHERE version_id IN (${versions}))`,
@@ -91,6 +102,9 @@ function pruneBin({ db }: Session, before: number, limit: number): number {
     "DELETE FROM version WHERE asset_id = ?",
     "DELETE FROM asset WHERE id = ?",
   ].map((sql) => db.prepare(sql));
-  for (const id of ids) for (const removal of removals) removal.run(id);
+  for (const id of ids)
+    about({ kind: "asset", id }, () => {
+      for (const removal of removals) removal.run(id);
+    });
   return ids.length;
 }

@@ -6,19 +6,24 @@ import type { EventRecord, AssetId, JobId } from "@reelstate/lifecycle";
 import type { Moved } from "../../commands/moveAsset.ts";
 import type { Swept } from "../../commands/sweepJob.ts";
 import type { Sweep, SweepReport } from "../../store/attempts.ts";
+import { about } from "../contradictions.ts";
 import type { Session } from "../Session.ts";
 
 /** Finds what nobody else will tell: leases and deadlines that have passed, and waiting jobs whose inputs have ended. */
 export function sweep(session: Session, request: Sweep): SweepReport {
-  const { desk, sql } = session;
+  const { desk, sql, aside } = session;
   const at = desk.now();
-  const { limit, drawBackoff } = request;
+  const { drawBackoff } = request;
+  const limit = request.limit + aside.size();
   const transitions: (EventRecord & { readonly assetId: AssetId })[] = [];
   const moved: Moved = (loaded, { record }) => {
     if (record !== null) transitions.push({ ...record, assetId: loaded.rows.asset.id });
   };
+  const notAside = (ids: readonly unknown[]): readonly JobId[] => (ids as JobId[]).filter((id) => !aside.has(id));
   const send = (ids: readonly unknown[], found: Swept): number =>
-    (ids as readonly JobId[]).filter((jobId) => sweepJob(desk, { jobId, found }, { drawBackoff, moved })).length;
+    notAside(ids).filter((jobId) =>
+      about({ kind: "job", id: jobId }, () => sweepJob(desk, { jobId, found }, { drawBackoff, moved })),
+    ).length;
 
   const expired =
     send(sql.overdueJobs.all({ now: at, limit }), "job_overdue") +
@@ -27,8 +32,8 @@ export function sweep(session: Session, request: Sweep): SweepReport {
   const [models, providers] = [JSON.stringify(request.models), JSON.stringify(request.providers)];
   let rejected = send(sql.unofferedJobs.all({ models, providers, limit }), "nobodys");
   let released = 0;
-  for (const jobId of sql.waitingJobs.all({ limit }) as JobId[]) {
-    const decision = recheckInputs(desk, jobId, at, moved);
+  for (const jobId of notAside(sql.waitingJobs.all({ limit }))) {
+    const decision = about({ kind: "job", id: jobId }, () => recheckInputs(desk, jobId, at, moved));
     if (decision?.ok !== true) continue;
     if (decision.record?.jobTo === "pending") released += 1;
     else rejected += 1;
@@ -38,20 +43,23 @@ export function sweep(session: Session, request: Sweep): SweepReport {
 }
 
 /** The owner of the database knows that whoever held these leases is gone: they end now, and the work goes on at once. */
-export function takeBackPredecessors({ desk, sql }: Session): SweepReport {
+export function takeBackPredecessors({ desk, sql, aside }: Session): SweepReport {
   const at = desk.now();
   const transitions: (EventRecord & { readonly assetId: AssetId })[] = [];
   let lost = 0;
-  for (const jobId of sql.processingJobs.all() as JobId[]) {
+  const moved: Moved = (loaded, { record }) => {
+    if (record !== null) transitions.push({ ...record, assetId: loaded.rows.asset.id });
+  };
+  const takeBack = (jobId: JobId): boolean => {
     const loaded = loadRowsOfJob(desk, jobId);
     const job = loaded?.rows.job;
-    if (loaded === null || job === null || job === undefined) continue;
+    if (loaded === null || job === null || job === undefined) return false;
     const over = { ...loaded, rows: { ...loaded.rows, job: { ...job, leaseUntil: at } } };
-    const moved: Moved = (_loaded, { record }) => {
-      if (record !== null) transitions.push({ ...record, assetId: loaded.rows.asset.id });
-    };
-    if (moveAsset(desk, over, { type: "lose", at, attempt: job.attempt, backoffMs: durationMs(0) }, { moved }).ok)
-      lost += 1;
+    return moveAsset(desk, over, { type: "lose", at, attempt: job.attempt, backoffMs: durationMs(0) }, { moved }).ok;
+  };
+  for (const jobId of sql.processingJobs.all() as JobId[]) {
+    if (aside.has(jobId)) continue;
+    if (about({ kind: "job", id: jobId }, () => takeBack(jobId))) lost += 1;
   }
   return { lost, expired: 0, released: 0, rejected: 0, transitions };
 }

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { openStudio } from "../openStudio.ts";
 import { MENDABLE, NOT_MENDABLE } from "./damages.ts";
+import type { SetAside } from "../../aside/openAside.ts";
 import type { Finding } from "../../store/keeping.ts";
 import type { OpenedStore, Studio } from "../openStudio.ts";
 import type { Damage } from "./damages.ts";
@@ -9,6 +10,8 @@ import type { Damage } from "./damages.ts";
 export interface Patient extends OpenedStore {
   /** Runs statements without the guards, which are put back as they were. */
   readonly byHand: (sql: string) => Promise<void>;
+  /** What was set aside, in order. */
+  readonly told: readonly SetAside[];
   /** Everything that is in the tables, to be compared. */
   readonly contents: () => Promise<unknown>;
 }
