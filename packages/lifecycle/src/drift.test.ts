@@ -34,7 +34,7 @@ describe("what is generated from the machines", () => {
       ...upTo("E", 5),
       ...upTo("U", 6),
       ...upTo("P", 7),
-      ...upTo("K", 1),
+      ...upTo("K", 2),
     ]);
   });
 });
