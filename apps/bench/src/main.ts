@@ -1,158 +1,59 @@
+// `pnpm bench`: how fast the studio is, in one run on one machine, engines taking turns, medians and ratios. What it prints is
+// Markdown, ready for docs/benchmarks.md.
+//
+//   (nothing)     the studio itself: about four minutes
+//   --engines     beside other engines, on SQLite, PostgreSQL and Redis: about EIGHT minutes
+//   --scale       as tables, connections and lookers-on grow: about EIGHT minutes
+//   --rounds 1    fewer rounds
+//   --cycles 500  fewer jobs in each
+//   --sizes 1000,100000   finished jobs in the tables, for --scale
 import { cpus } from "node:os";
-import { browserLatency } from "./browserLatency.ts";
-import { firstLoadKb, startBuiltStudio } from "./builtStudio.ts";
-import { createToStart } from "./createToStart.ts";
-import { ourLifeCycles, plainjobLifeCycles, rawLifeCycles } from "./lifeCycles.ts";
-import { killAndRestart } from "./killAndRestart.ts";
-import { LEASE } from "./openBenchStore.ts";
-import { liveSubscribers } from "./liveSubscribers.ts";
-import { median, percentile } from "./statistics.ts";
-import { SWEEP_MS, vanishedWorkers } from "./vanishedWorkers.ts";
+import { parseArgs } from "node:util";
+import { compareEngines } from "./engines/compareEngines.ts";
+import { measureStudio } from "./measureStudio.ts";
+import { measureScale } from "./scale/measureScale.ts";
 
-// `pnpm bench`: everything in one run on one machine, engines taking turns, medians and ratios.
+const { values: given } = parseArgs({
+  options: {
+    engines: { type: "boolean", default: false },
+    scale: { type: "boolean", default: false },
+    rounds: { type: "string" },
+    cycles: { type: "string" },
+    sizes: { type: "string", default: "1000,100000,1000000" },
+  },
+});
 
-const ROUNDS = 5;
-const CYCLES = 6_000;
-/** As many callers as there are browsers pressing a button in the same hundredth of a second. */
-const AT_ONCE = 256;
-const KILLS = 25;
-const SUBSCRIBERS = 1_000;
-
-interface Line {
-  readonly what: string;
-  readonly measured: string;
-  readonly goal: string;
-  readonly ok: boolean;
+function countOf(name: "rounds" | "cycles", otherwise: number): number {
+  const text = given[name];
+  if (text === undefined) return otherwise;
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new Error(`--${name} is ${text}: give a whole number, such as ${otherwise}.`);
+  return Number(text);
 }
 
-async function lifeCycleLines(): Promise<readonly Line[]> {
-  const runs = { plainjob: [] as number[], raw: [] as number[], ours: [] as number[] };
-  for (let round = 0; round < ROUNDS; round += 1) {
-    runs.plainjob.push(await plainjobLifeCycles(CYCLES));
-    runs.raw.push(await rawLifeCycles(CYCLES, AT_ONCE));
-    runs.ours.push(await ourLifeCycles(CYCLES, AT_ONCE));
+function sizes(): readonly number[] {
+  const found = given.sizes.split(",").map(Number);
+  if (found.every((size, at) => Number.isInteger(size) && size % 100 === 0 && size > (found[at - 1] ?? 0)))
+    return found;
+  throw new Error(`--sizes is ${given.sizes}: give rising multiples of 100, such as 1000,100000.`);
+}
+
+/** Progress goes where it does not mix with what is to be kept. */
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+async function run(): Promise<boolean> {
+  if (given.engines) {
+    tell("About eight minutes on a quiet machine; --rounds and --cycles make it shorter.");
+    return compareEngines({ rounds: countOf("rounds", 5), cycles: countOf("cycles", 3_000), tell });
   }
-  const [plainjob, raw, ours] = [median(runs.plainjob), median(runs.raw), median(runs.ours)];
-  const rate = (value: number): string => `${Math.round(value).toLocaleString("en")}/s`;
-  return [
-    {
-      what: "plainjob 0.0.14, whole life cycles (one table, no fsync per commit)",
-      measured: rate(plainjob),
-      goal: "",
-      ok: true,
-    },
-    { what: "the same SQL written raw, 256 transitions a commit, fsync each", measured: rate(raw), goal: "", ok: true },
-    {
-      what: "ours, 256 at once (five tables and an event, fsync each commit)",
-      measured: rate(ours),
-      goal: "",
-      ok: true,
-    },
-    { what: "ours ÷ plainjob", measured: (ours / plainjob).toFixed(2), goal: "≥ 1", ok: ours >= plainjob },
-    { what: "ours ÷ raw", measured: (ours / raw).toFixed(2), goal: "≥ 0.5", ok: ours >= raw / 2 },
-  ];
+  if (given.scale) {
+    tell("About eight minutes on a quiet machine; --rounds, --cycles and --sizes make it shorter.");
+    await measureScale({ rounds: countOf("rounds", 3), cycles: countOf("cycles", 2_000), sizes: sizes(), tell });
+    return true;
+  }
+  return measureStudio({ rounds: countOf("rounds", 5), cycles: countOf("cycles", 6_000) });
 }
 
-async function startLines(): Promise<readonly Line[]> {
-  const waits = await createToStart(500);
-  const middle = median(waits);
-  return [
-    { what: "create to start of work, median", measured: `${middle.toFixed(2)} ms`, goal: "< 2 ms", ok: middle < 2 },
-    { what: "create to start of work, p99", measured: `${percentile(waits, 0.99).toFixed(2)} ms`, goal: "", ok: true },
-  ];
-}
-
-async function studioLines(): Promise<readonly Line[]> {
-  await using studio = await startBuiltStudio();
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
-  const idle = await studio.memoryMb();
-  const kb = await firstLoadKb();
-  const { skeletonMs, changeMs } = await browserLatency(studio.url, 30);
-  const [skeleton, change] = [percentile(skeletonMs, 0.95), percentile(changeMs, 0.95)];
-  return [
-    {
-      what: "server ready after start, once built",
-      measured: `${Math.round(studio.readyMs)} ms`,
-      goal: "< 1000 ms",
-      ok: studio.readyMs < 1_000,
-    },
-    { what: "idle memory of the server", measured: `${Math.round(idle)} MB`, goal: "< 150 MB", ok: idle < 150 },
-    {
-      what: "first load of the SPA, JavaScript gzipped",
-      measured: `${Math.round(kb)} kB`,
-      goal: "≤ 170 kB",
-      ok: kb <= 170,
-    },
-    {
-      what: "Generate to skeleton on screen, p95 in Chromium",
-      measured: `${Math.round(skeleton)} ms`,
-      goal: "< 100 ms",
-      ok: skeleton < 100,
-    },
-    {
-      what: "commit to changed card, p95 in Chromium",
-      measured: `${Math.round(change)} ms`,
-      goal: "< 100 ms",
-      ok: change < 100,
-    },
-  ];
-}
-
-async function liveLines(): Promise<readonly Line[]> {
-  const { arrivals, kbEach } = await liveSubscribers(SUBSCRIBERS, 40);
-  const ms = (value: number): string => `${Math.round(value)} ms`;
-  const who = `commit to its arrival at ${SUBSCRIBERS.toLocaleString("en")} subscribers of one process`;
-  return [
-    { what: `${who}, median`, measured: ms(median(arrivals)), goal: "", ok: true },
-    { what: "the same, p99", measured: ms(percentile(arrivals, 0.99)), goal: "", ok: true },
-    { what: "memory of the server for one subscriber", measured: `${Math.round(kbEach)} kB`, goal: "", ok: true },
-  ];
-}
-
-async function recoveryLines(): Promise<readonly Line[]> {
-  const bound = LEASE + SWEEP_MS;
-  const restarted = await killAndRestart(KILLS);
-  const vanished = await vanishedWorkers(KILLS);
-  const ms = (value: number): string => `${Math.round(value).toLocaleString("en")} ms`;
-  const goal = `≤ ${bound.toLocaleString("en")} ms`;
-  return [
-    {
-      what: `kill -9 to the job going on in the next process, median of ${KILLS}`,
-      measured: ms(median(restarted)),
-      goal: "",
-      ok: true,
-    },
-    { what: "the same, worst", measured: ms(Math.max(...restarted)), goal, ok: Math.max(...restarted) <= bound },
-    {
-      what: `a worker that nobody saw vanish to its job going on, median of ${KILLS}`,
-      measured: ms(median(vanished)),
-      goal: "",
-      ok: true,
-    },
-    // The wait drawn after a first loss, and how often this measurement looks.
-    {
-      what: "the same, worst (with a wait of up to 1 s drawn after the loss)",
-      measured: ms(Math.max(...vanished)),
-      goal: `≤ ${(bound + 1_100).toLocaleString("en")} ms`,
-      ok: Math.max(...vanished) <= bound + 1_100,
-    },
-  ];
-}
-
-const lines = [
-  ...(await lifeCycleLines()),
-  ...(await startLines()),
-  ...(await studioLines()),
-  ...(await liveLines()),
-  ...(await recoveryLines()),
-];
-const width = Math.max(...lines.map(({ what }) => what.length));
-console.log(
-  `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}, ${ROUNDS} rounds of ${CYCLES} life cycles, medians\n`,
-);
-for (const { what, measured, goal, ok } of lines) {
-  console.log(
-    `${what.padEnd(width)}  ${measured.padStart(12)}  ${goal.padEnd(10)} ${goal === "" ? "" : ok ? "reached" : "MISSED"}`,
-  );
-}
-if (lines.some(({ ok }) => !ok)) process.exitCode = 1;
+console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}`);
+if (!(await run())) process.exitCode = 1;

@@ -22,12 +22,7 @@ export async function openBenchStore(): Promise<BenchStore> {
   const folder = await mkdtemp(join(tmpdir(), "reelstate-bench-"));
   const file = join(folder, "bench.sqlite");
   const store = openSqliteStore({ file, mediaUrl: (key) => key, bootId: randomUUID() });
-  await store.ensureWorkspace({
-    workspaceId: WORKSPACE,
-    name: "Bench",
-    project: { id: "bench" as ProjectId, name: "Bench" },
-    grant: credits(1_000_000_000),
-  });
+  await makeWorkspace(store, WORKSPACE);
   return {
     store,
     file,
@@ -38,11 +33,20 @@ export async function openBenchStore(): Promise<BenchStore> {
   };
 }
 
+export async function makeWorkspace(store: Store, workspaceId: WorkspaceId): Promise<void> {
+  await store.ensureWorkspace({
+    workspaceId,
+    name: "Bench",
+    project: { id: String(workspaceId) as ProjectId, name: "Bench" },
+    grant: credits(1_000_000_000),
+  });
+}
+
 /** One asset of a made-up model. */
-export function benchRequest(number: number): CreateAssets {
+export function benchRequest(number: number, workspaceId = WORKSPACE): CreateAssets {
   const id = number.toString(36).padStart(10, "0");
   return {
-    workspaceId: WORKSPACE,
+    workspaceId,
     projectId: null,
     idempotency: null,
     assets: [

@@ -6,5 +6,5 @@ export { sampleMedia, samplePlan } from "./samples.ts";
 export { storeContract } from "./storeContract.ts";
 export { storeModel } from "./storeModel.ts";
 
-export type { TestServer } from "./postgres/openTestServer.ts";
+export type { TestServer, TestServerOptions } from "./postgres/openTestServer.ts";
 export type { OpenedStore, OpenStore } from "./openStudio.ts";

@@ -7,7 +7,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { reachableLibrary } from "./reachableLibrary.ts";
 
-const [folder] = process.argv.slice(2);
+const [folder, ...settings] = process.argv.slice(2);
 if (folder === undefined) throw new Error("servePostgres needs the folder to work in.");
 
 const data = join(folder, "data");
@@ -23,7 +23,9 @@ const server = new EmbeddedPostgres({
   // Not the order of bytes: what relies on that order has to say so.
   initdbFlags: ["--encoding=UTF8", "--locale-provider=icu", "--icu-locale=en-US", "--no-sync"],
   // A socket in the folder instead of a port: runs beside each other cannot meet. What is kept is as durable as in real life.
-  postgresFlags: ["-c", "listen_addresses=", "-k", data, "-c", "max_connections=400", "-c", "shared_buffers=64MB"],
+  postgresFlags: ["listen_addresses=", "max_connections=400", "shared_buffers=64MB", ...settings]
+    .flatMap((setting) => ["-c", setting])
+    .concat("-k", data),
   onLog: (line) => void said.push(line),
   onError: (line) => void said.push(String(line)),
 });

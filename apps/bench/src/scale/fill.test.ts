@@ -1,0 +1,53 @@
+import { openPostgresStore } from "@reelstate/db/postgres";
+import { openTestDatabase } from "@reelstate/db/testing";
+import { expect, it } from "vitest";
+import { openOurs, workspaceIds } from "../engines/ours.ts";
+import { MODEL, openBenchStore } from "../openBenchStore.ts";
+import { fillPostgres } from "./fillPostgres.ts";
+import { fillSqlite } from "./fillSqlite.ts";
+import type { Store } from "@reelstate/db";
+import type { OpenedEngine } from "../engines/Engine.ts";
+
+const HOW_MANY = { from: 0, count: 40, workspaces: 2, model: MODEL };
+
+/** What the store finds wrong afterwards, and how many assets of what status there are. */
+async function fillTwice(store: Store, fill: (finished: typeof HOW_MANY) => Promise<void>) {
+  await using engine = await openOurs(store, { atOnce: 4, workspaces: 2, dispose: async () => {} });
+  await fill(HOW_MANY);
+  // The tables go on from there: an event has the next number, its feed has no gap.
+  await engine.work(() => {});
+  await engine.enqueue(0);
+  await allDone(engine);
+  await fill({ ...HOW_MANY, from: 40 });
+  await engine.enqueue(1);
+  await allDone(engine);
+  const pages = await Promise.all(workspaceIds(2).map((workspaceId) => store.listAssets({ workspaceId, limit: 100 })));
+  return {
+    wrong: await store.checkInvariants(),
+    statuses: pages.map(({ items }) => `${items.length} ${[...new Set(items.map(({ status }) => status))].join(", ")}`),
+  };
+}
+
+const AS_THE_STORE_WOULD = { wrong: [], statuses: ["41 completed", "41 completed"] };
+
+async function allDone(engine: OpenedEngine): Promise<void> {
+  await expect.poll(() => engine.unfinished(), { timeout: 20_000, interval: 5 }).toBe(0);
+}
+
+it("finished jobs that SQLite is filled with in bulk are such as the store would have left, guards and all", async () => {
+  await using bench = await openBenchStore();
+  const filled = await fillTwice(bench.store, async (finished) => fillSqlite(bench.file, finished));
+  expect(filled).toEqual(AS_THE_STORE_WOULD);
+});
+
+it("finished jobs that PostgreSQL is filled with in bulk are such as the store would have left", async () => {
+  await using database = await openTestDatabase();
+  const { url } = database;
+  const store = await openPostgresStore({ url, connections: 4, mediaUrl: (key) => key, alone: true });
+  try {
+    const filled = await fillTwice(store, (finished) => fillPostgres(url, finished));
+    expect(filled).toEqual(AS_THE_STORE_WOULD);
+  } finally {
+    await store.close();
+  }
+});

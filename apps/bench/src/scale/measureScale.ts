@@ -1,0 +1,205 @@
+import { openPostgresStore } from "@reelstate/db/postgres";
+import { drawLines } from "../chart/drawLines.ts";
+import { writeChart } from "../chart/writeChart.ts";
+import { AT_ONCE, CONNECTIONS } from "../engines/compareEngines.ts";
+import { openBenchPostgres } from "../engines/openBenchPostgres.ts";
+import { openMeasuring } from "../engines/openMeasuring.ts";
+import { openOurs, workspaceIds } from "../engines/ours.ts";
+import { liveSubscribers } from "../liveSubscribers.ts";
+import { MODEL, openBenchStore } from "../openBenchStore.ts";
+import { median, percentile } from "../statistics.ts";
+import { markdownTable, ms, rate } from "../table.ts";
+import { fillPostgres } from "./fillPostgres.ts";
+import { fillSqlite } from "./fillSqlite.ts";
+import type { Store } from "@reelstate/db";
+import type { BenchPostgres } from "../engines/openBenchPostgres.ts";
+import type { OpenedEngine } from "../engines/Engine.ts";
+import type { Finished } from "./finishedJobs.ts";
+
+export interface ScaleOptions {
+  readonly rounds: number;
+  readonly cycles: number;
+  /** How many finished jobs there are, from few to many, each a multiple of 100. */
+  readonly sizes: readonly number[];
+  readonly tell: (line: string) => void;
+}
+
+const WORKSPACES = 100;
+const POOLS = [1, 2, 4, 8, 16, 32];
+const SUBSCRIBERS = 1_000;
+const STARTS = 200;
+const LISTED = 50;
+/** A screenful of the library. */
+const PAGE = 60;
+
+interface Sized {
+  readonly size: number;
+  readonly cycles: number;
+  readonly starts: readonly number[];
+  readonly lists: readonly number[];
+}
+
+/** What becomes of speed as tables, connections and lookers-on grow. */
+export async function measureScale(options: ScaleOptions): Promise<void> {
+  const { tell } = options;
+  const sqlite = await onSqlite(options);
+  await using postgres = await openBenchPostgres();
+  const onServer = await onPostgres(postgres, options);
+  const pools = await byConnections(postgres, options);
+  tell(`${rate(SUBSCRIBERS)} subscribers of one process…`);
+  const { arrivals, kbEach } = await liveSubscribers(SUBSCRIBERS, 40);
+
+  console.log(`\n${options.rounds} rounds of ${rate(options.cycles)} life cycles, ${AT_ONCE} at once, medians\n`);
+  const row = (what: string, { size, cycles, starts, lists }: Sized): readonly string[] => [
+    what,
+    rate(size),
+    rate(cycles),
+    ms(median(starts)),
+    ms(percentile(starts, 0.99)),
+    ms(median(lists)),
+  ];
+  console.log(
+    markdownTable(
+      ["", "finished jobs", "life cycles/s", "start p50", "start p99", `first ${PAGE} of the library`],
+      [
+        ...sqlite.map((sized) => row("SQLite, 1 workspace", sized)),
+        ...onServer.map((sized) => row(`PostgreSQL, ${WORKSPACES} workspaces`, sized)),
+      ],
+    ),
+  );
+  console.log(
+    `\n${markdownTable(
+      [`PostgreSQL, ${WORKSPACES} workspaces, connections`, ...pools.map(({ connections }) => String(connections))],
+      [["life cycles/s", ...pools.map(({ cycles }) => rate(cycles))]],
+    )}`,
+  );
+  console.log(
+    `\n${markdownTable(
+      [`${rate(SUBSCRIBERS)} live subscribers of one process`, ""],
+      [
+        ["commit to arrival, median", ms(median(arrivals))],
+        ["the same, p99", ms(percentile(arrivals, 0.99))],
+        ["memory for one subscriber", `${Math.round(kbEach)} kB`],
+      ],
+    )}`,
+  );
+  tell(`\nDrawn: ${await draw({ sqlite, onServer, pools })}`);
+}
+
+async function onSqlite(options: ScaleOptions): Promise<readonly Sized[]> {
+  const bench = await openBenchStore();
+  const dispose = async (): Promise<void> => bench[Symbol.asyncDispose]();
+  await using opened = await openOurs(bench.store, { atOnce: AT_ONCE, workspaces: 1, dispose });
+  const fill = async (finished: Finished): Promise<void> => fillSqlite(bench.file, finished);
+  return await bySize({ name: "SQLite", store: bench.store, opened, workspaces: 1, fill }, options);
+}
+
+async function onPostgres(postgres: BenchPostgres, options: ScaleOptions): Promise<readonly Sized[]> {
+  await using database = await postgres.createDatabase();
+  const { url } = database;
+  const store = await openPostgresStore({ url, connections: CONNECTIONS, mediaUrl: (key) => key });
+  await using opened = await openOurs(store, { atOnce: AT_ONCE, workspaces: WORKSPACES, dispose: () => store.close() });
+  const fill = (finished: Finished): Promise<void> => fillPostgres(url, finished);
+  return await bySize({ name: "PostgreSQL", store, opened, workspaces: WORKSPACES, fill }, options);
+}
+
+interface Filled {
+  readonly name: string;
+  readonly store: Store;
+  readonly opened: OpenedEngine;
+  readonly workspaces: number;
+  readonly fill: (finished: Finished) => Promise<void>;
+}
+
+/** One store that grows; the few jobs that are measured come on top. */
+async function bySize(
+  { name, store, opened, workspaces, fill }: Filled,
+  { sizes, rounds, cycles, tell }: ScaleOptions,
+): Promise<readonly Sized[]> {
+  const measuring = openMeasuring(opened, { atOnce: AT_ONCE });
+  const [workspaceId] = workspaceIds(1);
+  if (workspaceId === undefined) throw new Error("There is no workspace.");
+  const found: Sized[] = [];
+  let from = 0;
+  for (const size of sizes) {
+    tell(`${name}: filling up to ${rate(size)} finished jobs…`);
+    await fill({ from, count: size - from, workspaces, model: MODEL });
+    from = size;
+    const rates: number[] = [];
+    const starts: number[] = [];
+    const lists: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      rates.push(await measuring.cycles(cycles));
+      starts.push(...(await measuring.starts(STARTS)));
+      for (let listed = 0; listed < LISTED; listed += 1) {
+        const askedAt = performance.now();
+        const { items } = await store.listAssets({ workspaceId, limit: PAGE });
+        lists.push(performance.now() - askedAt);
+        if (items.length === 0) throw new Error("The library is empty.");
+      }
+    }
+    found.push({ size, cycles: median(rates), starts, lists });
+    tell(`${name}, ${rate(size)} finished jobs: ${rate(median(rates))} life cycles/s, start ${ms(median(starts))}`);
+  }
+  return found;
+}
+
+interface Pooled {
+  readonly connections: number;
+  readonly cycles: number;
+}
+
+async function byConnections(
+  postgres: BenchPostgres,
+  { rounds, cycles, tell }: ScaleOptions,
+): Promise<readonly Pooled[]> {
+  const rates = POOLS.map((): number[] => []);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [place, connections] of POOLS.entries()) {
+      await using database = await postgres.createDatabase();
+      const store = await openPostgresStore({ url: database.url, connections, mediaUrl: (key) => key });
+      const dispose = (): Promise<void> => store.close();
+      await using opened = await openOurs(store, { atOnce: AT_ONCE, workspaces: WORKSPACES, dispose });
+      rates[place]?.push(await openMeasuring(opened, { atOnce: AT_ONCE }).cycles(cycles));
+    }
+    tell(`connections, round ${round + 1} of ${rounds}`);
+  }
+  return POOLS.map((connections, place) => ({ connections, cycles: median(rates[place] ?? []) }));
+}
+
+interface Drawn {
+  readonly sqlite: readonly Sized[];
+  readonly onServer: readonly Sized[];
+  readonly pools: readonly Pooled[];
+}
+
+function draw({ sqlite, onServer, pools }: Drawn): Promise<string> {
+  const at = sqlite.map(({ size }) => `${rate(size)} finished jobs`);
+  const perSecond = (value: number): string => `${rate(value)}/s`;
+  return writeChart("scale", [
+    drawLines({
+      title: "Whole life cycles a second as the tables fill",
+      at,
+      says: perSecond,
+      lines: [
+        { label: "SQLite", values: sqlite.map(({ cycles }) => cycles) },
+        { label: "PostgreSQL", values: onServer.map(({ cycles }) => cycles), dashed: true },
+      ],
+    }),
+    drawLines({
+      title: "From an answered create to the beginning of the work, median",
+      at,
+      says: ms,
+      lines: [
+        { label: "SQLite", values: sqlite.map(({ starts }) => median(starts)) },
+        { label: "PostgreSQL", values: onServer.map(({ starts }) => median(starts)), dashed: true },
+      ],
+    }),
+    drawLines({
+      title: "Whole life cycles a second by the connections of one process to PostgreSQL",
+      at: pools.map(({ connections }) => String(connections)),
+      says: perSecond,
+      lines: [{ label: "PostgreSQL", values: pools.map(({ cycles }) => cycles), dashed: true }],
+    }),
+  ]);
+}
