@@ -3,6 +3,7 @@ import type { Mutant } from "../Mutant.ts";
 const FEED = "packages/db/src/postgres/postgresFeed.test.ts";
 const FENCES = "packages/db/src/postgres/postgresFences.test.ts";
 const PROCESSES = "packages/db/src/postgres/postgresProcesses.test.ts";
+const STOPPED = "packages/db/src/postgres/postgresStopped.test.ts";
 const TRANSACTIONS = "packages/db/src/postgres/postgresTransactions.test.ts";
 const TABLES = "packages/db/src/postgres/postgresTables.test.ts";
 const WAKES = "packages/db/src/postgres/wakes/openWakes.test.ts";
@@ -171,5 +172,39 @@ export const POSTGRES_ROWS: readonly Mutant[] = [
     find: "if (due === null || sending !== null || resting !== null) return;",
     replace: "if (due === null) return;",
     test: { file: WAKES, name: "[E2] the first of many wakes is told at once" },
+  },
+  {
+    name: "PostgreSQL: people lock assets before jobs, workers jobs before assets",
+    rule: "J2",
+    file: READS,
+    find: "const jobs = await jobsOf(connection, needs);",
+    replace:
+      "if (needs.assets.length > 0) await assetsOf(connection, needs, []);\n  const jobs = await jobsOf(connection, needs);",
+    test: { file: STOPPED, name: "[J2] of what is locked in one order by everybody" },
+  },
+  {
+    name: "PostgreSQL: a job is read without its lock",
+    rule: "J3",
+    file: READS,
+    find: "SELECT ${JOB} FROM job j WHERE j.id = ANY(ARRAY(SELECT id FROM named)) ORDER BY j.id FOR NO KEY UPDATE",
+    replace: "SELECT ${JOB} FROM job j WHERE j.id = ANY(ARRAY(SELECT id FROM named)) ORDER BY j.id",
+    test: { file: STOPPED, name: "[J3] who reports while another writes" },
+  },
+  {
+    name: "PostgreSQL: a claim takes a slot that it saw free, whoever has it by now",
+    rule: "P7",
+    file: "packages/db/src/postgres/slots/takeSlots.ts",
+    find: "FOR UPDATE SKIP LOCKED",
+    replace: "",
+    also: [{ find: " AND slot.job_id IS NULL`", replace: "`" }],
+    test: { file: STOPPED, name: "[P7] of two claims that see one free slot" },
+  },
+  {
+    name: "PostgreSQL: limits are set while a claim counts with the old ones",
+    rule: "P7",
+    file: "packages/db/src/postgres/commands/openClaims.ts",
+    find: 'transaction.run("LOCK TABLE slot IN ROW EXCLUSIVE MODE")',
+    replace: "undefined",
+    test: { file: STOPPED, name: "[P7] no claim counts with limits" },
   },
 ];

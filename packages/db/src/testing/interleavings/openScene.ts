@@ -90,9 +90,9 @@ export function openScene({ store, pass, newId, setLimits }: World) {
   }
 
   async function limitTo(next: readonly Limit[]): Promise<Told> {
+    await setLimits(next);
     slots.setLimits(next, await store.listJobs({ workspaceId, limit: Math.max(1, jobs) }));
     limits = next;
-    await setLimits(next);
     return { kind: "limits", done: true, said: next.map(({ slots: size }) => size).join(" and ") };
   }
 

@@ -55,12 +55,12 @@ export async function playCast(nextWorld: () => Promise<World>, cast: Cast, only
   return { orders, steps, story: null };
 }
 
-interface Placed {
+export interface Placed {
   readonly scene: Scene;
   readonly scripts: readonly (readonly Step[])[];
 }
 
-async function onStage(world: World, { stage, actors }: Cast): Promise<Placed> {
+export async function onStage(world: World, { stage, actors }: Cast): Promise<Placed> {
   const scene = openScene(world);
   await stage.arrange(scene);
   return { scene, scripts: actors.map((actor) => actor.script(scene)) };
@@ -96,7 +96,7 @@ async function playOrder({ scene, scripts }: Placed, { actors }: Cast, order: Or
 }
 
 /** A bug that is thrown is part of the story, and ends it. */
-async function answerOf(step: Step): Promise<Told> {
+export async function answerOf(step: Step): Promise<Told> {
   try {
     return await step.play();
   } catch (error) {
