@@ -42,7 +42,7 @@ export function openStops(pool: Pool, changed: () => void): Stops {
     const ask = client.query.bind(client) as unknown as (statement: Statement) => Promise<{ readonly command: string }>;
     let passes = false;
 
-    async function send(statement: Statement, sql: string): Promise<unknown> {
+    async function send(statement: Statement): Promise<unknown> {
       underWay = client.processID;
       try {
         const answer = await ask(statement);
@@ -68,7 +68,7 @@ export function openStops(pool: Pool, changed: () => void): Stops {
         return ask(statement);
       }
       return new Promise((resolve, reject) => {
-        queue.push({ sql, send: () => void send(statement, sql).then(resolve, reject) });
+        queue.push({ sql, send: () => void send(statement).then(resolve, reject) });
         changed();
       });
     };

@@ -3,16 +3,12 @@ import type { Cast } from "../playCast.ts";
 import type { SeededCast } from "./playStoppedCasts.ts";
 
 /** So many triples stand for the hundred thousand ways to choose and to stop them. */
-export const TRIPLES = 500;
+const TRIPLES = 500;
 
 /** Every pair with each of these seeds, and of all triples as many as there is time for, drawn by number. */
-export function stoppedCasts(
-  casts: readonly Cast[],
-  seeds: readonly number[],
-  triples = TRIPLES,
-): readonly SeededCast[] {
+export function stoppedCasts(casts: readonly Cast[], seeds: readonly number[]): readonly SeededCast[] {
   const ofSize = (size: number): readonly Cast[] => casts.filter(({ actors }) => actors.length === size);
-  return [...withEach(ofSize(2), seeds), ...drawn(ofSize(3), triples)];
+  return [...withEach(ofSize(2), seeds), ...drawn(ofSize(3), TRIPLES)];
 }
 
 export function withEach(casts: readonly Cast[], seeds: readonly number[]): readonly SeededCast[] {
