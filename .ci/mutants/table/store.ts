@@ -306,4 +306,12 @@ export const STORE_ROWS: readonly Mutant[] = [
     replace: "",
     test: { file: STORE, name: "[E3] events are pruned as a prefix" },
   },
+  {
+    name: "a late wish stops what was begun after the job it was meant for",
+    rule: "J7",
+    file: "packages/db/src/commands/endByPerson.ts",
+    find: '  if (request.jobId !== undefined && loaded.job?.id !== request.jobId) return { ok: false, why: "already_ended" };\n',
+    replace: "",
+    test: { file: STORE, name: "[J7] a wish meant for one job stops no other" },
+  },
 ];

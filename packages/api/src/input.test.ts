@@ -9,6 +9,7 @@ import {
   liveInput,
   projectInput,
   regenerateInput,
+  cancelInput,
   startInput,
   uploadQuery,
 } from "./input.ts";
@@ -197,6 +198,16 @@ const OTHERS: readonly (readonly [
       ["search", { search: "\ud800" }],
       ["projectId", { projectId: "" }],
       ["", { workspaceId: "w-2" }],
+    ],
+  ],
+  [
+    "cancelInput",
+    cancelInput,
+    { id: ID, jobId: "job-1" },
+    { id: ID, jobId: "job-1" },
+    [
+      ["id", { jobId: "job-1" }],
+      ["jobId", { id: ID, jobId: "a b" }],
     ],
   ],
   [

@@ -1,7 +1,7 @@
 import { ASSET_TYPES, STATUSES } from "@reelstate/lifecycle";
 import { z } from "zod";
 import { jsonFlaw } from "./jsonFlaw.ts";
-import type { AssetId, ProjectId } from "@reelstate/lifecycle";
+import type { AssetId, JobId, ProjectId } from "@reelstate/lifecycle";
 
 export const LIMITS = {
   promptChars: 4_000,
@@ -100,6 +100,12 @@ export const listInput = z.strictObject({
 });
 
 export const assetInput = z.strictObject({ id: assetId });
+
+export const cancelInput = z.strictObject({
+  id: assetId,
+  /** The job that was seen: where another one is under way by now, that goes on (J7). */
+  jobId: id<JobId>().optional(),
+});
 
 export const startInput = z.strictObject({
   id: assetId,

@@ -1,4 +1,4 @@
-import type { Asset, AssetId, Status, WorkspaceId } from "@reelstate/lifecycle";
+import type { Asset, AssetId, JobId, Status, WorkspaceId } from "@reelstate/lifecycle";
 import type {
   AssetHistory,
   AssetPageAnswer,
@@ -84,7 +84,8 @@ export interface AssetPorts {
   list(caller: Caller, input: ListInput): Promise<Outcome<AssetPageAnswer>>;
   get(caller: Caller, id: AssetId): Promise<Outcome<Asset>>;
   history(caller: Caller, id: AssetId): Promise<Outcome<AssetHistory>>;
-  cancel(caller: Caller, id: AssetId): Promise<Outcome<Asset>>;
+  /** Where a job is named, no other one is stopped (J7). */
+  cancel(caller: Caller, job: { id: AssetId; jobId?: JobId | undefined }): Promise<Outcome<Asset>>;
   start(caller: Caller, request: StartRequest): Promise<Outcome<Asset>>;
   delete(caller: Caller, id: AssetId): Promise<Outcome<{ readonly id: AssetId }>>;
 }

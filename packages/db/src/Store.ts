@@ -15,6 +15,7 @@ import type {
   CreateAssets,
   EnsureWorkspace,
   IdempotencyKey,
+  CancelJob,
   OnAsset,
   StartJob,
   StoreOutcome,
@@ -68,8 +69,8 @@ export interface Store {
   addUpload(upload: AddUpload): Promise<Asset>;
   /** `retry`, `regenerate` and `recover`: a new job on an asset that has none under way (J11, A3, A6, P6). */
   startJob(request: StartJob): Promise<StoreOutcome<{ readonly asset: Asset }>>;
-  /** J7. Answers the asset after the wish. */
-  cancel(request: OnAsset): Promise<StoreOutcome<{ readonly asset: Asset }>>;
+  /** J7. Answers the asset after the wish; a job that was named and is not the newest any more has ended already. */
+  cancel(request: CancelJob): Promise<StoreOutcome<{ readonly asset: Asset }>>;
   /** A8. Marks it deleted, wishes its job cancelled, tells the feed. */
   deleteAsset(request: OnAsset): Promise<StoreOutcome<{ readonly assetId: AssetId }>>;
   /** Makes the workspace with its first project and grant, once; a workspace that is there stays as it is. */

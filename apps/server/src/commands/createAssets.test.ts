@@ -362,7 +362,7 @@ describe("again", () => {
     expect(await start("retry")).toMatchObject({ why: "busy", asset: { id, status: "pending" } });
     expect(await start("regenerate")).toMatchObject({ why: "busy" });
     await studio.api.assets.cancel({ id });
-    expect(await studio.ports.assets.cancel(caller, id)).toMatchObject({
+    expect(await studio.ports.assets.cancel(caller, { id })).toMatchObject({
       why: "already_ended",
       asset: { status: "cancelled" },
     });

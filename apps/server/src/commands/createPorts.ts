@@ -45,7 +45,7 @@ export function createPorts(
         ]);
         return transitions === null || versions === null ? NOT_FOUND : { ok: true, value: { transitions, versions } };
       },
-      cancel: (caller, assetId) => whereKept(cancel(caller, assetId)),
+      cancel: (caller, job) => whereKept(cancel(caller, job)),
       delete: (caller, assetId) => whereKept(deleteAsset(caller, assetId)),
     },
     jobs: {
@@ -64,8 +64,11 @@ export function createPorts(
     },
   };
 
-  async function cancel({ workspaceId }: Caller, assetId: AssetId): Promise<Outcome<Asset>> {
-    const outcome = await store.cancel({ workspaceId, assetId });
+  async function cancel(
+    { workspaceId }: Caller,
+    { id, jobId }: Parameters<StudioPorts["assets"]["cancel"]>[1],
+  ): Promise<Outcome<Asset>> {
+    const outcome = await store.cancel({ workspaceId, assetId: id, jobId });
     return outcome.ok ? { ok: true, value: outcome.asset } : outside(outcome);
   }
 

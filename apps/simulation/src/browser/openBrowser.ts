@@ -148,7 +148,7 @@ export function openBrowser(world: World, name: string, served: () => StudioProc
       );
       return said?.assets ?? null;
     },
-    act: async ({ id, rowVersion }, action) => {
+    act: async ({ id, rowVersion, liveJob }, action) => {
       world.tell(name, action, id);
       const what = `${action} ${id} ${rowVersion}`;
       if (action === "delete") {
@@ -166,7 +166,7 @@ export function openBrowser(world: World, name: string, served: () => StudioProc
             action,
             (api): Promise<Asset> =>
               action === "cancel"
-                ? api.assets.cancel.mutate({ id })
+                ? api.assets.cancel.mutate({ id, ...(liveJob === null ? {} : { jobId: liveJob.id }) })
                 : api.assets[action].mutate({ id, idempotencyKey }),
             true,
           ),

@@ -182,6 +182,20 @@ describe("the studio's providers over the real routers", () => {
     await showsCards(["Take 1 completed"]);
   });
 
+  it("[J7] a press of Cancel is meant for the job that was seen: what was begun after it goes on", async () => {
+    const { studio } = openStudio();
+    const seen = studio.create("image", projects[0]);
+    await openPage();
+    // Nobody wakes the feed: the page still shows the first job.
+    studio.move(seen.id, "failed");
+    const later = studio.move(seen.id, "pending");
+    await act(async () => {
+      const result = await actions().act(seen, "cancel");
+      expect(result).toMatchObject({ ok: false, refusal: { why: "already_ended" } });
+    });
+    expect(studio.get(seen.id)).toEqual(later);
+  });
+
   it("a refused input names its field", async () => {
     openStudio();
     await openPage();

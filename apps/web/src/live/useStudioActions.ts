@@ -48,9 +48,12 @@ export function useCreateAssets(): {
   return { create, pending: isPending };
 }
 
+/** What a press is meant for. */
+export type SeenAsset = Pick<Asset, "id" | "rowVersion"> & Partial<Pick<Asset, "liveJob">>;
+
 export interface AssetActing {
   /** Null when one of this asset's actions is already on its way: a double click acts once. */
-  act(asset: Pick<Asset, "id" | "rowVersion">, action: AssetAction, options?: ActOptions): Promise<ActResult | null>;
+  act(asset: SeenAsset, action: AssetAction, options?: ActOptions): Promise<ActResult | null>;
   /** The action of an asset that has not been answered yet, wherever it was pressed. */
   pendingOf(id: AssetId): AssetAction | null;
 }
@@ -67,14 +70,15 @@ export function useAssetAction(): AssetActing {
 
   const ask = useCallback(
     async (
-      id: AssetId,
+      { id, liveJob }: SeenAsset,
       action: AssetAction,
       start: ActOptions & { readonly idempotencyKey: string },
     ): Promise<Asset | null> => {
       const { prompt: _prompt, params: _params, inputs: _inputs, ...plain } = start;
       switch (action) {
         case "cancel":
-          return cancel({ id });
+          // Late, it must not stop what was begun after the job that was seen (J7).
+          return cancel({ id, ...(liveJob ? { jobId: liveJob.id } : {}) });
         case "retry":
           return retry({ id, ...plain });
         case "recover":
@@ -90,12 +94,13 @@ export function useAssetAction(): AssetActing {
   );
 
   const act = useCallback<AssetActing["act"]>(
-    async ({ id, rowVersion }, action, options = {}) => {
+    async (seen, action, options = {}) => {
+      const { id, rowVersion } = seen;
       if (!pending.begin(id, action)) return null;
       const press = pressOf(`${action} ${id} ${rowVersion}`, options);
       const answer = writer.asking();
       try {
-        const asset = await ask(id, action, { ...options, idempotencyKey: keys.keyFor(press) });
+        const asset = await ask(seen, action, { ...options, idempotencyKey: keys.keyFor(press) });
         keys.answered(press);
         if (asset === null) answer.removeAsset(id);
         else answer.applyAssets([asset]);

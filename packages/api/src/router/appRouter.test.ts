@@ -45,7 +45,12 @@ const ROUTES: readonly (readonly [question: Question, port: string, told: unknow
   [{ method: "GET", path: "assets.list", input: { status: "failed" } }, "assets.list", { status: "failed", limit: 50 }],
   [{ method: "GET", path: "assets.get", input: { id: ID } }, "assets.get", ID],
   [{ method: "GET", path: "assets.history", input: { id: ID } }, "assets.history", ID],
-  [{ method: "POST", path: "assets.cancel", input: { id: ID } }, "assets.cancel", ID],
+  [{ method: "POST", path: "assets.cancel", input: { id: ID } }, "assets.cancel", { id: ID }],
+  [
+    { method: "POST", path: "assets.cancel", input: { id: ID, jobId: "job-1" } },
+    "assets.cancel",
+    { id: ID, jobId: "job-1" },
+  ],
   [{ method: "POST", path: "assets.delete", input: { id: ID } }, "assets.delete", ID],
   [
     { method: "POST", path: "assets.retry", input: { id: ID, idempotencyKey: "k" } },

@@ -1,4 +1,4 @@
-import { assetInput, createInput, listInput, regenerateInput, startInput } from "../input.ts";
+import { assetInput, cancelInput, createInput, listInput, regenerateInput, startInput } from "../input.ts";
 import { valueOf } from "./RefusalError.ts";
 import { trpc } from "./trpc.ts";
 
@@ -19,8 +19,8 @@ export const assetsRouter = trpc.router({
     .input(assetInput)
     .query(async ({ ctx, input }) => valueOf(await ctx.ports.assets.history(ctx.caller, input.id))),
   cancel: trpc.procedure
-    .input(assetInput)
-    .mutation(async ({ ctx, input }) => valueOf(await ctx.ports.assets.cancel(ctx.caller, input.id))),
+    .input(cancelInput)
+    .mutation(async ({ ctx, input }) => valueOf(await ctx.ports.assets.cancel(ctx.caller, input))),
   retry: trpc.procedure
     .input(startInput)
     .mutation(async ({ ctx, input }) => valueOf(await ctx.ports.assets.start(ctx.caller, { kind: "retry", ...input }))),

@@ -1,12 +1,16 @@
 import { loadRowsOfAsset } from "./loadRows.ts";
 import { moveAsset } from "./moveAsset.ts";
-import type { OnAsset, StoreRefusal } from "../store/people.ts";
+import type { CancelJob, OnAsset, StoreRefusal } from "../store/people.ts";
 import type { Desk } from "./Desk.ts";
 
-/** J7. A second wish while one stands changes nothing, and is answered like the first. */
-export function cancelAsset(desk: Desk, request: OnAsset): { readonly ok: true } | StoreRefusal {
+/**
+ * J7. A second wish while one stands changes nothing, and is answered like the first. A wish that comes late does not stop what
+ * was begun after the job it was meant for.
+ */
+export function cancelAsset(desk: Desk, request: CancelJob): { readonly ok: true } | StoreRefusal {
   const loaded = loadRowsOfAsset(desk, request.workspaceId, request.assetId);
   if (loaded === null || loaded.rows.asset.deletedAt !== null) return { ok: false, why: "not_found" };
+  if (request.jobId !== undefined && loaded.job?.id !== request.jobId) return { ok: false, why: "already_ended" };
   const decision = moveAsset(desk, loaded, { type: "cancel", at: desk.now() });
   const { job } = loaded.rows;
   const wished = job !== null && job.endedAt === null && job.cancelRequestedAt !== null;

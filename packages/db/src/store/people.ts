@@ -41,6 +41,11 @@ export interface OnAsset {
   readonly assetId: AssetId;
 }
 
+export interface CancelJob extends OnAsset {
+  /** The job that was seen; absent: whichever is under way. */
+  readonly jobId?: JobId | undefined;
+}
+
 export interface IdempotencyKey {
   readonly key: string;
   /** SHA-256 of the canonical request body: the same key with another body is `idempotency_conflict`. */

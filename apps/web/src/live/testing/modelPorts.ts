@@ -51,9 +51,9 @@ export function modelPorts(studio: ModelStudio): ModelPorts {
       },
       get: async (_caller, id) => existing(id, (value) => ({ ok: true, value })),
       history: async () => ({ ok: true, value: { transitions: [], versions: [] } }),
-      cancel: async (_caller, id) =>
+      cancel: async (_caller, { id, jobId }) =>
         existing(id, (asset) =>
-          asset.liveJob === null
+          asset.liveJob === null || (jobId !== undefined && jobId !== asset.liveJob.id)
             ? { ok: false, why: "already_ended", message: "It has already ended.", asset }
             : { ok: true, value: studio.move(id, "cancelled") },
         ),

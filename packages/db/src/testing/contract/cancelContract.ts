@@ -47,6 +47,23 @@ export function cancelContract(open: OpenStore): void {
     expect(await studio.events()).toHaveLength(3);
   });
 
+  it("[J7] a wish meant for one job stops no other: late on its way, it had stopped what somebody began after it", async () => {
+    await using studio = await openStudio(open);
+    const { workspaceId, store } = studio;
+    const { assetId, jobId } = await studio.start();
+    expect(await store.cancel({ workspaceId, assetId, jobId })).toMatchObject({ ok: true });
+    await store.settle({ jobId, attempt: 1 });
+    await studio.startJob("retry", assetId);
+    const later = await studio.claimOne();
+    expect(await store.cancel({ workspaceId, assetId, jobId })).toMatchObject({
+      ok: false,
+      why: "already_ended",
+      asset: { liveJob: { id: later.jobId, cancelRequested: false } },
+    });
+    expect(await studio.complete(later)).toMatchObject({ ok: true });
+    expect((await studio.get(assetId)).lastJob).toMatchObject({ status: "completed", cancelRequested: false });
+  });
+
   it("[J7] settling without a wish is refused", async () => {
     await using studio = await openStudio(open);
     const { jobId, attempt } = await studio.start();
