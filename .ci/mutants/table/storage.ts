@@ -107,4 +107,23 @@ export const STORAGE_ROWS: readonly Mutant[] = [
     replace: "",
     test: { file: "apps/server/src/worker/fullDisk.test.ts", name: "[P6] nothing is bought that could not be kept" },
   },
+  {
+    name: "half a picture takes the last of the room on a full disk",
+    rule: "P6",
+    file: "apps/server/src/renderer/renderChild.ts",
+    find: "    await rm(part, { force: true }).catch(() => {});\n",
+    replace: "",
+    test: { file: "apps/server/src/renderer/startRender.test.ts", name: "[P6] ends a render as what it is" },
+  },
+  {
+    name: "a renderer without room tells nobody that the disk is full",
+    rule: "P6",
+    file: "apps/server/src/providers/local/localProvider.ts",
+    find: 'if (code === "disk_full") onDiskFull?.();',
+    replace: "",
+    test: {
+      file: "apps/server/src/providers/local/localProvider.test.ts",
+      name: "[P6] says that the studio's disk is full",
+    },
+  },
 ];

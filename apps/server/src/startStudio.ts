@@ -19,6 +19,7 @@ import { startRender } from "./renderer/startRender.ts";
 import { openDiskWatch } from "./storage/openDiskWatch.ts";
 import { openClosing } from "./openClosing.ts";
 import { openStorage } from "./storage/openStorage.ts";
+import { StorageError } from "./storage/StorageError.ts";
 import { realTimers } from "./Timers.ts";
 import { openJanitor } from "./worker/openJanitor.ts";
 import { openSweeper } from "./worker/openSweeper.ts";
@@ -64,6 +65,7 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
       concurrency: RENDERS_AT_ONCE,
       oneOfMany: config.databaseUrl !== null,
       now: timers.clock,
+      onDiskFull: () => disk.failed(new StorageError("full", "There is no space left for what is being drawn.")),
     }),
     ...(config.simulator
       ? [createSimulator({ file: join(config.dataDir, "simulator.jsonl"), clock: timers.clock })]
@@ -73,7 +75,7 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
 
   const { store, inspect, close } = await openDatabase(config, {
     offers: (model) => catalogue.find(model) !== null,
-    onUnavailable: (error) => disk.storeFailed(error),
+    onUnavailable: (error) => disk.failed(error),
     log,
   });
   starting.defer(inTime("database", close));

@@ -31,8 +31,11 @@ export type RenderRequest = z.infer<typeof renderRequestSchema>;
 export type ImageRequest = Extract<RenderRequest, { type: "image" }>;
 export type VideoRequest = Extract<RenderRequest, { type: "video" }>;
 
-/** `invalid_input`: the reference picture cannot be read. `provider_unavailable`: this machine has no video encoder. */
-export const RENDER_FAILURES = ["invalid_input", "provider_unavailable", "internal"] as const;
+/**
+ * `invalid_input`: the reference picture cannot be read. `provider_unavailable`: this machine has no video encoder.
+ * `disk_full`: there is no space for what was drawn.
+ */
+export const RENDER_FAILURES = ["invalid_input", "provider_unavailable", "disk_full", "internal"] as const;
 export type RenderFailure = (typeof RENDER_FAILURES)[number];
 
 /** What a render child tells; the server believes nothing that does not parse. */

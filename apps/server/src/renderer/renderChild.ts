@@ -1,7 +1,8 @@
 import { constants, setPriority } from "node:os";
-import { rename, stat } from "node:fs/promises";
+import { rename, rm, stat } from "node:fs/promises";
+import { isDiskFull } from "../storage/isDiskFull.ts";
 import { renderRequestSchema } from "./protocol.ts";
-import type { RenderMessage, RenderRequest } from "./protocol.ts";
+import type { RenderFailure, RenderMessage, RenderRequest } from "./protocol.ts";
 import { RenderError } from "./RenderError.ts";
 import { renderImage } from "./renderImage.ts";
 import { renderVideo } from "./renderVideo.ts";
@@ -11,10 +12,23 @@ import { renderVideo } from "./renderVideo.ts";
 async function render(request: RenderRequest): Promise<number> {
   const part = `${request.outPath}.part`;
   const tell = (done: number, total: number): void => say({ kind: "progress", done, total });
-  await (request.type === "image" ? renderImage(request, part, tell) : renderVideo(request, part, tell));
-  const { size } = await stat(part);
-  await rename(part, request.outPath);
-  return size;
+  try {
+    await (request.type === "image" ? renderImage(request, part, tell) : renderVideo(request, part, tell));
+    const { size } = await stat(part);
+    await rename(part, request.outPath);
+    return size;
+  } catch (error) {
+    // On a full disk half a picture is what takes the last of the room from everything else.
+    await rm(part, { force: true }).catch(() => {});
+    throw error;
+  }
+}
+
+function failureOf(error: unknown): RenderFailure {
+  if (isDiskFull(error)) return "disk_full";
+  const told =
+    error instanceof RenderError && (error.code === "invalid_input" || error.code === "provider_unavailable");
+  return told ? error.code : "internal";
 }
 
 function say(message: RenderMessage): void {
@@ -36,13 +50,12 @@ process.once("message", (raw) => {
   }
   render(parsed.data).then(
     (bytes) => sayLast({ kind: "done", bytes }),
-    (error: unknown) => {
-      const code =
-        error instanceof RenderError && (error.code === "invalid_input" || error.code === "provider_unavailable")
-          ? error.code
-          : "internal";
-      sayLast({ kind: "failed", code, message: error instanceof Error ? error.message : String(error) });
-    },
+    (error: unknown) =>
+      sayLast({
+        kind: "failed",
+        code: failureOf(error),
+        message: error instanceof Error ? error.message : String(error),
+      }),
   );
 });
 

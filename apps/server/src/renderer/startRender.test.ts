@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { durationMs } from "@reelstate/lifecycle";
 import { ALL_FORMATS, EncodedPacketSink, FilePathSource, Input } from "mediabunny";
@@ -17,6 +17,18 @@ const alive = (pid: number): boolean => {
     return false;
   }
 };
+
+describe("a full disk", () => {
+  it("[P6] ends a render as what it is, and nothing of it stays: half a picture took the last of the room, and it was called our mistake", async () => {
+    await using folder = await temporaryFolder();
+    const outPath = join(folder.path, "one.png");
+    // A device that is always full, in the place of the file in the making.
+    await symlink("/dev/full", `${outPath}.part`);
+    const render = startRender(imageRequest(outPath), { timeoutMs: TIMEOUT, onProgress: ignored });
+    await expect(render.finished).rejects.toMatchObject({ code: "disk_full" });
+    expect(await readdir(folder.path)).toEqual([]);
+  });
+});
 
 describe("a clip", () => {
   it("is H.264 at 24 frames a second, index first, with progress by frame", async () => {

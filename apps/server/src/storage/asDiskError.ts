@@ -1,12 +1,10 @@
+import { isDiskFull } from "./isDiskFull.ts";
 import { StorageError } from "./StorageError.ts";
-
-const FULL: ReadonlySet<unknown> = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
 /** What the system says of a folder of ours, in our own words. */
 export function asDiskError(error: unknown): StorageError {
   if (error instanceof StorageError) return error;
-  const full = error instanceof Error && "code" in error && FULL.has(error.code);
-  return full
+  return isDiskFull(error)
     ? new StorageError("full", "There is no space left where the studio keeps its media.", { cause: error })
     : new StorageError("broken", "The studio's media folder refused a write.", { cause: error });
 }

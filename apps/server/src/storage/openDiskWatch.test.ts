@@ -70,7 +70,7 @@ describe("the watch over the disk", () => {
     await using folder = await temporaryFolder();
     const { watch, disk, keys, turn } = await watched(folder.path);
     disk.database = false;
-    watch.storeFailed(new StoreUnavailable("full", { cause: null }));
+    watch.failed(new StoreUnavailable("full", { cause: null }));
     expect(watch.trouble()).toBe("disk_full");
     turn();
     await delay(50);
@@ -112,8 +112,8 @@ describe("the watch over the disk", () => {
   it("a lock or a broken write is not a full disk", async () => {
     await using folder = await temporaryFolder();
     const { watch, disk, put } = await watched(folder.path);
-    watch.storeFailed(new StoreUnavailable("locked", { cause: null }));
-    watch.storeFailed(new StoreUnavailable("broken", { cause: null }));
+    watch.failed(new StoreUnavailable("locked", { cause: null }));
+    watch.failed(new StoreUnavailable("broken", { cause: null }));
     disk.flaw = "broken";
     await expect(put(10)).rejects.toMatchObject({ reason: "broken" });
     expect(watch.trouble()).toBeNull();

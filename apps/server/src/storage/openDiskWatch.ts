@@ -21,7 +21,8 @@ export interface DiskWatch {
   readonly hasRoom: () => boolean;
   /** The storage with an eye on it. */
   readonly storage: Storage;
-  readonly storeFailed: (error: StoreUnavailable) => void;
+  /** Tells of what did not go through the storage: the database, or a picture in the making. */
+  readonly failed: (error: StoreUnavailable | StorageError) => void;
   /** Rejects while the studio cannot do its work, with the reason in words. */
   readonly ready: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -96,7 +97,7 @@ export function openDiskWatch({ storage, ping, log, every }: Deps): DiskWatch {
   return {
     trouble: () => trouble,
     hasRoom: () => trouble === null,
-    storeFailed: (error) => void isTrouble(error),
+    failed: (error) => void isTrouble(error),
     storage: {
       ...storage,
       put: (source, options) => seen(storage.put(source, options)),

@@ -53,7 +53,7 @@ async function openFillable({ clock = Date.now, slowClaim }: { clock?: () => num
     state,
     fill: () => {
       state.full = true;
-      studio.disk.storeFailed(new StoreUnavailable("full", { cause: null }));
+      studio.disk.failed(new StoreUnavailable("full", { cause: null }));
     },
     makeRoom: () => {
       state.full = false;

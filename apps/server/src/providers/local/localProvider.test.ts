@@ -11,6 +11,7 @@ import { InputGone } from "../InputGone.ts";
 import type { Provider, SubmitRequest, ProviderStatus } from "../Provider.ts";
 import { LOCAL_IMAGE, LOCAL_MODELS, LOCAL_VIDEO } from "./localModels.ts";
 import { createLocalProvider } from "./localProvider.ts";
+import type { LocalProviderDeps } from "./localProvider.ts";
 
 const { signal } = new AbortController();
 
@@ -22,10 +23,14 @@ function request(clientRef: string, changes: Partial<SubmitRequest> = {}): Submi
 const clip = (clientRef: string, durationMs = 15_000): SubmitRequest =>
   request(clientRef, { type: "video", model: LOCAL_VIDEO, params: { resolution: "480p", seed: 5, durationMs } });
 
-const open = (workDir: string, concurrency = 1): Provider & AsyncDisposable => {
-  const provider = createLocalProvider({ workDir, startRender, concurrency, now: Date.now });
+const createProvider = (
+  deps: Pick<LocalProviderDeps, "workDir"> & Partial<LocalProviderDeps>,
+): Provider & AsyncDisposable => {
+  const provider = createLocalProvider({ startRender, concurrency: 1, now: Date.now, ...deps });
   return Object.assign(provider, { [Symbol.asyncDispose]: () => provider.close() });
 };
+
+const open = (workDir: string, concurrency = 1) => createProvider({ workDir, concurrency });
 
 const statusOf = (provider: Provider, of: SubmitRequest): Promise<ProviderStatus> =>
   provider.status(submissionOf(of, of.clientRef), signal);
@@ -61,6 +66,34 @@ describe("the local provider", () => {
     expect(await statusOf(provider, asked)).toEqual({ state: "succeeded" });
     expect(await readdir(folder.path)).toEqual(["once.png"]);
     expect((await fetched(provider, asked)).subarray(1, 4).toString()).toBe("PNG");
+  });
+
+  it("[P6] says that the studio's disk is full, to the job and to the studio, and leaves it alone for a while", async () => {
+    await using folder = await temporaryFolder();
+    let told = 0;
+    await using provider = createProvider({
+      workDir: folder.path,
+      startRender: () => ({
+        pid: undefined,
+        finished: Promise.reject(new RenderError("disk_full", "ENOSPC: no space left on device, write")),
+        cancel: () => {},
+      }),
+      onDiskFull: () => void (told += 1),
+    });
+    const asked = request("no-room");
+    await provider.submit(asked, signal);
+    expect(await until(provider, asked, ended)).toMatchObject({
+      state: "failed",
+      error: {
+        code: "storage_failed",
+        retryable: true,
+        retryAfterMs: 10_000,
+        message: expect.stringContaining("no space left"),
+      },
+    });
+    expect(told).toBe(1);
+    const other = Object.assign(new Error("ENOSPC: no space left on device, mkdir"), { code: "ENOSPC" });
+    expect(provider.classifyError(other)).toMatchObject({ code: "storage_failed" });
   });
 
   it("[P1] draws the same picture again when the server that was drawing it died", async () => {

@@ -26,6 +26,8 @@ export interface LocalProviderDeps {
   /** Other processes have a renderer of their own: this one keeps its line by itself. */
   readonly oneOfMany?: boolean;
   readonly now: () => number;
+  /** Told when there was no space for what was drawn: the disk is the studio's own. */
+  readonly onDiskFull?: () => void;
 }
 
 const MOST_REMEMBERED = 2000;
@@ -53,7 +55,7 @@ const SUCCEEDED: Work = { state: "succeeded" };
  * reference is either a finished file or drawn again, the same to the byte.
  */
 export function createLocalProvider(deps: LocalProviderDeps): Provider {
-  const { workDir, startRender, concurrency, now, oneOfMany = false } = deps;
+  const { workDir, startRender, concurrency, now, oneOfMany = false, onDiskFull } = deps;
   const works = new Map<string, Work>();
   const files = createOutputFiles(workDir, now);
   let closed = false;
@@ -72,10 +74,11 @@ export function createLocalProvider(deps: LocalProviderDeps): Provider {
     const settled = render.finished
       .then(
         (): Work => SUCCEEDED,
-        (error: unknown): Work =>
-          error instanceof RenderError && error.code === "cancelled"
-            ? { state: "cancelled" }
-            : { state: "failed", error: classifyLocalError(error) },
+        (error: unknown): Work => {
+          const code = error instanceof RenderError ? error.code : null;
+          if (code === "disk_full") onDiskFull?.();
+          return code === "cancelled" ? { state: "cancelled" } : { state: "failed", error: classifyLocalError(error) };
+        },
       )
       .then((ended) => {
         works.set(ref, ended);
