@@ -11,7 +11,10 @@ const NOT_OFFERED = "NOT IN (SELECT value FROM json_each(@models))";
 /** Of a line whose model is offered (1) or not (0). */
 const OURS = `CASE WHEN ${HELD} THEN ${THEIRS} ELSE @offered END`;
 
-/** What stands in line: everything here walks an index of only that, however many jobs wait for something else. */
+/**
+ * What stands in line: everything here walks an index of only that, however many jobs wait for something else. A plus in LIMIT
+ * keeps SQLite from preparing the statement again for each value.
+ */
 export function prepareLineStatements(db: Database) {
   return {
     /** Each workspace and model that has jobs queued, found by jumping from one to the next. */
@@ -20,18 +23,18 @@ export function prepareLineStatements(db: Database) {
     queuedJobs: db.prepare(
       `SELECT ${READY_JOB} FROM job INDEXED BY job_queued
        WHERE workspace_id = @workspaceId AND model = @model AND ${QUEUED} AND ${OURS}
-       ORDER BY priority DESC, id LIMIT @limit`,
+       ORDER BY priority DESC, id LIMIT +@limit`,
     ),
     /** What waits for its wish to be settled is always queued, and holds a submission (J7). */
     jobsToSettle: db.prepare(
       `SELECT ${READY_JOB} FROM job INDEXED BY job_queued
        WHERE workspace_id = @workspaceId AND model = @model AND ${QUEUED} AND cancel_requested_at IS NOT NULL AND ${OURS}
-       ORDER BY priority DESC, id LIMIT @limit`,
+       ORDER BY priority DESC, id LIMIT +@limit`,
     ),
     dueJobs: db.prepare(
       `SELECT ${READY_JOB} FROM job INDEXED BY job_due
        WHERE workspace_id = @workspaceId AND model = @model AND ${BACKOFF} AND next_try_at <= @now AND ${OURS}
-       ORDER BY next_try_at LIMIT @limit`,
+       ORDER BY next_try_at LIMIT +@limit`,
     ),
     /** CROSS: slots first, which are few, and not every job there is. */
     holdingJobs: db.prepare(
@@ -43,7 +46,7 @@ export function prepareLineStatements(db: Database) {
     lineOf: db
       .prepare(
         `SELECT asset_id FROM job INDEXED BY job_queued WHERE workspace_id = ? AND model = ? AND ${QUEUED}
-         ORDER BY priority DESC, id LIMIT ?`,
+         ORDER BY priority DESC, id LIMIT +?`,
       )
       .pluck(),
     /** How many stand before a job, counted no further than `limit`. */
@@ -51,7 +54,7 @@ export function prepareLineStatements(db: Database) {
       .prepare(
         `SELECT count(*) FROM (SELECT 1 FROM job INDEXED BY job_queued
          WHERE workspace_id = @workspaceId AND model = @model AND ${QUEUED}
-           AND (priority > @priority OR (priority = @priority AND id < @id)) LIMIT @limit)`,
+           AND (priority > @priority OR (priority = @priority AND id < @id)) LIMIT +@limit)`,
       )
       .pluck(),
     /** Nobody's, whatever they wait for: of a model that is not offered, or held by a provider that is not here (P6). */
@@ -61,7 +64,7 @@ export function prepareLineStatements(db: Database) {
          UNION ALL SELECT id FROM job INDEXED BY job_waiting WHERE ${WAITING} AND NOT ${HELD} AND model ${NOT_OFFERED}
          UNION ALL SELECT j.id FROM submission s INDEXED BY submission_alive CROSS JOIN job j ON j.id = s.job_id
            WHERE s.state <> 'ended' AND j.status = 'pending' AND NOT j.${THEIRS}
-         LIMIT @limit`,
+         LIMIT +@limit`,
       )
       .pluck(),
     countWaiting: db

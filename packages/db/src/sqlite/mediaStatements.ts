@@ -14,7 +14,7 @@ export function prepareMediaStatements(db: Database) {
          v.bytes, v.poster_key AS posterKey, v.thumb_key AS thumbKey
        FROM version v JOIN asset a ON a.id = v.asset_id
        WHERE v.id > @after AND v.status = 'completed' AND v.media_key IS NOT NULL AND v.poster_key IS NOT NULL
-         AND v.thumb_key IS NOT NULL ORDER BY v.id LIMIT @limit`,
+         AND v.thumb_key IS NOT NULL ORDER BY v.id LIMIT +@limit`,
     ),
     countMedia: db
       .prepare(

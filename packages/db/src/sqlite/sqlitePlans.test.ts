@@ -117,6 +117,21 @@ it("[J2] a claim goes from one model's line to the next by one look into the ind
   }
 });
 
+it("[J2] nothing that every life asks is prepared again each time it is asked, as SQLite does when a bound value could change its plan", async () => {
+  const asked = await liveAndListen(async (studio) => void (await studio.made()));
+  expect(asked.length).toBeGreaterThan(80);
+  expect(asked.flatMap(({ sql }) => plannedByItsValues(sql)).toSorted()).toEqual([]);
+});
+
+/**
+ * The values that SQLite looks at when it plans, so that binding another one makes it plan anew: those of a LIMIT, and those
+ * compared with a column that a partial index compares with a word, which it might match. A plus before either hides them.
+ */
+function plannedByItsValues(sql: string): readonly string[] {
+  const asking = sql.replaceAll(/\bSET\b.*?(?=\bWHERE\b|$)/gs, "");
+  return asking.match(/\bLIMIT [?@]\w*|(?<![+\w.])(?:\w+\.)?(?:status|phase|state) (?:=|<>|IS|IS NOT) [?@]\w*/g) ?? [];
+}
+
 /** A table, or all that a workspace has in it; the first few of a workspace are another thing. */
 function readsAllThatGrows(line: string, sql: string): boolean {
   const [, table = ""] = /^SCAN (\w+)/.exec(line) ?? /^SEARCH (\w+) .* \(workspace_id=\?\)$/.exec(line) ?? [];

@@ -40,9 +40,14 @@ const JOB_COLUMNS: Columns = [
 const SUMMARY = `SELECT j.id, j.asset_id AS assetId, j.version_id AS versionId, a.name AS assetName, j.model, j.status, j.phase,
   j.attempt, j.failures, j.error_code AS errorCode, j.quote, j.created_at AS createdAt, j.ended_at AS endedAt FROM job j`;
 const NAMED = "CROSS JOIN asset a ON a.id = j.asset_id";
-const NEWEST = "ORDER BY j.id DESC LIMIT @limit";
+const NEWEST = "ORDER BY j.id DESC LIMIT +@limit";
 
-/** The statements of the hot path, prepared once. Each write by a worker names id, status and attempt (J9). */
+/**
+ * The statements of the hot path, prepared once. Each write by a worker names id, status and attempt (J9).
+ *
+ * A plus before a value in LIMIT, or before a column that a partial index compares with a word, keeps SQLite from planning by
+ * the value that is bound: it would prepare the statement again each time.
+ */
 export function prepareStatements(db: Database) {
   return {
     ...prepareLineStatements(db),
@@ -75,7 +80,7 @@ export function prepareStatements(db: Database) {
        VALUES (@id, @workspaceId, @assetId, @versionId, @status, @phase, 0, 0, @maxFailures, 0, @maxLosses,
          @firstClaimedAt, @attemptTimeoutMs, @jobTimeoutMs, @submission, @recoverable, @model, @provider, @priority, @quote, @holdState, @createdAt)`,
     ),
-    updateJob: prepareUpdate(db, "job", JOB_COLUMNS, "id = ? AND status = ? AND attempt = ? AND lease_until IS ?"),
+    updateJob: prepareUpdate(db, "job", JOB_COLUMNS, "id = ? AND +status = ? AND attempt = ? AND lease_until IS ?"),
     updateProgress: named(
       db,
       `UPDATE job SET phase = @phase, fraction = @fraction, progress_at = @progressAt
@@ -172,11 +177,13 @@ export function prepareStatements(db: Database) {
 
     eventsAfter: db.prepare(
       `SELECT seq, at, event, asset_id AS assetId, from_status AS "from", to_status AS "to"
-       FROM event WHERE workspace_id = @workspaceId AND seq > @after ORDER BY seq LIMIT @limit`,
+       FROM event WHERE workspace_id = @workspaceId AND seq > @after ORDER BY seq LIMIT +@limit`,
     ),
     listJobs: db.prepare(`${SUMMARY} INDEXED BY job_newest ${NAMED} WHERE j.workspace_id = @workspaceId ${NEWEST}`),
     /** In the order of the table (the plus forbids the index): where few match, a look at each row by an index costs many times more. */
-    listJobsOf: db.prepare(`${SUMMARY} ${NAMED} WHERE +j.workspace_id = @workspaceId AND j.status = @status ${NEWEST}`),
+    listJobsOf: db.prepare(
+      `${SUMMARY} ${NAMED} WHERE +j.workspace_id = @workspaceId AND +j.status = @status ${NEWEST}`,
+    ),
     listJobsRunning: db.prepare(
       `${SUMMARY} INDEXED BY job_processing ${NAMED} WHERE j.workspace_id = @workspaceId AND j.status = 'processing' ${NEWEST}`,
     ),
@@ -190,23 +197,23 @@ export function prepareStatements(db: Database) {
       )
       .pluck(),
     lostLeases: db
-      .prepare("SELECT id FROM job WHERE status = 'processing' AND lease_until <= @now LIMIT @limit")
+      .prepare("SELECT id FROM job WHERE status = 'processing' AND lease_until <= @now LIMIT +@limit")
       .pluck(),
     overdueAttempts: db
       .prepare(
-        "SELECT id FROM job WHERE status = 'processing' AND started_at + attempt_timeout_ms <= @now LIMIT @limit",
+        "SELECT id FROM job WHERE status = 'processing' AND started_at + attempt_timeout_ms <= @now LIMIT +@limit",
       )
       .pluck(),
     overdueJobs: db
       .prepare(
         `SELECT id FROM job INDEXED BY job_deadline WHERE first_claimed_at + job_timeout_ms <= @now AND first_claimed_at IS NOT NULL
-           AND ended_at IS NULL AND phase <> 'waiting_inputs' LIMIT @limit`,
+           AND ended_at IS NULL AND phase <> 'waiting_inputs' LIMIT +@limit`,
       )
       .pluck(),
     waitingJobs: db
       .prepare(
         `SELECT DISTINCT i.job_id FROM job_input i JOIN version v ON v.id = i.version_id
-         WHERE v.status NOT IN ('pending', 'processing') LIMIT @limit`,
+         WHERE v.status NOT IN ('pending', 'processing') LIMIT +@limit`,
       )
       .pluck(),
     processingJobs: db.prepare("SELECT id FROM job WHERE status = 'processing'").pluck(),
