@@ -18,6 +18,8 @@ export interface BuiltStudio extends AsyncDisposable {
   readonly readyMs: number;
   /** Resident memory of the server's process. */
   readonly memoryMb: () => Promise<number>;
+  /** Processor time that it has used, in milliseconds; the system counts it in hundredths of a second. */
+  readonly cpuMs: () => Promise<number>;
 }
 
 /** The built program in a process of its own. */
@@ -57,6 +59,12 @@ export async function startBuiltStudio(): Promise<BuiltStudio> {
     memoryMb: async () => {
       const status = await readFile(`/proc/${child.pid}/status`, "utf8");
       return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024;
+    },
+    cpuMs: async () => {
+      const stat = await readFile(`/proc/${child.pid}/stat`, "utf8");
+      // After the name in brackets: the state is the third field, user and system time the fourteenth and fifteenth.
+      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      return 10 * (Number(fields[11]) + Number(fields[12]));
     },
     [Symbol.asyncDispose]: async () => {
       const exited = once(child, "exit");

@@ -8,8 +8,14 @@ export interface LiveSubscribers {
   readonly arrivals: readonly number[];
   /** Resident memory of the server for one more subscriber, in kilobytes. */
   readonly kbEach: number;
+  /** Processor time of the server for one event at one subscriber, reading and writing down the event included; microseconds. */
+  readonly usEach: number;
+  /** Processor time of the server in a second for one subscriber to whom nothing happens; microseconds. */
+  readonly usIdle: number;
 }
 
+/** Long enough for each to hear the head four times. */
+const IDLE_MS = 20_000;
 const EVENT_AT = /"kind":"transition","seq":(\d+),"at":(\d+)/g;
 
 /** The built program with so many browsers looking at one workspace, while assets are created one after the other. */
@@ -32,6 +38,9 @@ export async function liveSubscribers(subscribers: number, creates: number): Pro
     request.on("error", () => {});
   }
   const looking = await studio.memoryMb();
+  const settled = await studio.cpuMs();
+  await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
+  const before = await studio.cpuMs();
   for (let number = 0; number < creates; number += 1) {
     const heard = arrivals.length + subscribers;
     await fetch(`${studio.url}/trpc/assets.create`, {
@@ -47,7 +56,13 @@ export async function liveSubscribers(subscribers: number, creates: number): Pro
     });
     while (arrivals.length < heard) await new Promise((resolve) => setTimeout(resolve, 5));
   }
+  const after = await studio.cpuMs();
   for (const request of requests) request.destroy();
   agent.destroy();
-  return { arrivals, kbEach: ((looking - alone) * 1024) / subscribers };
+  return {
+    arrivals,
+    kbEach: ((looking - alone) * 1024) / subscribers,
+    usEach: (1_000 * (after - before)) / (creates * subscribers),
+    usIdle: (1_000 * (before - settled)) / (subscribers * (IDLE_MS / 1_000)),
+  };
 }

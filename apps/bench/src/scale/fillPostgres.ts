@@ -24,3 +24,17 @@ export async function fillPostgres(url: string, finished: Finished): Promise<voi
     await client.end();
   }
 }
+
+/** What the whole database takes on the disk. */
+export async function postgresBytes(url: string): Promise<number> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ readonly bytes: string }>(
+      "SELECT pg_database_size(current_database()) AS bytes",
+    );
+    return Number(rows[0]?.bytes);
+  } finally {
+    await client.end();
+  }
+}

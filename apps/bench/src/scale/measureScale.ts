@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { openPostgresStore } from "@reelstate/db/postgres";
 import { drawLines } from "../chart/drawLines.ts";
 import { writeChart } from "../chart/writeChart.ts";
@@ -9,7 +10,7 @@ import { liveSubscribers } from "../liveSubscribers.ts";
 import { MODEL, openBenchStore } from "../openBenchStore.ts";
 import { median, percentile } from "../statistics.ts";
 import { markdownTable, ms, rate } from "../table.ts";
-import { fillPostgres } from "./fillPostgres.ts";
+import { fillPostgres, postgresBytes } from "./fillPostgres.ts";
 import { fillSqlite } from "./fillSqlite.ts";
 import type { Store } from "@reelstate/db";
 import type { BenchPostgres } from "../engines/openBenchPostgres.ts";
@@ -37,6 +38,8 @@ interface Sized {
   readonly cycles: number;
   readonly starts: readonly number[];
   readonly lists: readonly number[];
+  /** On the disk for one finished job, with its asset, its events and all indexes. */
+  readonly bytesEach: number;
 }
 
 /** What becomes of speed as tables, connections and lookers-on grow. */
@@ -47,20 +50,29 @@ export async function measureScale(options: ScaleOptions): Promise<void> {
   const onServer = await onPostgres(postgres, options);
   const pools = await byConnections(postgres, options);
   tell(`${rate(SUBSCRIBERS)} subscribers of one process…`);
-  const { arrivals, kbEach } = await liveSubscribers(SUBSCRIBERS, 40);
+  const live = await liveSubscribers(SUBSCRIBERS, 40);
 
   console.log(`\n${options.rounds} rounds of ${rate(options.cycles)} life cycles, ${AT_ONCE} at once, medians\n`);
-  const row = (what: string, { size, cycles, starts, lists }: Sized): readonly string[] => [
+  const row = (what: string, { size, cycles, starts, lists, bytesEach }: Sized): readonly string[] => [
     what,
     rate(size),
     rate(cycles),
     ms(median(starts)),
     ms(percentile(starts, 0.99)),
     ms(median(lists)),
+    `${(bytesEach / 1_000).toFixed(1)} kB`,
   ];
   console.log(
     markdownTable(
-      ["", "finished jobs", "life cycles/s", "start p50", "start p99", `first ${PAGE} of the library`],
+      [
+        "",
+        "finished jobs",
+        "life cycles/s",
+        "start p50",
+        "start p99",
+        `first ${PAGE} of the library`,
+        "on disk for each",
+      ],
       [
         ...sqlite.map((sized) => row("SQLite, 1 workspace", sized)),
         ...onServer.map((sized) => row(`PostgreSQL, ${WORKSPACES} workspaces`, sized)),
@@ -77,9 +89,11 @@ export async function measureScale(options: ScaleOptions): Promise<void> {
     `\n${markdownTable(
       [`${rate(SUBSCRIBERS)} live subscribers of one process`, ""],
       [
-        ["commit to arrival, median", ms(median(arrivals))],
-        ["the same, p99", ms(percentile(arrivals, 0.99))],
-        ["memory for one subscriber", `${Math.round(kbEach)} kB`],
+        ["commit to arrival, median", ms(median(live.arrivals))],
+        ["the same, p99", ms(percentile(live.arrivals, 0.99))],
+        ["memory for one subscriber", `${Math.round(live.kbEach)} kB`],
+        ["processor time to tell one of them one event", `${Math.round(live.usEach)} µs`],
+        ["processor time for one to whom nothing happens, a second", `${Math.round(live.usIdle)} µs`],
       ],
     )}`,
   );
@@ -91,7 +105,8 @@ async function onSqlite(options: ScaleOptions): Promise<readonly Sized[]> {
   const dispose = async (): Promise<void> => bench[Symbol.asyncDispose]();
   await using opened = await openOurs(bench.store, { atOnce: AT_ONCE, workspaces: 1, dispose });
   const fill = async (finished: Finished): Promise<void> => fillSqlite(bench.file, finished);
-  return await bySize({ name: "SQLite", store: bench.store, opened, workspaces: 1, fill }, options);
+  const bytes = async (): Promise<number> => (await stat(bench.file)).size;
+  return await bySize({ name: "SQLite", store: bench.store, opened, workspaces: 1, fill, bytes }, options);
 }
 
 async function onPostgres(postgres: BenchPostgres, options: ScaleOptions): Promise<readonly Sized[]> {
@@ -100,7 +115,8 @@ async function onPostgres(postgres: BenchPostgres, options: ScaleOptions): Promi
   const store = await openPostgresStore({ url, connections: CONNECTIONS, mediaUrl: (key) => key });
   await using opened = await openOurs(store, { atOnce: AT_ONCE, workspaces: WORKSPACES, dispose: () => store.close() });
   const fill = (finished: Finished): Promise<void> => fillPostgres(url, finished);
-  return await bySize({ name: "PostgreSQL", store, opened, workspaces: WORKSPACES, fill }, options);
+  const bytes = (): Promise<number> => postgresBytes(url);
+  return await bySize({ name: "PostgreSQL", store, opened, workspaces: WORKSPACES, fill, bytes }, options);
 }
 
 interface Filled {
@@ -109,22 +125,25 @@ interface Filled {
   readonly opened: OpenedEngine;
   readonly workspaces: number;
   readonly fill: (finished: Finished) => Promise<void>;
+  readonly bytes: () => Promise<number>;
 }
 
 /** One store that grows; the few jobs that are measured come on top. */
 async function bySize(
-  { name, store, opened, workspaces, fill }: Filled,
+  { name, store, opened, workspaces, fill, bytes }: Filled,
   { sizes, rounds, cycles, tell }: ScaleOptions,
 ): Promise<readonly Sized[]> {
   const measuring = openMeasuring(opened, { atOnce: AT_ONCE });
   const [workspaceId] = workspaceIds(1);
   if (workspaceId === undefined) throw new Error("There is no workspace.");
   const found: Sized[] = [];
+  const empty = await bytes();
   let from = 0;
   for (const size of sizes) {
     tell(`${name}: filling up to ${rate(size)} finished jobs…`);
     await fill({ from, count: size - from, workspaces, model: MODEL });
     from = size;
+    const bytesEach = ((await bytes()) - empty) / size;
     const rates: number[] = [];
     const starts: number[] = [];
     const lists: number[] = [];
@@ -138,7 +157,7 @@ async function bySize(
         if (items.length === 0) throw new Error("The library is empty.");
       }
     }
-    found.push({ size, cycles: median(rates), starts, lists });
+    found.push({ size, cycles: median(rates), starts, lists, bytesEach });
     tell(`${name}, ${rate(size)} finished jobs: ${rate(median(rates))} life cycles/s, start ${ms(median(starts))}`);
   }
   return found;
