@@ -15,6 +15,8 @@ const SAID: ReadonlySet<string> = new Set([
   "DataDirInUse",
   "DatabaseDamaged",
   "DatabaseTooNew",
+  "MoveRefused",
+  "MoveUnfinished",
   "StoreUnavailable",
 ]);
 

@@ -1,20 +1,25 @@
 import { explainStart } from "./explainStart.ts";
 import { doctor } from "./health/doctor.ts";
+import { migrate } from "./moving/migrate.ts";
 import { runProgram } from "./runProgram.ts";
 
 // The operators' command: `npx pnpm studio <command>`.
 
+const CLEARED_LINE = "\r\u001B[K";
+
 const terminal = {
   say: (line: string): void => {
+    if (process.stderr.isTTY) process.stderr.write(CLEARED_LINE);
     process.stdout.write(`${line}\n`);
   },
   progress: (line: string): void => {
-    if (process.stderr.isTTY) process.stderr.write(`\r${line}`);
+    if (process.stderr.isTTY) process.stderr.write(`${CLEARED_LINE}${line}`);
   },
 };
 
 const COMMANDS = {
   doctor: (args: readonly string[]) => doctor(args, process.env, terminal),
+  migrate: (args: readonly string[]) => migrate(args, process.env, terminal),
   simulate: (args: readonly string[]) => runProgram("simulate", args),
   cluster: (args: readonly string[]) => runProgram("cluster", args),
 } as const;
@@ -22,6 +27,7 @@ const COMMANDS = {
 const HELP = `npx pnpm studio <command>
 
   doctor      looks for damage in the database and the files, and explains it
+  migrate     moves a stopped studio from SQLite to PostgreSQL, and its media to an S3 store
   cluster     runs the studio as many processes on this machine, on PostgreSQL and an S3 store
   simulate    plays whole lives of the studio on a virtual clock, and judges them
 

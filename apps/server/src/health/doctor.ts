@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { HEALTH_EN, HEALTH_ZH } from "@reelstate/api/health";
 import { DatabaseDamaged } from "@reelstate/db";
 import { parseDatabase, parseStorage } from "../config.ts";
 import { BucketUnusable } from "../storage/BucketUnusable.ts";
@@ -9,16 +8,11 @@ import { readStorage } from "../storage/openStorage.ts";
 import { checkFiles, countUnused } from "./checkFiles.ts";
 import { openFilePatient } from "./openFilePatient.ts";
 import { openServerPatient } from "./openServerPatient.ts";
+import { languageOf, sayFindings } from "./sayFindings.ts";
 import type { HealthFinding } from "@reelstate/api/health";
+import type { Terminal } from "../Terminal.ts";
 import type { Patient } from "./Patient.ts";
 
-interface Terminal {
-  readonly say: (line: string) => void;
-  /** Replaces the line of progress; only where somebody watches. */
-  readonly progress: (line: string) => void;
-}
-
-const SAID = { en: HEALTH_EN, zh: HEALTH_ZH } as const;
 const WELL = { en: "Everything holds.", zh: "一切正常。" } as const;
 
 const HELP = `npx pnpm studio doctor [--deep] [--repair]   looks at the studio in DATA_DIR or DATABASE_URL (and the bucket in STORAGE_URL),
@@ -63,11 +57,8 @@ export async function doctor(
   const s3 = parseStorage(env);
   if (values.repair) await patient.repair(terminal.say);
   const { findings, unseen } = await look({ dataDir, s3 }, patient, values.deep, terminal);
-  const language = /^zh/i.test(env["LC_ALL"] ?? env["LANG"] ?? "") ? "zh" : "en";
-  for (const { rule, subject, check } of findings) {
-    const { wrong, means, helps } = SAID[language][check];
-    terminal.say(`[${rule}] ${subject}: ${wrong}\n     ${means} ${helps}`);
-  }
+  const language = languageOf(env);
+  sayFindings(findings, language, terminal);
   if (findings.length > 0) terminal.say(`${findings.length} findings.`);
   else if (!unseen) terminal.say(WELL[language]);
   return findings.length === 0 && !unseen ? 0 : 2;

@@ -1,9 +1,10 @@
 import { DatabaseTooNew } from "../DatabaseTooNew.ts";
+import { MoveUnfinished, readMovingIn } from "../moving/movingIn.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 import type { ClientBase } from "pg";
 
 /** Any number that no other program on this database takes: "reelstate" as far as eight bytes hold it. */
-const MIGRATION_LOCK = "8243107338930713204";
+export const MIGRATION_LOCK = "8243107338930713204";
 
 /**
  * Brings the database to this program's schema: all missing migrations in one transaction. Of the processes that start at one
@@ -38,14 +39,17 @@ export async function refuseOtherPostgres(client: ClientBase): Promise<void> {
     throw new Error("The database is from an older Reelstate. Start the studio once to bring it up to date.");
 }
 
-/** How many migrations were applied; 0 for an empty database. */
+/** How many migrations were applied; 0 for an empty database. Throws `MoveUnfinished` for one that is being moved into. */
 async function schemaVersion(client: ClientBase): Promise<number> {
   const known = MIGRATIONS.length;
   // Not `to_regclass`, which remembers what was not there when it was last asked, also past the wait for a lock.
   const there = await client.query(
     "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_version'",
   );
-  if (there.rowCount === 0) return 0;
+  if (there.rowCount === 0) {
+    if ((await readMovingIn(client)) !== null) throw new MoveUnfinished();
+    return 0;
+  }
   const { rows } = await client.query<{ name: string; version: number }>(
     "SELECT current_database() AS name, version FROM schema_version",
   );
