@@ -3,6 +3,7 @@ import { COMPOSER_ROWS } from "./table/composer.ts";
 import { CREDITS_ROWS } from "./table/credits.ts";
 import { FEED_ROWS } from "./table/feed.ts";
 import { LIFECYCLE_ROWS } from "./table/lifecycle.ts";
+import { MOVING_ROWS } from "./table/moving.ts";
 import { OPERATOR_ROWS } from "./table/operator.ts";
 import { POSTGRES_ROWS } from "./table/postgres.ts";
 import { SIMULATION_ROWS } from "./table/simulation.ts";
@@ -26,6 +27,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...CLIENT_ROWS,
   ...COMPOSER_ROWS,
   ...OPERATOR_ROWS,
+  ...MOVING_ROWS,
   ...SIMULATION_ROWS,
 ];
 
