@@ -145,8 +145,8 @@ export const STORE_ROWS: readonly Mutant[] = [
     name: "what became recoverable keeps its row version",
     rule: "A9",
     file: "packages/db/src/commands/submissionCommands.ts",
-    find: "if (asset.jobId === jobId) desk.updateAsset(asset, { ...asset, rowVersion: asset.rowVersion + 1, updatedAt: at });",
-    replace: "",
+    find: "if (asset.jobId === jobId)\n    desk.updateAsset(",
+    replace: "if (asset.jobId === null)\n    desk.updateAsset(",
     test: { file: STORE, name: "[P6] [E1] an id learnt after the job failed" },
   },
   {
@@ -217,6 +217,14 @@ export const STORE_ROWS: readonly Mutant[] = [
       file: "packages/db/src/sqlite/sqliteMend.test.ts",
       name: "[K2] [J2] a job that a guard refuses is set aside",
     },
+  },
+  {
+    name: "a job stays recoverable when its request never arrived",
+    rule: "P6",
+    file: "packages/db/src/commands/submissionCommands.ts",
+    find: `if (outcome !== "never_arrived" || !disproved(desk, job.id, at))`,
+    replace: `if (outcome !== "never_arrived" || job.id !== "")`,
+    test: { file: STORE, name: "[P2] [P6] [E1] a failed job whose request turns out never to have arrived" },
   },
   {
     name: "a claim ignores whose turn it is",

@@ -13,6 +13,7 @@ export { legalTransitions } from "./legalTransitions.ts";
 export { mediaIsValid } from "./mediaIsValid.ts";
 export { isNewer, mergeAsset, sameLatest } from "./mergeAsset.ts";
 export { mergeProgress } from "./mergeProgress.ts";
+export { neverArrived } from "./neverArrived.ts";
 export { REFUSALS } from "./decision.ts";
 export { rowsOf } from "./rowsOf.ts";
 export { sqlGuards } from "./sqlGuards.ts";

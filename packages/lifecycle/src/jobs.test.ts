@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { advance } from "./advance.ts";
+import { neverArrived } from "./neverArrived.ts";
 import { after, afterwards, jobOf, refusal } from "./oracle/played.ts";
 import { stepEvent } from "./testing/stepEvent.ts";
 import { durationMs } from "./units.ts";
@@ -175,6 +176,29 @@ describe("jobs", () => {
     }
     const ended = jobOf(after(...intended, "submission_open", "submission_ended", "fail_retryable", "reject"));
     expect(ended).toMatchObject({ status: "failed", recoverable: false });
+  });
+
+  it("[P2] [P6] [J8] a failed job whose request never arrived stays failed, has nothing to recover, and says what is known now", () => {
+    const failed = after("create", "claim", "submission_intended", "fail_final");
+    const known = { errorCode: "provider_unavailable", errorMessage: "The request never reached the provider." };
+    const doubtful = { ...failed, job: { ...jobOf(failed), recoverable: true } };
+    expect(jobOf(doubtful)).toMatchObject({ status: "failed", errorCode: "unconfirmed_submit" });
+    for (const rows of [failed, doubtful]) {
+      const next = neverArrived(rows);
+      expect(next).toEqual({
+        ...rows,
+        asset: { ...rows.asset, ...known, rowVersion: rows.asset.rowVersion + 1 },
+        job: { ...rows.job, ...known, submission: "ended", recoverable: false },
+      });
+      expect(next === null ? null : refusal(next, "recover")).toBe("not_recoverable");
+      expect(next === null ? null : neverArrived(next)).toBeNull();
+    }
+    for (const others of [
+      after("create", "claim", "submission_intended"),
+      after("create", "claim", "submission_intended", "submission_open", "fail_final"),
+      after("create", "claim", "complete"),
+    ])
+      expect(neverArrived(others)).toBeNull();
   });
 
   it("[J7] after a wish there is no backoff and no retry", () => {

@@ -47,7 +47,7 @@ export interface Desk {
   readonly insertJob: (job: JobRecord) => void;
   /** Writes what differs; throws `RowMoved` when the row is not as it was read: id, status, attempt and lease (J9). */
   readonly updateJob: (before: JobRecord, after: JobRecord) => void;
-  /** The columns that are no part of a job's state: evidence about its submission, and detail for the operator. */
+  /** Evidence about a job's submission, what is known by it of why it failed, and detail for the operator: no part of its state. */
   readonly noteOnJob: (before: JobRecord, note: JobNote) => void;
   readonly writeProgress: (before: JobRecord, progress: JobProgress) => void;
   /** With media when it completes. */
@@ -97,7 +97,9 @@ export interface UsedKey {
   readonly at: EpochMs;
 }
 
-export type JobNote = Partial<Pick<JobRecord, "submission" | "recoverable" | "errorDetail">>;
+export type JobNote = Partial<
+  Pick<JobRecord, "submission" | "recoverable" | "errorCode" | "errorMessage" | "errorDetail">
+>;
 
 export type JobProgress = Pick<JobRecord, "phase" | "fraction" | "progressAt">;
 

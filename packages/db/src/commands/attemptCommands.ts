@@ -2,6 +2,7 @@ import { advance } from "@reelstate/lifecycle";
 import { loadRowsOfJob } from "./loadRows.ts";
 import { storable } from "../rows/storable.ts";
 import { mediaFacts } from "../rows/mediaFacts.ts";
+import { disproved } from "./submissionCommands.ts";
 import { moveAsset } from "./moveAsset.ts";
 import type { Decision, EpochMs, JobRow, LifecycleEvent, ProcessingPhase } from "@reelstate/lifecycle";
 import type { AttemptFailure, AttemptOutcome, AttemptRef } from "../store/attempts.ts";
@@ -91,6 +92,11 @@ function move(
   });
   const decision = moveAsset(desk, loaded, event, media === undefined ? {} : { media });
   if (decision.ok && ended) desk.endSubmissionsOfJob({ jobId, outcome: ends, at });
+  // The job failed while its last attempt was finding out: what that heard is evidence all the same, for nobody has asked since.
+  if (!decision.ok && ends === "never_arrived" && job?.attempt === attempt && disproved(desk, jobId, at)) {
+    desk.endSubmissionsOfJob({ jobId, outcome: ends, at });
+    desk.freeSlots(jobId);
+  }
   return outcomeOf(decision, job);
 }
 

@@ -1,5 +1,7 @@
+import { neverArrived } from "@reelstate/lifecycle";
 import { storable } from "../rows/storable.ts";
-import type { EpochMs, JobId, SubmissionId } from "@reelstate/lifecycle";
+import { loadRowsOfJob } from "./loadRows.ts";
+import type { AssetRow, EpochMs, JobId, SubmissionId } from "@reelstate/lifecycle";
 import type { SubmissionOutcome } from "../store/submissions.ts";
 import type { Desk } from "./Desk.ts";
 
@@ -19,12 +21,16 @@ export function openSubmission(
   if (recovers) tellAgain(desk, job.id, at);
 }
 
-/** What a failure means has changed, so it is told once more: an open page must offer Recover, not another purchase (E1). */
-function tellAgain(desk: Desk, jobId: JobId, at: EpochMs): void {
+/**
+ * What a failure means has changed, so it is told once more: an open page must offer Recover, not another purchase (E1), and no
+ * longer say of one that it may cost twice. `said` is what the asset's own row says of it since.
+ */
+function tellAgain(desk: Desk, jobId: JobId, at: EpochMs, said: Partial<AssetRow> = {}): void {
   const job = desk.job(jobId);
   const asset = job === undefined ? undefined : desk.asset(job.assetId);
   if (job === undefined || asset === undefined) throw new Error(`Job ${jobId} has no row.`);
-  if (asset.jobId === jobId) desk.updateAsset(asset, { ...asset, rowVersion: asset.rowVersion + 1, updatedAt: at });
+  if (asset.jobId === jobId)
+    desk.updateAsset(asset, { ...asset, ...said, rowVersion: asset.rowVersion + 1, updatedAt: at });
   desk.record(
     {
       workspaceId: asset.workspaceId,
@@ -49,10 +55,26 @@ export function endSubmission(
   desk: Desk,
   { submissionId, outcome }: { readonly submissionId: SubmissionId; readonly outcome: SubmissionOutcome },
 ): void {
-  const jobId = desk.endSubmission({ submissionId, outcome, at: desk.now() });
+  const at = desk.now();
+  const jobId = desk.endSubmission({ submissionId, outcome, at });
   const job = jobId === undefined ? undefined : desk.job(jobId);
   if (job === undefined) return;
-  desk.noteOnJob(job, { submission: "ended" });
+  if (outcome !== "never_arrived" || !disproved(desk, job.id, at)) desk.noteOnJob(job, { submission: "ended" });
   // No attempt is left to give the slots back: whoever knows of the end does (P7).
   if (job.status !== "processing") desk.freeSlots(job.id);
+}
+
+/** It had failed over a request of which nobody knew: now it is known that there was none (P2, P6). */
+export function disproved(desk: Desk, jobId: JobId, at: EpochMs): boolean {
+  const loaded = loadRowsOfJob(desk, jobId);
+  const next = loaded === null ? null : neverArrived(loaded.rows);
+  if (loaded === null || loaded.job === null || next === null || next.job === null) return false;
+  const { submission, recoverable, errorCode, errorMessage } = next.job;
+  desk.noteOnJob(loaded.job, { submission, recoverable, errorCode, errorMessage });
+  // An asset on which something else was begun meanwhile shows nothing of it.
+  if (loaded.asset.jobId === jobId) {
+    const { errorCode: code, errorMessage: message } = next.asset;
+    tellAgain(desk, jobId, at, { errorCode: code, errorMessage: message });
+  }
+  return true;
 }

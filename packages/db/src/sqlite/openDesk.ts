@@ -40,6 +40,8 @@ export function openDesk(session: Omit<Session, "desk">): Desk {
         sql.setJobSubmission.run(note.submission, id);
       if (note.recoverable !== undefined && note.recoverable !== before.recoverable)
         sql.setJobRecoverable.run(Number(note.recoverable), id);
+      if (note.errorCode !== undefined && note.errorMessage !== undefined)
+        sql.setJobError.run(note.errorCode, note.errorMessage, id);
       if (note.errorDetail !== undefined) sql.setErrorDetail.run(note.errorDetail, id);
     },
     writeProgress: ({ id, attempt }, progress) => {

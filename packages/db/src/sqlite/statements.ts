@@ -86,6 +86,7 @@ export function prepareStatements(db: Database) {
       `UPDATE job SET phase = @phase, fraction = @fraction, progress_at = @progressAt
        WHERE id = @id AND status = 'processing' AND attempt = @attempt`,
     ),
+    setJobError: db.prepare("UPDATE job SET error_code = ?, error_message = ? WHERE id = ?"),
     setErrorDetail: db.prepare("UPDATE job SET error_detail = ? WHERE id = ?"),
     heartbeat: db.prepare(
       `UPDATE job SET lease_until = @leaseUntil WHERE id = @jobId AND status = 'processing' AND attempt = @attempt

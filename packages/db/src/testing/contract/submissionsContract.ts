@@ -1,4 +1,4 @@
-import { credits, durationMs } from "@reelstate/lifecycle";
+import { credits, durationMs, viewOf } from "@reelstate/lifecycle";
 import { expect, it } from "vitest";
 import { LEASE, openStudio } from "../openStudio.ts";
 import { samplePlan } from "../samples.ts";
@@ -261,6 +261,67 @@ export function submissionsContract(open: OpenStore): void {
     expect(await studio.startJob("recover", unfound.assetId)).toMatchObject({ ok: false, why: "not_recoverable" });
     expect(await studio.startJob("retry", unfound.assetId)).toMatchObject({ ok: true });
     expect((await studio.claimOne()).submission).toBeNull();
+  });
+
+  it.each([true, false])(
+    "[P2] [P6] [E1] a failed job whose request turns out never to have arrived may be tried again for one price (recoverable: %s): it stayed recoverable, and its card went on warning",
+    async (recoverable) => {
+      await using studio = await openStudio(open);
+      const { store, workspaceId } = studio;
+      const job = await studio.start();
+      const submissionId = await studio.intend(job);
+      await studio.fail(job, { ...FINAL, code: "unconfirmed_submit", message: "Its answer was lost.", recoverable });
+      const before = await studio.get(job.assetId);
+      expect(viewOf(before).primaryAction?.type).toBe(recoverable ? "recover" : "retry");
+      expect(viewOf(before).actions.map(({ label }) => label)).toContain("Try again (may cost twice)");
+      const { seq, feedId } = await store.feedHead({ workspaceId });
+      await store.endSubmission({ submissionId, outcome: "never_arrived" });
+      const after = await studio.get(job.assetId);
+      expect(after).toMatchObject({
+        status: "failed",
+        rowVersion: before.rowVersion + 1,
+        errorCode: "provider_unavailable",
+        errorMessage: "The request never reached the provider.",
+        lastJob: { recoverable: false, errorCode: "provider_unavailable", charged: 0 },
+      });
+      expect(viewOf(after).primaryAction).toMatchObject({ type: "retry", label: "Try again" });
+      expect(viewOf(after, "zh").failure?.charged).toBe("没有扣除积分。");
+      const news = await store.readFeed({ workspaceId, after: seq, feedId, limit: 10 });
+      expect(news.items).toMatchObject([{ kind: "transition", seq: seq + 1, asset: after }]);
+      await store.endSubmission({ submissionId, outcome: "never_arrived" });
+      expect((await store.feedHead({ workspaceId })).seq).toBe(seq + 1);
+      expect(await studio.startJob("recover", job.assetId)).toMatchObject({ ok: false, why: "not_recoverable" });
+      expect(await studio.startJob("retry", job.assetId)).toMatchObject({ ok: true });
+      expect((await studio.claimOne()).submission).toBeNull();
+    },
+  );
+
+  it("[P2] [P6] that a request never arrived is believed of a job that failed while its last attempt was finding out, and of no attempt before it", async () => {
+    await using studio = await openStudio(open);
+    const first = await studio.start();
+    await studio.intend(first);
+    await studio.loseAll();
+    const last = await studio.claimOne();
+    studio.advanceClock(300_000);
+    await studio.sweep();
+    const ends = { ends: "never_arrived" } as const;
+    const before = await studio.get(first.assetId);
+    expect(before).toMatchObject({ status: "failed", errorCode: "unconfirmed_submit" });
+    expect(await studio.fail(first, ends)).toEqual({ ok: false, why: "already_ended" });
+    expect(await studio.get(first.assetId)).toEqual(before);
+    expect(await studio.fail(last, ends)).toEqual({ ok: false, why: "already_ended" });
+    expect(await studio.get(first.assetId)).toMatchObject({ status: "failed", errorCode: "provider_unavailable" });
+  });
+
+  it("[P6] [A6] that the request of an earlier job never arrived changes nothing of what was begun meanwhile", async () => {
+    await using studio = await openStudio(open);
+    const job = await studio.start();
+    const submissionId = await studio.intend(job);
+    await studio.fail(job, { ...FINAL, recoverable: true });
+    await studio.startJob("retry", job.assetId);
+    const before = await studio.get(job.assetId);
+    await studio.store.endSubmission({ submissionId, outcome: "never_arrived" });
+    expect(await studio.get(job.assetId)).toEqual(before);
   });
 
   it("[P7] a submission belongs to its job and not to an attempt: it outlives losses, failures and deadlines", async () => {
