@@ -49,7 +49,7 @@ async function run(options: { readonly port: number; readonly apis: number; read
     process.exitCode = 1;
     return;
   }
-  const cluster = await openCluster({ ...options, tell: (line) => say(`  ${line}`) });
+  const cluster = await openCluster({ ...options, ownGroups: true, tell: (line) => say(`  ${line}`) });
   say(`\n  The cluster is ready: ${cluster.url}\n`);
   await new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());

@@ -3,23 +3,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { askForServer, openTestServer } from "@reelstate/db/testing";
 import { openS3Server, S3_CREDENTIALS } from "@reelstate/server/testing/openS3Server.ts";
-import { openMember } from "./openMember.ts";
+import { openProgram } from "./openProgram.ts";
 import { openProxy } from "./openProxy.ts";
 import type { TestServer } from "@reelstate/db/testing";
-import type { Member } from "./openMember.ts";
-
-export type { Member } from "./openMember.ts";
+import type { Program } from "./openProgram.ts";
 
 /** A studio on many processes of one machine: PostgreSQL, an S3 store, and a proxy before those that answer browsers. */
 export interface Cluster extends AsyncDisposable {
   /** Where people go. */
   readonly url: string;
-  readonly apis: readonly Member[];
-  readonly workers: readonly Member[];
+  readonly apis: readonly Program[];
+  readonly workers: readonly Program[];
   readonly databaseUrl: string;
   readonly restartDatabase: TestServer["restart"];
-  /** The witness of what the simulated provider was really asked. */
-  readonly simulatorLog: string;
+  /** Of all processes. The simulated provider's log lies there: the witness of what it was really asked. */
+  readonly dataDir: string;
 }
 
 export interface ClusterOptions {
@@ -29,8 +27,22 @@ export interface ClusterOptions {
   readonly port?: number;
   /** For every process. */
   readonly env?: Readonly<Record<string, string>>;
+  /** For one process, over what all have; asked before it is started. */
+  readonly envOf?: (one: OneOfThem) => Promise<Readonly<Record<string, string>>>;
+  /** Whether Ctrl-C in the terminal reaches only us, and not every process before it is told to drain. */
+  readonly ownGroups?: boolean;
+  /** Hears of every line that any of them prints. */
+  readonly onLine?: (name: string, line: string) => void;
+  /** Hears when one of them ends, and nobody here ended it. */
+  readonly onGone?: (name: string, how: string) => void;
   /** Told of each part that is there. */
   readonly tell?: (line: string) => void;
+}
+
+interface OneOfThem {
+  /** `api 1`, `worker 3`. */
+  readonly name: string;
+  readonly databaseUrl: string;
 }
 
 /** Starts all of it, empty; everything is gone when it is disposed of. The program has to be built. */
@@ -56,10 +68,20 @@ export async function openCluster(options: ClusterOptions = {}): Promise<Cluster
     ...options.env,
   };
 
-  async function open(role: "api" | "worker", number: number): Promise<Member> {
-    const member = starting.use(await openMember(`${role} ${number}`, { ...env, ROLE: role }));
-    tell(`${member.name} is at ${member.url}`);
-    return member;
+  async function open(role: "api" | "worker", number: number): Promise<Program> {
+    const name = `${role} ${number}`;
+    const own = (await options.envOf?.({ name, databaseUrl })) ?? {};
+    const program = starting.use(
+      await openProgram({
+        name,
+        env: { ...env, ROLE: role, ...own },
+        ownGroup: options.ownGroups ?? false,
+        onLine: (line) => options.onLine?.(name, line),
+        onGone: (how) => options.onGone?.(name, how),
+      }),
+    );
+    tell(`${name} is at ${program.url}`);
+    return program;
   }
   // All at the same moment, as a machine that boots does.
   const [fronts, hands] = await Promise.all([
@@ -74,7 +96,7 @@ export async function openCluster(options: ClusterOptions = {}): Promise<Cluster
     workers: hands,
     databaseUrl,
     restartDatabase: postgres.restart,
-    simulatorLog: join(folder, "simulator.jsonl"),
+    dataDir: folder,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
 }

@@ -1,6 +1,6 @@
 import httpProxy from "@fastify/http-proxy";
 import fastify from "fastify";
-import type { Member } from "./openMember.ts";
+import type { Program } from "./openProgram.ts";
 
 /** One address before several processes. */
 export interface Proxy extends AsyncDisposable {
@@ -17,8 +17,8 @@ const LOOK_EVERY_MS = 200;
  * Passes each request to the next process that says it is ready; a stream goes on piece by piece, and ends with its process. It
  * repeats nothing: what may be repeated the page knows better.
  */
-export async function openProxy(members: readonly Member[], { port }: Options): Promise<Proxy> {
-  let ready: readonly Member[] = members;
+export async function openProxy(members: readonly Program[], { port }: Options): Promise<Proxy> {
+  let ready: readonly Program[] = members;
   let turn = 0;
   const looking = setInterval(() => void look(), LOOK_EVERY_MS);
 
@@ -33,6 +33,8 @@ export async function openProxy(members: readonly Member[], { port }: Options): 
     // A live stream says something every five seconds; an upload may take longer than that to be answered.
     undici: { headersTimeout: 120_000, bodyTimeout: 60_000, pipelining: 1 },
     replyOptions: {
+      // It would ask ten times where the studio said that it is away.
+      retryDelay: () => null,
       getUpstream: () => {
         const among = ready.length === 0 ? members : ready;
         turn += 1;
