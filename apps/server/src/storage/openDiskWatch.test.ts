@@ -109,6 +109,15 @@ describe("the watch over the disk", () => {
     },
   );
 
+  it("a database that is started again was told as a bucket that is away: it says nothing about where media is kept", async () => {
+    await using folder = await temporaryFolder();
+    const { watch } = await watched(folder.path);
+    watch.failed(new StoreUnavailable("unreachable", { cause: null }));
+    watch.failed(new StoreUnavailable("unconfirmed", { cause: null }));
+    expect([watch.trouble(), watch.hasRoom(), await watch.ready()]).toEqual([null, true, undefined]);
+    await watch.close();
+  });
+
   it("a lock or a broken write is not a full disk", async () => {
     await using folder = await temporaryFolder();
     const { watch, disk, put } = await watched(folder.path);

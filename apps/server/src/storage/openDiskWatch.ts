@@ -42,19 +42,24 @@ const WORDS: Readonly<Record<Trouble, string>> = {
 };
 const LOGGED: Readonly<Record<Trouble, string>> = { disk_full: "the disk is full", storage_away: "the bucket is away" };
 /** What is no trouble of one file, but of all. */
-const TROUBLES: Readonly<Partial<Record<StorageFlaw | StoreUnavailable["reason"], Trouble>>> = {
+const TROUBLES: Readonly<Partial<Record<StorageFlaw, Trouble>>> = {
   full: "disk_full",
   unreachable: "storage_away",
   denied: "storage_away",
 };
+
+/** A database may lie on the disk of the media; one that does not answer says nothing about where media is kept. */
+function troubleOf(error: unknown): Trouble | null {
+  if (error instanceof StoreUnavailable) return error.reason === "full" ? "disk_full" : null;
+  return error instanceof StorageError ? (TROUBLES[error.reason] ?? null) : null;
+}
 
 export function openDiskWatch({ storage, ping, log, every }: Deps): DiskWatch {
   let trouble: Trouble | null = null;
   let trying: Promise<void> | null = null;
 
   function isTrouble(error: unknown): boolean {
-    const known = error instanceof StorageError || error instanceof StoreUnavailable;
-    const found = known ? (TROUBLES[error.reason] ?? null) : null;
+    const found = troubleOf(error);
     if (found !== null && found !== trouble) log.error({ err: error }, LOGGED[found]);
     trouble = found ?? trouble;
     return found !== null;
