@@ -13,6 +13,8 @@ const WAITING = `SELECT count(*) AS waiting FROM pg_stat_activity
 
 export async function openWitness(url: string): Promise<Witness> {
   const client = new Client(postgresConnection({ url }));
+  // A lost connection is heard of by whoever asks next.
+  client.on("error", () => {});
   await client.connect();
   const rows = async <Row>(sql: string, ...values: readonly unknown[]): Promise<readonly Row[]> =>
     (await client.query(sql, [...values])).rows as Row[];

@@ -17,7 +17,8 @@ const server = new EmbeddedPostgres({
   databaseDir: data,
   user: "postgres",
   password: "postgres",
-  persistent: false,
+  // Else a stop would take the data with it, and a restart find nothing; in the end the whole folder is removed.
+  persistent: true,
   // The server refuses to run as root.
   createPostgresUser: userInfo().uid === 0,
   // Not the order of bytes: what relies on that order has to say so.
@@ -34,14 +35,19 @@ const server = new EmbeddedPostgres({
 let running: Promise<string> | undefined;
 
 async function start(): Promise<string> {
+  // Another run may be making the system's user for it at this very moment, which only one can.
+  await explained(server.initialise().catch(() => server.initialise()));
+  await explained(server.start());
+  return `postgres://postgres:postgres@localhost/postgres?host=${encodeURIComponent(data)}`;
+}
+
+/** With what the server itself said. */
+async function explained(starting: Promise<void>): Promise<void> {
   try {
-    // Another run may be making the system's user for it at this very moment, which only one can.
-    await server.initialise().catch(() => server.initialise());
-    await server.start();
+    await starting;
   } catch (error) {
     throw new Error(`PostgreSQL did not start: ${said.slice(-20).join("")}`, { cause: error });
   }
-  return `postgres://postgres:postgres@localhost/postgres?host=${encodeURIComponent(data)}`;
 }
 
 const asked = createServer((socket) => {
@@ -68,7 +74,7 @@ restarted.listen(join(folder, "restart.sock"));
 async function restart(): Promise<void> {
   await (running ??= start());
   await server.stop();
-  await server.start();
+  await explained(server.start());
 }
 
 process.stdin.resume();
