@@ -1,6 +1,7 @@
 export { ERROR_TABLE } from "./errorTable.ts";
 export { LIMITS, uploadQuery } from "./input.ts";
 export { FILE_FLAWS, REFUSAL_REASONS } from "./refusal.ts";
+export { StudioAway } from "./StudioAway.ts";
 
 export type {
   AssetHistory,

@@ -1,5 +1,5 @@
 import { createAssets, quoteAssets } from "./createAssets.ts";
-import { invalid, NOT_FOUND, outside, whereKept } from "./refusals.ts";
+import { invalid, NOT_FOUND, outside, whereKept, whereRead } from "./refusals.ts";
 import { startAgain } from "./startAgain.ts";
 import type { Caller, ModelCard, Outcome, Project, StudioPorts } from "@reelstate/api";
 import type { Asset, AssetId, ProjectId } from "@reelstate/lifecycle";
@@ -17,13 +17,13 @@ export function createPorts(
     feed,
     health,
     assets: {
-      quote: (caller, input) => quoteAssets(deps, caller, input),
+      quote: (caller, input) => whereRead(quoteAssets(deps, caller, input)),
       create: (caller, input) => whereKept(createAssets(deps, caller, input)),
       start: (caller, request) => whereKept(startAgain(deps, caller, request)),
       list: async ({ workspaceId }, { projectId, status, type, search, cursor, limit }) => {
         if (cursor !== undefined && !/^[A-Za-z0-9_-]{1,64}$/.test(cursor))
           return invalid("cursor", "is not one of ours; start without it");
-        const page = await store.listAssets({
+        const page = store.listAssets({
           workspaceId,
           limit,
           ...(projectId === undefined ? {} : { projectId }),
@@ -32,17 +32,16 @@ export function createPorts(
           ...(search === undefined ? {} : { search }),
           ...(cursor === undefined ? {} : { cursor }),
         });
-        return { ok: true, value: page };
+        return { ok: true, value: await whereRead(page) };
       },
       get: async ({ workspaceId }, assetId) => {
-        const asset = await store.getAsset({ workspaceId, assetId });
+        const asset = await whereRead(store.getAsset({ workspaceId, assetId }));
         return asset === null ? NOT_FOUND : { ok: true, value: asset };
       },
       history: async ({ workspaceId }, assetId) => {
-        const [transitions, versions] = await Promise.all([
-          store.assetHistory({ workspaceId, assetId }),
-          store.assetVersions({ workspaceId, assetId }),
-        ]);
+        const [transitions, versions] = await whereRead(
+          Promise.all([store.assetHistory({ workspaceId, assetId }), store.assetVersions({ workspaceId, assetId })]),
+        );
         return transitions === null || versions === null ? NOT_FOUND : { ok: true, value: { transitions, versions } };
       },
       cancel: (caller, job) => whereKept(cancel(caller, job)),
@@ -50,17 +49,17 @@ export function createPorts(
     },
     jobs: {
       list: ({ workspaceId }, { status, limit }) =>
-        store.listJobs({ workspaceId, limit, ...(status === undefined ? {} : { status }) }),
+        whereRead(store.listJobs({ workspaceId, limit, ...(status === undefined ? {} : { status }) })),
     },
     models: { list: async () => deps.catalogue.models.map(modelCard) },
     projects: {
-      list: ({ workspaceId }) => store.listProjects({ workspaceId }),
+      list: ({ workspaceId }) => whereRead(store.listProjects({ workspaceId })),
       create: (caller, { name }) => whereKept(createProject(caller, name)),
     },
     credits: {
-      summary: ({ workspaceId }) => store.creditSummary({ workspaceId }),
+      summary: ({ workspaceId }) => whereRead(store.creditSummary({ workspaceId })),
       entries: ({ workspaceId }, { limit, before }) =>
-        store.creditEntries({ workspaceId, limit, ...(before === undefined ? {} : { before }) }),
+        whereRead(store.creditEntries({ workspaceId, limit, ...(before === undefined ? {} : { before }) })),
     },
   };
 

@@ -1,3 +1,4 @@
+import { StudioAway } from "@reelstate/api";
 import { StoreUnavailable } from "@reelstate/db";
 import type { ApiRefusalReason, FileFlaw, Outcome, Refusal } from "@reelstate/api";
 import type { StoreRefusal } from "@reelstate/db";
@@ -58,8 +59,18 @@ export async function whereKept<T>(work: Promise<Outcome<T>>): Promise<Outcome<T
   try {
     return await work;
   } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
     // Of what is not known to have been undone it must not be said that nothing was done.
-    if (!(error instanceof StoreUnavailable) || error.reason === "unconfirmed") throw error;
+    if (error.reason === "unconfirmed") throw new StudioAway(error.message, { cause: error });
     return { ok: false, why: error.reason === "full" ? "disk_full" : "unavailable", message: error.message };
+  }
+}
+
+/** What cannot be read at the moment is nobody's bug. */
+export async function whereRead<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw error instanceof StoreUnavailable ? new StudioAway(error.message, { cause: error }) : error;
   }
 }

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import fastifyStatic from "@fastify/static";
+import { StudioAway } from "@reelstate/api";
 import { appRouter } from "@reelstate/api/router";
 import { fastifyRequestHandler, fastifyTRPCPlugin } from "@trpc/server/adapters/fastify";
 import fastify from "fastify";
@@ -72,6 +73,7 @@ export async function createHttp(deps: Deps): Promise<FastifyInstance> {
     const { status, message } = answerTo(error);
     const seen = { err: error, path: request.routeOptions.url };
     if (error instanceof StorageError) deps.log.warn(seen, "storage could not give a file");
+    else if (error instanceof StudioAway) deps.log.warn(seen, AWAY);
     else if (status >= 500) deps.log.error(seen, "a request ended in a bug");
     // Whatever the handler was about to say of a file is not true of its failure.
     for (const name of ["etag", "content-length", "content-range", "content-disposition"]) reply.removeHeader(name);
@@ -86,7 +88,8 @@ export async function createHttp(deps: Deps): Promise<FastifyInstance> {
     router: appRouter,
     createContext: (): StudioContext => ({ caller: deps.caller, ports: deps.ports }),
     onError: ({ error, path }) => {
-      if (error.code === "INTERNAL_SERVER_ERROR")
+      if (error.cause instanceof StudioAway) deps.log.warn({ err: error.cause, path }, AWAY);
+      else if (error.code === "INTERNAL_SERVER_ERROR")
         deps.log.error({ err: error.cause ?? error, path }, "a procedure ended in a bug");
     },
   } satisfies FastifyTRPCPluginOptions<AppRouter>["trpcOptions"];
@@ -104,9 +107,11 @@ export async function createHttp(deps: Deps): Promise<FastifyInstance> {
   return app;
 }
 
-/** A storage that is away is nobody's mistake, and says so in words of its own. */
+const AWAY = "a request could not be answered: the database is away";
+
+/** A storage or a database that is away is nobody's mistake, and says so in words of its own. */
 function answerTo(error: unknown): { readonly status: number; readonly message: string } {
-  if (error instanceof StorageError) return { status: 503, message: error.message };
+  if (error instanceof StorageError || error instanceof StudioAway) return { status: 503, message: error.message };
   const status =
     error instanceof Error && "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : 500;
   return status >= 500 || !(error instanceof Error)

@@ -1,3 +1,4 @@
+import { StoreUnavailable } from "@reelstate/db";
 import { describe, expect, it, vi } from "vitest";
 import { openTestHttp } from "../testing/openTestHttp.ts";
 import { WORKSPACE } from "../testing/openTestStudio.ts";
@@ -156,7 +157,23 @@ describe("the live stream on the wire", () => {
     expect(items(again.messages)[1]).toMatchObject({ id: "1" });
   });
 
-  it("cannot begin where the database does not answer, and says so as tRPC does", async () => {
+  it("cannot begin while the database server is away, which was told as a bug: a 503 and a warning", async () => {
+    const away = new StoreUnavailable("unreachable", { cause: null });
+    await using http = await openHttp({
+      wrapStore: (store) => ({
+        ...store,
+        feedHead: () => Promise.reject(away),
+        listAssets: () => Promise.reject(away),
+      }),
+    });
+    for (const path of ["/trpc/events.live", "/trpc/assets.list?input=%7B%7D"]) {
+      const answer = await http.ask(path);
+      expect([answer.statusCode, answer.body]).toEqual([503, expect.stringContaining("does not answer")]);
+    }
+    expect(http.studio.lines.map(({ level }) => level)).toEqual([40, 40]);
+  });
+
+  it("cannot begin where the database is broken, and says so as tRPC does", async () => {
     await using http = await openHttp({
       wrapStore: (store) => ({ ...store, feedHead: () => Promise.reject(new Error("the disk is gone")) }),
     });

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { StoreUnavailable } from "@reelstate/db";
 import { liveInput, positionOf, seqOf, STREAM } from "@reelstate/api/router";
 import type { Caller, FeedPosition } from "@reelstate/api";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -48,8 +49,12 @@ export function serveLive(app: FastifyInstance, deps: Deps): void {
       end();
     });
     const groups = deps.frames(deps.caller, asked.position, stop.signal);
-    const first = await groups.next().catch(() => null);
+    const first = await groups.next().catch((error: unknown) => (error instanceof StoreUnavailable ? error : null));
     if (first === null) return deps.answerByRouter(request, reply);
+    if (first instanceof StoreUnavailable) {
+      deps.log.warn({ err: first }, "a live stream could not begin; its browser tries again");
+      return reply.code(503).send({ error: { message: first.message } });
+    }
     reply.hijack();
     for (const [name, value] of Object.entries({ ...reply.getHeaders(), ...HEADERS }))
       if (value !== undefined) raw.setHeader(name, value);

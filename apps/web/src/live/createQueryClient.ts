@@ -1,6 +1,7 @@
 import { QueryClient } from "@tanstack/react-query";
 import { TRPCClientError } from "@trpc/client";
 import { refusalOf } from "./refusalOf.ts";
+import { AWAY } from "./studioBroke.ts";
 
 const FIRST_RETRY_MS = 300;
 const LAST_RETRY_MS = 5_000;
@@ -32,13 +33,13 @@ export function createQueryClient(): QueryClient {
   return queryClient;
 }
 
-/** An unreachable studio is asked until it answers; a broken one a few times; a refusal is final. */
+/** An unreachable studio, or one whose database is, is asked until it answers; a broken one a few times; a refusal is final. */
 function mayRetry(failures: number, error: Error): boolean {
   if (refusalOf(error) !== null) return false;
   const status =
     error instanceof TRPCClientError
       ? (error.data as { httpStatus?: number } | null | undefined)?.httpStatus
       : undefined;
-  if (status === undefined) return true;
+  if (status === undefined || status === AWAY) return true;
   return status >= 500 && failures < SERVER_TRIES;
 }

@@ -9,10 +9,16 @@ export class StudioBroke extends Error {
   }
 }
 
-/** Whether the error says that something broke over there. Otherwise, and if it is no refusal, nobody answered at all. */
+/** What a studio says whose database is away. */
+export const AWAY = 503;
+
+/**
+ * Whether the error says that something broke over there. Otherwise, and if it is no refusal, nobody answered who could, and what
+ * was asked for may have been done.
+ */
 export function studioBroke(error: unknown): boolean {
   if (error instanceof StudioBroke) return true;
   if (!(error instanceof TRPCClientError)) return false;
   const status = (error.data as { readonly httpStatus?: number } | null | undefined)?.httpStatus;
-  return (status !== undefined && status >= 500) || error.cause instanceof StudioBroke;
+  return (status !== undefined && status >= 500 && status !== AWAY) || error.cause instanceof StudioBroke;
 }

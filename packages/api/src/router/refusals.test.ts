@@ -6,6 +6,7 @@ import { describe, expect, expectTypeOf, it } from "vitest";
 import { z } from "zod";
 import { ERROR_TABLE } from "../errorTable.ts";
 import { REFUSAL_REASONS } from "../refusal.ts";
+import { StudioAway } from "../StudioAway.ts";
 import { ask, send } from "../testing/ask.ts";
 import { CALLER, handMadePorts } from "../testing/ports.ts";
 import { appRouter } from "./index.ts";
@@ -122,6 +123,20 @@ const BUGS: readonly (readonly [name: string, thrown: unknown])[] = [
   ],
   ["an internal TRPCError", new TRPCError({ code: "INTERNAL_SERVER_ERROR", message: SECRET })],
 ];
+
+describe("a studio whose database is away", () => {
+  it.each(REFUSING)(
+    "[A1] $path was told as a bug: it is a 503, and no refusal, since it may have been done",
+    async (question) => {
+      const { ports } = handMadePorts(async () => {
+        throw new StudioAway("Said to people.");
+      });
+      const { status, error } = await ask(ports, question);
+      expect([status, error?.message]).toEqual([503, "Said to people."]);
+      expect(error?.data).toEqual({ code: "SERVICE_UNAVAILABLE", httpStatus: 503 });
+    },
+  );
+});
 
 describe("bugs", () => {
   it.each(BUGS)("%s thrown inside is a 500 that says nothing of what it was", async (_name, thrown) => {

@@ -1,7 +1,7 @@
-import { initTRPC } from "@trpc/server";
+import { initTRPC, TRPCError } from "@trpc/server";
 import { z } from "zod";
+import { StudioAway } from "../StudioAway.ts";
 import { RefusalError } from "./RefusalError.ts";
-import type { TRPCError } from "@trpc/server";
 import type { Caller, StudioPorts } from "../ports.ts";
 import type { Refusal } from "../refusal.ts";
 
@@ -20,7 +20,7 @@ export const STREAM = {
   client: { reconnectAfterInactivityMs: 40_000 },
 } as const;
 
-export const trpc = initTRPC.context<StudioContext>().create({
+const base = initTRPC.context<StudioContext>().create({
   // Set by hand: tRPC's own guess from NODE_ENV would send stacks to clients of a development server.
   isDev: false,
   sse: {
@@ -33,6 +33,17 @@ export const trpc = initTRPC.context<StudioContext>().create({
     return { ...shape, message, data: { code: shape.data.code, httpStatus: shape.data.httpStatus, ...facts } };
   },
 });
+
+/** What the routers are made of. A studio whose database is away is told as such (503), not as a bug of its own. */
+export const trpc = {
+  router: base.router,
+  procedure: base.procedure.use(async ({ next }) => {
+    const result = await next();
+    if (result.ok || !(result.error.cause instanceof StudioAway)) return result;
+    const { cause } = result.error;
+    throw new TRPCError({ code: "SERVICE_UNAVAILABLE", message: cause.message, cause });
+  }),
+};
 
 function factsOf(error: TRPCError, message: string): { readonly message: string; readonly facts: ErrorFacts } {
   if (error instanceof RefusalError) {
