@@ -46,6 +46,11 @@ const CLOSE_WITHIN_MS = 3_000;
 const ANSWERED_WITHIN_MS = CLOSE_WITHIN_MS * 0.8;
 const FIRST_CREDITS = credits(1_000);
 
+/** A provider does not tell the time by the clock of whoever asks: one is the same for all our processes, whatever theirs say. */
+function providersClock(): number {
+  return Math.round(performance.timeOrigin + performance.now());
+}
+
 /** The only wiring: opens everything its role needs, starts it, and knows how to stop it again in the other order. */
 export async function startStudio(config: Config, log: Logger): Promise<RunningStudio> {
   const timers = realTimers;
@@ -68,7 +73,7 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
       onDiskFull: () => disk.failed(new StorageError("full", "There is no space left for what is being drawn.")),
     }),
     ...(config.simulator
-      ? [createSimulator({ file: join(config.dataDir, "simulator.jsonl"), clock: timers.clock })]
+      ? [createSimulator({ file: join(config.dataDir, "simulator.jsonl"), clock: providersClock })]
       : []),
   ]);
   starting.defer(inTime("providers", catalogue.close));
