@@ -3,7 +3,9 @@ import type { Mutant } from "../Mutant.ts";
 const FEED = "packages/db/src/postgres/postgresFeed.test.ts";
 const FENCES = "packages/db/src/postgres/postgresFences.test.ts";
 const PROCESSES = "packages/db/src/postgres/postgresProcesses.test.ts";
+const PLANS = "packages/db/src/postgres/postgresPlans.test.ts";
 const STOPPED = "packages/db/src/postgres/postgresStopped.test.ts";
+const SWEEP = "packages/db/src/postgres/postgresSweep.test.ts";
 const TRANSACTIONS = "packages/db/src/postgres/postgresTransactions.test.ts";
 const TABLES = "packages/db/src/postgres/postgresTables.test.ts";
 const WAKES = "packages/db/src/postgres/wakes/openWakes.test.ts";
@@ -206,5 +208,21 @@ export const POSTGRES_ROWS: readonly Mutant[] = [
     find: 'transaction.run("LOCK TABLE slot IN ROW EXCLUSIVE MODE")',
     replace: "undefined",
     test: { file: STOPPED, name: "[P7] no claim counts with limits" },
+  },
+  {
+    name: "PostgreSQL: those that rightly wait stand before the one that is stuck",
+    rule: "A7",
+    file: "packages/db/src/postgres/commands/sweep.ts",
+    find: "HAVING bool_or(v.status IN ('failed', 'cancelled')) OR bool_and(v.status = 'completed')",
+    replace: "HAVING bool_or(v.status NOT IN ('pending', 'processing'))",
+    test: { file: SWEEP, name: "[A7] a sweep that looks at one job at a time" },
+  },
+  {
+    name: "PostgreSQL: each sweep asks an index for a moment that is another for every row",
+    rule: "J6",
+    file: "packages/db/src/postgres/commands/sweep.ts",
+    find: "first_claimed_at + job_timeout_ms <= (SELECT ${clock})",
+    replace: "first_claimed_at + job_timeout_ms <= ${clock}",
+    test: { file: PLANS, name: "[J2] [J6] no question that is asked again" },
   },
 ];

@@ -101,6 +101,9 @@ export const asset = pgTable(
     index("asset_of_project")
       .on(table.projectId, table.id)
       .where(sql`deleted_at IS NULL`),
+    index("asset_bin")
+      .on(table.deletedAt)
+      .where(sql`deleted_at IS NOT NULL`),
     check(
       "asset_failed_says_why",
       sql`${table.status} <> 'failed' OR (${table.errorCode} IS NOT NULL AND ${table.errorMessage} <> '')`,
@@ -206,6 +209,13 @@ export const job = pgTable(
     index("job_processing")
       .on(table.workspaceId, table.id)
       .where(sql`status = 'processing'`),
+    index("job_deadline")
+      .on(sql`(first_claimed_at + job_timeout_ms)`)
+      .where(sql`first_claimed_at IS NOT NULL AND ended_at IS NULL`),
+    index("job_ended")
+      .on(table.endedAt, table.id)
+      .where(sql`ended_at IS NOT NULL AND NOT recoverable`),
+    index("job_newest").on(table.workspaceId, table.id),
   ],
 );
 
@@ -266,16 +276,20 @@ export const slot = pgTable(
 );
 
 /** Append-only. No foreign key to jobs: the ledger outlives them. */
-export const creditEntry = pgTable("credit_entry", {
-  id: bigint({ mode: "number" }).generatedByDefaultAsIdentity().primaryKey(),
-  workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
-  at: bigint({ mode: "number" }).$type<EpochMs>().notNull(),
-  kind: text().$type<CreditEntry["kind"]>().notNull(),
-  balance: bigint({ mode: "number" }).$type<Credits>().notNull(),
-  held: bigint({ mode: "number" }).$type<Credits>().notNull(),
-  jobId: text("job_id").$type<JobId>(),
-  assetId: text("asset_id").$type<AssetId>(),
-});
+export const creditEntry = pgTable(
+  "credit_entry",
+  {
+    id: bigint({ mode: "number" }).generatedByDefaultAsIdentity().primaryKey(),
+    workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),
+    at: bigint({ mode: "number" }).$type<EpochMs>().notNull(),
+    kind: text().$type<CreditEntry["kind"]>().notNull(),
+    balance: bigint({ mode: "number" }).$type<Credits>().notNull(),
+    held: bigint({ mode: "number" }).$type<Credits>().notNull(),
+    jobId: text("job_id").$type<JobId>(),
+    assetId: text("asset_id").$type<AssetId>(),
+  },
+  (table) => [index("credit_entry_workspace").on(table.workspaceId, table.id)],
+);
 
 const eventColumns = {
   workspaceId: text("workspace_id").$type<WorkspaceId>().notNull(),

@@ -1,6 +1,6 @@
-import { durationMs } from "@reelstate/lifecycle";
 import Sqlite from "better-sqlite3";
 import { expect, it } from "vitest";
+import { aWholeLife } from "../testing/aWholeLife.ts";
 import { openSqliteForTest } from "../testing/openSqliteForTest.ts";
 import { openStudio } from "../testing/openStudio.ts";
 import type { Database } from "better-sqlite3";
@@ -57,41 +57,6 @@ function planOf(db: Database, sql: string): readonly string[] {
 
 function tableOf(sql: string, name: string): string {
   return new RegExp(`\\b(?:FROM|JOIN|,)\\s*(\\w+) ${name}\\b`).exec(sql)?.[1] ?? name;
-}
-
-async function aWholeLife(studio: Studio): Promise<void> {
-  const { store, workspaceId, projectId } = studio;
-  await store.setLimits([{ provider: "sim", slots: 9 }]);
-  const made = await studio.made();
-  await studio.create({ inputs: [made.assetId] });
-  const lost = await studio.claimOne();
-  await studio.openAtProvider(lost);
-  await studio.fail(lost, { retryable: false });
-  await studio.startJob("recover", lost.assetId);
-  await studio.claim(5);
-  await studio.loseAll();
-  await studio.startJob("regenerate", made.assetId);
-  await studio.cancel(made.assetId);
-  for (const filter of [{}, { status: "failed" }, { type: "image" }, { projectId }, { search: "fog" }] as const)
-    await store.listAssets({ workspaceId, limit: 5, ...filter });
-  await store.assetHistory({ workspaceId, assetId: made.assetId });
-  await store.assetVersions({ workspaceId, assetId: made.assetId });
-  for (const filter of [{}, { status: "failed" }, { status: "processing" }] as const)
-    await store.listJobs({ workspaceId, limit: 5, ...filter });
-  await store.creditEntries({ workspaceId, limit: 5 });
-  await store.creditEntries({ workspaceId, limit: 5, before: 3 });
-  await store.readFeed({ workspaceId, after: 0, feedId: null, limit: 10 });
-  await store.liveProgress({ workspaceId });
-  await studio.remove(lost.assetId);
-  const now = durationMs(0);
-  await store.prune({
-    eventsOlderThanMs: now,
-    jobsOlderThanMs: now,
-    keysOlderThanMs: now,
-    binOlderThanMs: now,
-    limit: 9,
-  });
-  await store.takeBackPredecessors();
 }
 
 it("[J2] [J6] no question that is asked again and again reads a table that grows from its beginning to its end", async () => {

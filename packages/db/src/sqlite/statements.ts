@@ -213,8 +213,9 @@ export function prepareStatements(db: Database) {
       .pluck(),
     waitingJobs: db
       .prepare(
-        `SELECT DISTINCT i.job_id FROM job_input i JOIN version v ON v.id = i.version_id
-         WHERE v.status NOT IN ('pending', 'processing') LIMIT +@limit`,
+        // Only those that a look at their inputs would move: of those that rightly wait there may be more than one sweep looks at.
+        `SELECT i.job_id FROM job_input i JOIN version v ON v.id = i.version_id GROUP BY i.job_id
+         HAVING max(v.status IN ('failed', 'cancelled')) OR min(v.status = 'completed') LIMIT +@limit`,
       )
       .pluck(),
     processingJobs: db.prepare("SELECT id FROM job WHERE status = 'processing'").pluck(),

@@ -67,7 +67,7 @@ function pruneEventsOf(db: Session["db"], id: WorkspaceId, { before, limit }: Pi
     const [, , removed] = await Promise.all([
       run(
         `INSERT INTO history SELECT * FROM event
-         WHERE workspace_id = $1 AND seq <= $2 AND EXISTS (SELECT 1 FROM asset WHERE id = asset_id)`,
+         WHERE workspace_id = $1 AND seq <= $2 AND (SELECT id FROM asset WHERE id = asset_id) IS NOT NULL`,
         id,
         until,
       ),
@@ -83,7 +83,7 @@ async function pruneJobs(session: Session, { before, limit }: Piece): Promise<nu
   const { db, aside } = session;
   const found = await db.read(({ rows }) =>
     rows<{ readonly id: JobId }>(
-      `SELECT id FROM job WHERE ended_at < $1 AND NOT recoverable AND id <> ALL($3) ORDER BY id LIMIT $2`,
+      `SELECT id FROM job WHERE ended_at < $1 AND NOT recoverable AND id <> ALL($3) ORDER BY ended_at, id LIMIT $2`,
       before,
       limit,
       aside.ids(),
@@ -125,8 +125,9 @@ function removeJobs({ db, clock }: Session, wanted: readonly JobId[], before: nu
 async function pruneKeys({ db }: Session, { before, limit }: Piece): Promise<number> {
   return db.write(({ run }) =>
     run(
-      `DELETE FROM idempotency WHERE (workspace_id, key) IN
-         (SELECT workspace_id, key FROM idempotency WHERE at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)`,
+      // By the place where a row lies, which its lock keeps: by its key all keys would be looked through.
+      `DELETE FROM idempotency WHERE ctid = ANY (ARRAY
+         (SELECT ctid FROM idempotency WHERE at < $1 ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED))`,
       before,
       limit,
     ),
@@ -148,6 +149,7 @@ const REMOVABLE = `WITH RECURSIVE
     SELECT asset FROM uses WHERE by_asset NOT IN (SELECT id FROM due)
     UNION SELECT uses.asset FROM kept JOIN uses ON uses.by_asset = kept.id)
   SELECT id FROM due WHERE id NOT IN (SELECT id FROM kept) LIMIT $2`;
+const ANY_DUE = "SELECT 1 FROM asset WHERE deleted_at < $1 ORDER BY deleted_at LIMIT 1";
 const VERSIONS = "SELECT id FROM version WHERE asset_id = ANY($1)";
 const REMOVALS = [
   `DELETE FROM submission WHERE job_id IN (SELECT id FROM job WHERE version_id IN (${VERSIONS}))`,
@@ -158,7 +160,11 @@ const REMOVALS = [
 
 /** Nothing can begin on what is deleted, so what was found to be due stays so until it is locked. */
 async function pruneBin({ db, aside }: Session, { before, limit }: Piece): Promise<number> {
-  const found = await db.read(({ rows }) => rows<{ readonly id: AssetId }>(REMOVABLE, before, limit + aside.size()));
+  const found = await db.read(async ({ rows }) => {
+    // What uses what is looked up in all versions, and only for something.
+    if ((await rows(ANY_DUE, before)).length === 0) return [];
+    return rows<{ readonly id: AssetId }>(REMOVABLE, before, limit + aside.size());
+  });
   const ids = found.flatMap(({ id }) => (aside.has(id) ? [] : [id]));
   return eachByItself(aside, { kind: "asset", during: "prune", ids }, (due) =>
     db.write(async ({ run }) => {

@@ -1,6 +1,7 @@
 import { sqlGuards } from "@reelstate/lifecycle";
 import { LEDGER_GUARDS } from "./0001LedgerGuards.ts";
 import { START } from "./0001Start.ts";
+import { INDEXES } from "./0002Indexes.ts";
 
 /**
  * What makes a database of this program's, in order; the table `schema_version` says how many were applied. Inlined, so that
@@ -9,4 +10,5 @@ import { START } from "./0001Start.ts";
  */
 export const MIGRATIONS: readonly (() => readonly string[])[] = [
   () => [...START, ...sqlGuards("postgres"), ...LEDGER_GUARDS],
+  () => INDEXES,
 ];

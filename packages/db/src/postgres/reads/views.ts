@@ -86,9 +86,11 @@ export async function creditSummary(
 
 const NOTHING: CreditSummary = { balance: 0 as Credits, held: 0 as Credits };
 
+/** The largest number there is. */
+const NO_ENTRY_YET = "9223372036854775807";
 const ENTRIES = `SELECT e.id, e.at, e.kind, e.balance, e.held, e.job_id AS "jobId", e.asset_id AS "assetId", a.name AS "assetName"
   FROM credit_entry e LEFT JOIN asset a ON a.id = e.asset_id
-  WHERE e.workspace_id = $1 AND ($2::bigint IS NULL OR e.id < $2) ORDER BY e.id DESC LIMIT $3`;
+  WHERE e.workspace_id = $1 AND e.id < COALESCE($2::bigint, ${NO_ENTRY_YET}) ORDER BY e.id DESC LIMIT $3`;
 
 /** Newest first, with the name of the asset behind each line. */
 export function creditEntries(
