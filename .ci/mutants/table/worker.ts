@@ -411,4 +411,15 @@ export const WORKER_ROWS: readonly Mutant[] = [
     replace: "",
     test: { file: "apps/server/src/worker/wrongOutput.test.ts", name: "output that is not what was asked for" },
   },
+  {
+    name: "a poll whose connection went silent is waited for until the deadline",
+    rule: "P3",
+    file: "apps/server/src/worker/followSubmission.ts",
+    find: "      const status = await inTime(deps, provider.status(submission, signal));",
+    replace: "      const status = await provider.status(submission, signal);",
+    test: {
+      file: "apps/server/src/worker/followSubmission.test.ts",
+      name: "[P3] a poll whose connection went silent is asked again",
+    },
+  },
 ];

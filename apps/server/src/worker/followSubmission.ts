@@ -1,4 +1,5 @@
 import { AttemptOver, pollDelay } from "./Attempt.ts";
+import { inTime } from "./inTime.ts";
 import type { Attempt, AttemptDeps } from "./Attempt.ts";
 import type { ClassifiedError, ProviderStatus, SubmissionRef } from "../providers/Provider.ts";
 
@@ -51,7 +52,7 @@ export async function followSubmission(
 
   async function read(): Promise<ProviderStatus | null> {
     try {
-      const status = await provider.status(submission, signal);
+      const status = await inTime(deps, provider.status(submission, signal));
       unanswered = 0;
       askedToWait = 0;
       return status;
@@ -68,7 +69,7 @@ export async function followSubmission(
   /** Whether the provider has answered, be it with no; a call that broke on the way is made again with the next read. */
   async function askToCancel(): Promise<boolean> {
     try {
-      await provider.cancel?.(submission, signal);
+      if (provider.cancel !== undefined) await inTime(deps, provider.cancel(submission, signal));
       return true;
     } catch (cause) {
       if (signal.aborted) throw new AttemptOver("stopped", { cause });

@@ -1,6 +1,7 @@
 import { span } from "../span.ts";
 import { InputGone } from "../providers/InputGone.ts";
 import { AttemptOver, mustBeOurs } from "./Attempt.ts";
+import { inTime } from "./inTime.ts";
 import { recordOpened } from "./recordOpened.ts";
 import type { EpochMs, SubmissionId } from "@reelstate/lifecycle";
 import type { Attempt, AttemptDeps } from "./Attempt.ts";
@@ -189,12 +190,12 @@ async function outcomeUnknown(
   async function lookup(): Promise<Lookup | { readonly state: "unanswered"; readonly detail: string }> {
     if (provider.lookup === undefined) return { state: "unsupported" };
     try {
-      const first = await provider.lookup(request, signal);
+      const first = await inTime(deps, provider.lookup(request, signal));
       if (first.state !== "absent") return first;
       const wait = await untilItArrived();
       if (wait > 0) await deps.sleep(wait, signal);
       if (signal.aborted) throw new AttemptOver("stopped");
-      return await provider.lookup(request, signal);
+      return await inTime(deps, provider.lookup(request, signal));
     } catch (cause) {
       if (signal.aborted) throw new AttemptOver("stopped", { cause });
       const { detail, message } = provider.classifyError(cause);
