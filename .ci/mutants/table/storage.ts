@@ -10,6 +10,14 @@ const FOLDER_TEST = "apps/server/src/storage/openFolderStorage.test.ts";
 /** Where bytes are: whole or not at all, and never taken from whoever is about to need them. */
 export const STORAGE_ROWS: readonly Mutant[] = [
   {
+    name: "a studio starts where another has its media",
+    rule: "A8",
+    file: "apps/server/src/storage/ownMedia.ts",
+    find: "if (owner !== studio) throw",
+    replace: "if (owner === studio && studio === null) throw",
+    test: { file: "apps/server/src/storage/ownMedia.test.ts", name: "[A8] two databases on one prefix" },
+  },
+  {
     name: "a temporary file is visible before it is whole",
     rule: "J4",
     file: FOLDER,

@@ -15,6 +15,7 @@ const SAID: ReadonlySet<string> = new Set([
   "DataDirInUse",
   "DatabaseDamaged",
   "DatabaseTooNew",
+  "MediaOwned",
   "MoveRefused",
   "MoveUnfinished",
   "StoreUnavailable",

@@ -18,6 +18,7 @@ import { createSimulator } from "./providers/simulator/simulatorProvider.ts";
 import { startRender } from "./renderer/startRender.ts";
 import { openDiskWatch } from "./storage/openDiskWatch.ts";
 import { openClosing } from "./openClosing.ts";
+import { ownMedia } from "./storage/ownMedia.ts";
 import { openStorage } from "./storage/openStorage.ts";
 import { StorageError } from "./storage/StorageError.ts";
 import { realTimers } from "./Timers.ts";
@@ -88,6 +89,7 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
   starting.defer(inTime("disk watch", disk.close));
   const { storage, hasRoom } = disk;
   await store.ensureWorkspace({ workspaceId: WORKSPACE, name: "Studio", project: FIRST_PROJECT, grant: FIRST_CREDITS });
+  const collectable = await ownMedia(storage, await store.studioName(), config);
   await store.setLimits(catalogue.limits);
   const taken = await store.takeBackPredecessors();
   for (const transition of taken.transitions) logTransition(log, transition);
@@ -153,7 +155,7 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
 
   /** What makes assets, and clears up after them. */
   function openHands(): void {
-    const janitor = openJanitor({ ...timers, store, storage, log }, config.keep);
+    const janitor = openJanitor({ ...timers, store, storage: collectable, log }, config.keep);
     starting.defer(inTime("janitor", janitor.close));
     const worker = openWorker(
       { ...timers, store, storage, shelf, catalogue, newId, random, log, hasRoom },

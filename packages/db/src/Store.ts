@@ -183,6 +183,11 @@ export interface Store {
   prune(request: PrunePolicy): Promise<PruneReport>;
   /** Every storage key that a row refers to. */
   referencedKeys(): Promise<ReadonlySet<string>>;
+  /**
+   * Which studio these rows are: the name of its first workspace and the moment in which that was made. The same as long as the
+   * rows live, wherever they are moved. Rejects before there is a workspace.
+   */
+  studioName(): Promise<string>;
   now(): Promise<EpochMs>;
   /** Writes a little and waits for the disk; rejects while nothing can be kept. */
   ping(): Promise<void>;

@@ -149,6 +149,10 @@ it("[P1] a studio is moved to PostgreSQL and a bucket, killed and begun again, a
   killed.kill("SIGKILL");
   expect(await exited).toEqual([null, "SIGKILL"]);
   letGo();
+  // Nor does another take the place that the half of its media lies in.
+  await expect(start(other.path, { ...place.env, STORAGE_URL: place.url })).rejects.toMatchObject({
+    name: "MediaOwned",
+  });
 
   const moved = await ask(args, env);
   expect(moved.said).toMatch(/0 rows copied, the others were there/);

@@ -4,6 +4,8 @@ import { inspectSqlite } from "@reelstate/db";
 import { parseStorage } from "../config.ts";
 import { languageOf, sayFindings } from "../health/sayFindings.ts";
 import { BucketUnusable } from "../storage/BucketUnusable.ts";
+import { MediaOwned } from "../storage/MediaOwned.ts";
+import { ownMedia } from "../storage/ownMedia.ts";
 import { openStorage, readStorage } from "../storage/openStorage.ts";
 import { howToStart } from "./howToStart.ts";
 import { moveMedia } from "./moveMedia.ts";
@@ -64,6 +66,7 @@ export async function moveStudio(studio: StoppedStudio, options: MoveOptions): P
     );
     return 1;
   }
+  if (goesTo !== null) await mark(target, move.studioName(), { dataDir, s3: goesTo });
   if (move.state === "changed") say("    The studio was started since this move was begun: it begins anew.");
   const begun = await move.begin();
 
@@ -160,6 +163,16 @@ async function openTarget(dataDir: string, s3: S3Settings, opened: AsyncDisposab
   } catch (error) {
     if (!(error instanceof BucketUnusable)) throw error;
     throw new BucketUnusable(error.message.replaceAll("STORAGE_URL", "the second argument"), { cause: error });
+  }
+}
+
+/** From now on no other studio takes the place for its own, however long the move takes. */
+async function mark(target: Storage, studio: string, place: { dataDir: string; s3: S3Settings }): Promise<void> {
+  try {
+    await ownMedia(target, studio, place);
+  } catch (error) {
+    if (!(error instanceof MediaOwned)) throw error;
+    throw new MediaOwned(error.message.replaceAll("STORAGE_URL", "the second argument"), { cause: error });
   }
 }
 

@@ -27,6 +27,9 @@ export interface Storage {
   removeLeftovers(since: number): Promise<number>;
   /** Every visible key with its age, for collecting what nothing refers to. */
   list(): AsyncIterable<{ readonly key: string; readonly bytes: number; readonly modifiedAt: number }>;
+  /** Which studio has its media here, as it has written it itself; null: none has yet. */
+  owner(): Promise<string | null>;
+  setOwner(studio: string): Promise<void>;
   /** Where browsers fetch files by themselves; absent where all bytes go through the studio. */
   readonly direct?: DirectReads;
   close(): Promise<void>;

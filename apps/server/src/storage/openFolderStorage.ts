@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, opendir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, opendir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { asDiskError, ours } from "./asDiskError.ts";
 import { createTurns } from "./createTurns.ts";
@@ -9,7 +9,7 @@ import { removeOldFiles } from "./removeOldFiles.ts";
 import { StorageError } from "./StorageError.ts";
 import { writeHashed } from "./writeHashed.ts";
 import type { Dirent } from "node:fs";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import type { PutOptions, Storage, StoredFile } from "./Storage.ts";
 
 const TEMPORARY_KEPT_MS = 24 * 3_600_000;
@@ -29,6 +29,7 @@ export async function openFolderStorage(folder: string): Promise<Storage> {
 export function folderStorage(folder: string): Storage {
   const temporary = join(folder, "tmp");
   const inTurn = createTurns();
+  const mark = join(folder, "owner");
   const pathOf = (key: string): string => join(folder, key.slice(0, 2), key);
 
   async function put(source: Readable, { ext, maxBytes, signal }: PutOptions): Promise<StoredFile> {
@@ -95,6 +96,20 @@ export function folderStorage(folder: string): Storage {
         await ours(rm(pathOf(key), { force: true }));
         return true;
       }),
+    owner: async () => {
+      try {
+        return (await readFile(mark, "utf8")).trim() || null;
+      } catch (error) {
+        if (isMissing(error)) return null;
+        throw asDiskError(error);
+      }
+    },
+    setOwner: async (studio) => {
+      const written = join(temporary, randomUUID());
+      await writeHashed(Readable.from([Buffer.from(`${studio}\n`)]), written, { maxBytes: 1_000, flush: true });
+      await ours(rename(written, mark));
+      await flushFolder(folder);
+    },
     removeLeftovers: (since) => removeOldFiles(temporary, since),
     close: async () => {},
   };

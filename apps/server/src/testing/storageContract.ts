@@ -53,6 +53,18 @@ export function storageContract(open: () => Promise<OpenedStorage>): void {
       }
     });
 
+    it("[A8] remembers whose it is, which is no file of theirs", async () => {
+      await using opened = await open();
+      const { storage } = opened;
+      expect(await storage.owner()).toBeNull();
+      await storage.setOwner("the first studio");
+      expect(await storage.owner()).toBe("the first studio");
+      await storage.setOwner("默认 since 2026");
+      expect(await storage.owner()).toBe("默认 since 2026");
+      expect(await listed(storage)).toEqual([]);
+      expect(await opened.leftovers()).toBe(0);
+    });
+
     it("shows nothing of a file before it is whole", async () => {
       await using opened = await open();
       const { storage } = opened;

@@ -20,6 +20,7 @@ const READS: ReadonlySet<string> = new Set([
   "liveProgress",
   "nextTry",
   "referencedKeys",
+  "studioName",
   "now",
 ]);
 /** A full disk refuses the whole transaction: nothing of it was written. */

@@ -38,6 +38,8 @@ export interface Move {
   /** Whether media goes where nothing of this studio has been brought yet. */
   readonly isNewPlace: boolean;
   readonly media: MediaRows;
+  /** Which studio it is, here and there. */
+  readonly studioName: () => string;
   readonly begin: () => Promise<MovedMedia>;
   /** How many rows were missing. */
   readonly copyRows: (progress: (progress: TableProgress) => void) => Promise<number>;
@@ -101,6 +103,7 @@ function moveBetween(source: Source, target: Target, { moving, state, storage }:
   return {
     isNewPlace: moving?.storage !== storage,
     media: source.media,
+    studioName: source.studioName,
     begin: async () => {
       if (state === "new" || state === "changed") await target.begin({ boot: source.boot, storage });
       else if (moving?.storage !== storage) await target.beginMedia(storage);

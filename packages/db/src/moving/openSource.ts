@@ -2,9 +2,11 @@ import Sqlite from "better-sqlite3";
 import { refuseOther } from "../sqlite/migrate.ts";
 import { preparedOn } from "../sqlite/preparedOn.ts";
 import { storable } from "../rows/storable.ts";
+import { FIRST_WORKSPACE, nameOfStudio } from "../rows/nameOfStudio.ts";
 import { LEDGERS } from "./WorkspaceLedger.ts";
 import type { VersionId } from "@reelstate/lifecycle";
 import type { Database, Statement } from "better-sqlite3";
+import type { FirstWorkspace } from "../rows/nameOfStudio.ts";
 import type { CopiedColumn, CopiedTable } from "./copiedTables.ts";
 import type { WorkspaceLedger } from "./WorkspaceLedger.ts";
 
@@ -43,6 +45,8 @@ export interface Source {
   readonly rows: (table: CopiedTable, page: RowsAfter) => readonly MovedRow[];
   readonly ledgers: () => readonly WorkspaceLedger[];
   readonly media: MediaRows;
+  /** The studio's name, which its rows take along (`Store.studioName`). */
+  readonly studioName: () => string;
   readonly close: () => void;
 }
 
@@ -77,6 +81,7 @@ export function openSource(file: string): Source {
         count: () => Number(media.count.get()),
         list: ({ after, limit }) => media.list.all(after ?? "", limit) as MediaRow[],
       },
+      studioName: () => nameOfStudio(db.prepare(FIRST_WORKSPACE).get() as FirstWorkspace | undefined),
       close: () => db.close(),
     };
   } catch (error) {

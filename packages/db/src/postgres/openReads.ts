@@ -1,3 +1,4 @@
+import { FIRST_WORKSPACE, nameOfStudio } from "../rows/nameOfStudio.ts";
 import { answeredBefore } from "./reads/answeredBefore.ts";
 import { listAssets } from "./reads/listAssets.ts";
 import { feedMarks } from "./reads/feedMarks.ts";
@@ -16,6 +17,7 @@ import {
   resolveInputs,
 } from "./reads/views.ts";
 import type { EpochMs } from "@reelstate/lifecycle";
+import type { FirstWorkspace } from "../rows/nameOfStudio.ts";
 import type { Store } from "../Store.ts";
 import type { Connection } from "./Connection.ts";
 import type { Reader } from "./reads/Reader.ts";
@@ -38,6 +40,7 @@ export type StoreReads = Pick<
   | "readFeed"
   | "feedHead"
   | "feedMarks"
+  | "studioName"
   | "liveProgress"
   | "listMedia"
   | "countMedia"
@@ -81,6 +84,7 @@ export function openReads(session: Session): StoreReads {
     listMedia: once(listMedia),
     countMedia: () => db.read(countMedia),
     referencedKeys: () => db.read(referencedKeys),
+    studioName: () => db.read(async ({ rows }) => nameOfStudio((await rows<FirstWorkspace>(FIRST_WORKSPACE))[0])),
     now: () =>
       db.read(async (connection) => {
         const [row] = await connection.rows<{ readonly now: EpochMs }>(`SELECT ${session.clock()} AS now`);

@@ -43,6 +43,7 @@ import {
   listProjects,
   resolveInputs,
 } from "./reads/views.ts";
+import { nameOfStudio } from "../rows/nameOfStudio.ts";
 import { prepareConnection } from "./prepareConnection.ts";
 import { restoreSchema } from "./schemaDamage.ts";
 import { openSlots } from "./slots/openSlots.ts";
@@ -51,6 +52,7 @@ import type { Database } from "better-sqlite3";
 import type { Rotation } from "./commands/claimJobs.ts";
 import type { StoreTimers } from "./openGroupCommit.ts";
 import type { PreparedConnection } from "./prepareConnection.ts";
+import type { FirstWorkspace } from "../rows/nameOfStudio.ts";
 import type { QueuedLine } from "../rows/startsIn.ts";
 import type { RunTime } from "../rows/usualRun.ts";
 import type { Session } from "./Session.ts";
@@ -240,6 +242,7 @@ function storeOver(db: Database, options: SqliteStoreOptions): Store {
     countMedia: async () => Number(session.sql.countMedia.get()),
     prune: (policy) => each("prune", () => prune(session, policy)),
     referencedKeys: async () => new Set(session.sql.referencedKeys.all() as string[]),
+    studioName: async () => nameOfStudio(session.sql.firstWorkspace.get() as FirstWorkspace | undefined),
     now: async () => session.now(),
     ping: async () => {
       refuseWhenFull(db);

@@ -1,5 +1,6 @@
 import { prepareLineStatements } from "./lineStatements.ts";
 import { prepareMediaStatements } from "./mediaStatements.ts";
+import { FIRST_WORKSPACE } from "../rows/nameOfStudio.ts";
 import { named } from "./named.ts";
 import { prepareUpdate } from "./prepareUpdate.ts";
 import type { Database } from "better-sqlite3";
@@ -112,6 +113,7 @@ export function prepareStatements(db: Database) {
     insertProject: db.prepare(
       "INSERT INTO project (id, workspace_id, name, created_at) VALUES (@id, @workspaceId, @name, @at)",
     ),
+    firstWorkspace: db.prepare(FIRST_WORKSPACE),
     workspace: db.prepare("SELECT balance, held, seq, pruned_seq AS prunedSeq FROM workspace WHERE id = ?"),
 
     nextTryAt: db

@@ -2,7 +2,13 @@ import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { Readable } from "node:stream";
-import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
 import pLimit from "p-limit";
 import { MEDIA_TYPES } from "../../media/mediaTypes.ts";
 import { createTurns } from "../createTurns.ts";
@@ -202,6 +208,12 @@ export function s3Storage(settings: S3Settings, options: S3Options): Storage {
         await copies.forget(key);
         return true;
       }),
+    owner: async () => {
+      const found = await unlessMissing(client.send(new GetObjectCommand(nameOf("owner"))));
+      return (await found?.Body?.transformToString())?.trim() ?? null;
+    },
+    setOwner: async (studio) =>
+      void (await ask(client.send(new PutObjectCommand({ ...nameOf("owner"), Body: `${studio}\n` })))),
     removeLeftovers: async (since) =>
       (await removeOldFiles(spoolOf(options), since)) + (await ask(abortOldUploads(client, { bucket, prefix }, since))),
     close: async () => {
