@@ -225,4 +225,12 @@ export const POSTGRES_ROWS: readonly Mutant[] = [
     replace: "first_claimed_at + job_timeout_ms <= ${clock}",
     test: { file: PLANS, name: "[J2] [J6] no question that is asked again" },
   },
+  {
+    name: "PostgreSQL: a new job is written before the end of the one before it",
+    rule: "J11",
+    file: "packages/db/src/postgres/desk/openDesk.ts",
+    find: "round = Math.max(round, lastRound.get(job.assetId) ?? 0);",
+    replace: "",
+    test: { file: TRANSACTIONS, name: "[J11] a job that fails, is cancelled and begun anew" },
+  },
 ];

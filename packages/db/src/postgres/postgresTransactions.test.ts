@@ -119,6 +119,25 @@ it("[A1] of commands that are committed together, one that the database refuses 
   expect(await studio.events()).toHaveLength(4);
 });
 
+it("[J11] a job that fails, is cancelled and begun anew in one transaction is written in that order; the database once refused it, and each was done by itself", async () => {
+  await using opened = await openPostgresForTest();
+  await using studio = await openStudio(async () => ({ ...opened, [Symbol.asyncDispose]: async () => undefined }));
+  await using witness = await openWitness(opened.url);
+  const { workspaceId } = studio;
+  const job = await studio.start();
+  const failing = studio.fail(job);
+  // It has joined the others of its workspace, who begin once nobody else has anything to do.
+  await new Promise<void>((resolve) => process.nextTick(resolve));
+  const cancelling = studio.cancel(job.assetId);
+  const retrying = studio.startJob("retry", job.assetId);
+  expect(await Promise.all([failing, cancelling, retrying])).toMatchObject([{ ok: true }, { ok: true }, { ok: true }]);
+  const told = await witness.rows(
+    "SELECT xmin::text, string_agg(event, ', ' ORDER BY seq) AS events FROM event WHERE workspace_id = $1 AND seq > 2 GROUP BY 1",
+    workspaceId,
+  );
+  expect(told).toMatchObject([{ events: "fail, cancel, retry" }]);
+});
+
 it("[A7] a create that has seen its input unmade is found by whoever ends it, who waits for the create to commit", async () => {
   await using opened = await openPostgresForTest();
   await using studio = await openStudio(async () => ({ ...opened, [Symbol.asyncDispose]: async () => undefined }));

@@ -153,6 +153,8 @@ export function openDesk(read: Read): MemoryDesk {
       undo.set(numbers, version.assetId, Math.max(version.number, numbers.get(version.assetId) ?? 0));
     },
     insertJob: (job) => {
+      // Not before the job that lived on its asset has ended, in whatever round that was (J11).
+      round = Math.max(round, lastRound.get(job.assetId) ?? 0);
       undo.push(roundFor(job.id).newJobs, job);
       undo.set(jobs, job.id, job);
     },
@@ -239,7 +241,11 @@ export function openDesk(read: Read): MemoryDesk {
         undo.push(roundFor(`slots of ${job.id}`).freed, job.id);
     },
     freeSlots: (jobId) => undo.push(roundFor(`slots of ${jobId}`).freed, jobId),
-    inheritSlots: (heirs) => undo.push(roundFor(`slots of ${heirs.from}`).heirs, heirs),
+    inheritSlots: (heirs) => {
+      undo.push(roundFor(`slots of ${heirs.from}`).heirs, heirs);
+      // A round frees before it hands on: what the heir frees it frees in a later one.
+      undo.set(lastRound, `slots of ${heirs.to}`, round);
+    },
 
     rememberKey: (workspaceId, key, used) => {
       undo.push(newKeys, { ...used, workspaceId, key });
