@@ -52,6 +52,28 @@ export const STORAGE_ROWS: readonly Mutant[] = [
     test: { file: "apps/server/src/storage/folderRaces.test.ts", name: "[A8] is there afterwards" },
   },
   {
+    name: "a file is collected that another process has put since it was found old",
+    rule: "A8",
+    file: FOLDER,
+    find: "if ((await stat(grave)).mtimeMs > since) {",
+    replace: "if ((await stat(grave)).mtimeMs < 0) {",
+    test: {
+      file: "apps/server/src/storage/folderRaces.test.ts",
+      name: "[A8] is there afterwards, put when its collector is about to take it out of sight",
+    },
+  },
+  {
+    name: "whoever puts a file into a shared folder does not wait for its collector",
+    rule: "A8",
+    file: FOLDER,
+    find: "await marks.untilNone(key);",
+    replace: "void marks.untilNone;",
+    test: {
+      file: "apps/server/src/storage/folderRaces.test.ts",
+      name: "[A8] is there once its put is answered",
+    },
+  },
+  {
     name: "an upload that is broken off leaves its parts in the bucket",
     rule: null,
     file: UPLOAD,

@@ -191,8 +191,9 @@ export const WORKER_ROWS: readonly Mutant[] = [
     name: "collection takes a file that was just kept again",
     rule: "A8",
     file: "apps/server/src/storage/openFolderStorage.ts",
-    find: "if (found === null || found.modifiedAt > since) return false;",
-    replace: "if (found === null) return false;",
+    find: "return found !== null && found.modifiedAt <= since;",
+    replace: "return found !== null;",
+    also: [{ find: "if ((await stat(grave)).mtimeMs > since) {", replace: "if ((await stat(grave)).mtimeMs < 0) {" }],
     test: { file: "apps/server/src/worker/openJanitor.test.ts", name: "[A8] leaves a file" },
   },
   {

@@ -1,7 +1,10 @@
+import { readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { temporaryFolder } from "../testing/temporaryFolder.ts";
+import { openFolderMarks } from "./openFolderMarks.ts";
 import { openFolderStorage } from "./openFolderStorage.ts";
 import type * as Fs from "node:fs/promises";
 import type { Storage } from "./Storage.ts";
@@ -79,6 +82,61 @@ describe("a file that is put again while it is collected", () => {
     // The put came first, and so the file is no longer an old one.
     expect(removed).toBe(false);
     expect(await storage.head(key)).toMatchObject({ bytes: 5 });
+  });
+
+  it.each([
+    ["it has been found old", "stat"],
+    ["its collector is about to take it out of sight", "rename"],
+    ["its collector is about to remove it", "rm"],
+  ] as const)(
+    "[A8] is there afterwards, put when %s in another process that shares the folder: its bytes once went with the old ones",
+    async (_when, step) => {
+      await using folder = await temporaryFolder();
+      const [ours, theirs] = [await openFolderStorage(folder.path), await openFolderStorage(folder.path)];
+      const { key } = await put(ours, "again");
+      const { modifiedAt } = (await ours.head(key)) ?? { modifiedAt: 0 };
+      await wait(20);
+      const [, said] = await between(
+        step,
+        () => ours.deleteUntouched(key, modifiedAt),
+        () => put(theirs, "again").catch((error: unknown) => error),
+      );
+      expect(said).toMatchObject({ key, bytes: 5 });
+      expect(await theirs.head(key)).toMatchObject({ bytes: 5 });
+      expect(await readdir(join(folder.path, "tmp"))).toEqual([]);
+    },
+  );
+
+  it("[A8] is there once its put is answered, and not only once its collector has put it back", async () => {
+    await using folder = await temporaryFolder();
+    const [ours, theirs] = [await openFolderStorage(folder.path), await openFolderStorage(folder.path)];
+    const { key } = await put(ours, "again");
+    const { modifiedAt } = (await ours.head(key)) ?? { modifiedAt: 0 };
+    await wait(20);
+    let answered = false;
+    const [, removed] = await between(
+      "rename",
+      () => ours.deleteUntouched(key, modifiedAt).then((was) => [was, answered]),
+      async () => {
+        await put(theirs, "again");
+        answered = true;
+      },
+    ).then(([first]) => [null, first] as const);
+    // It was put back, and only then was its put answered.
+    expect(removed).toEqual([false, false]);
+    expect(await theirs.head(key)).toMatchObject({ bytes: 5 });
+  });
+
+  it("[A8] is put although a collector that was killed has left its mark", async () => {
+    await using folder = await temporaryFolder();
+    const marks = join(folder.path, "tmp");
+    const storage = await openFolderStorage(folder.path);
+    const { key } = await put(storage, "again");
+    await writeFile(join(marks, `collecting-${key}`), "");
+    expect(await storage.deleteUntouched(key, Number.POSITIVE_INFINITY)).toBe(false);
+    await openFolderMarks(marks, 50).untilNone(key);
+    expect(await readdir(marks)).toEqual([]);
+    expect(await storage.deleteUntouched(key, Number.POSITIVE_INFINITY)).toBe(true);
   });
 
   it("[A8] keeps nobody waiting who puts or collects another", async () => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { asDiskError, ours } from "./asDiskError.ts";
 import { createTurns } from "./createTurns.ts";
 import { isMediaKey } from "./mediaKey.ts";
+import { openFolderMarks } from "./openFolderMarks.ts";
 import { removeOldFiles } from "./removeOldFiles.ts";
 import { StorageError } from "./StorageError.ts";
 import { writeHashed } from "./writeHashed.ts";
@@ -29,6 +30,7 @@ export async function openFolderStorage(folder: string): Promise<Storage> {
 export function folderStorage(folder: string): Storage {
   const temporary = join(folder, "tmp");
   const inTurn = createTurns();
+  const marks = openFolderMarks(temporary);
   const mark = join(folder, "owner");
   const pathOf = (key: string): string => join(folder, key.slice(0, 2), key);
 
@@ -53,6 +55,37 @@ export function folderStorage(folder: string): Storage {
     if ((await mkdir(shard, { recursive: true })) !== undefined) await flushFolder(folder);
     await rename(path, pathOf(key));
     await flushFolder(shard);
+    await marks.untilNone(key);
+    if ((await head(key)) === null)
+      throw new StorageError("broken", `The file ${key} was taken away while it was stored.`);
+  }
+
+  /**
+   * Whoever put it before the mark is seen by the look after it, and whoever puts it later waits for the mark. For one that comes
+   * between the look and the deletion the file is moved out of sight first: what is then in hand is young, and goes back.
+   */
+  async function collect(key: string, since: number): Promise<boolean> {
+    if (!(await isUntouched(key, since)) || !(await marks.set(key))) return false;
+    try {
+      if (!(await isUntouched(key, since))) return false;
+      const grave = join(temporary, `${key}-${randomUUID()}`);
+      await rename(pathOf(key), grave);
+      // Its age as it lies here now, where nobody puts anything any more.
+      if ((await stat(grave)).mtimeMs > since) {
+        await rename(grave, pathOf(key));
+        await flushFolder(join(folder, key.slice(0, 2)));
+        return false;
+      }
+      await rm(grave, { force: true });
+      return true;
+    } finally {
+      await marks.remove(key);
+    }
+  }
+
+  async function isUntouched(key: string, since: number): Promise<boolean> {
+    const found = await head(key);
+    return found !== null && found.modifiedAt <= since;
   }
 
   async function head(key: string): Promise<{ readonly bytes: number; readonly modifiedAt: number } | null> {
@@ -89,13 +122,7 @@ export function folderStorage(folder: string): Storage {
       if ((await head(key)) === null) throw new StorageError("missing", `There is no file ${key} in storage.`);
       return use(pathOf(key));
     },
-    deleteUntouched: (key, since) =>
-      inTurn(key, async () => {
-        const found = await head(key);
-        if (found === null || found.modifiedAt > since) return false;
-        await ours(rm(pathOf(key), { force: true }));
-        return true;
-      }),
+    deleteUntouched: (key, since) => inTurn(key, () => ours(collect(key, since))),
     owner: async () => {
       try {
         return (await readFile(mark, "utf8")).trim() || null;
