@@ -2,12 +2,14 @@ import type { Mutant } from "../Mutant.ts";
 
 const FEED = "packages/db/src/postgres/postgresFeed.test.ts";
 const FENCES = "packages/db/src/postgres/postgresFences.test.ts";
+const LANES = "packages/db/src/postgres/openLanes.ts";
 const PROCESSES = "packages/db/src/postgres/postgresProcesses.test.ts";
 const PLANS = "packages/db/src/postgres/postgresPlans.test.ts";
 const STOPPED = "packages/db/src/postgres/postgresStopped.test.ts";
 const SWEEP = "packages/db/src/postgres/postgresSweep.test.ts";
 const TRANSACTIONS = "packages/db/src/postgres/postgresTransactions.test.ts";
 const TABLES = "packages/db/src/postgres/postgresTables.test.ts";
+const TOGETHER = "packages/db/src/postgres/postgresLanes.test.ts";
 const WAKES = "packages/db/src/postgres/wakes/openWakes.test.ts";
 const WRITES = "packages/db/src/postgres/desk/writeDraft.ts";
 const READS = "packages/db/src/postgres/desk/readRows.ts";
@@ -108,10 +110,42 @@ export const POSTGRES_ROWS: readonly Mutant[] = [
   {
     name: "PostgreSQL: one refused command refuses those beside it",
     rule: "A1",
-    file: "packages/db/src/postgres/openLanes.ts",
+    file: LANES,
     find: "for (const one of group) await runTogether([one]);",
     replace: "for (const { reject } of group) reject(error);",
     test: { file: TRANSACTIONS, name: "[A1] of commands that are committed together" },
+  },
+  {
+    name: "PostgreSQL: each workspace's commands are committed by themselves",
+    rule: "E1",
+    file: LANES,
+    find: "if (group.length >= TOGETHER_AT_MOST) break;",
+    replace: "if (group.length > 0) break;",
+    test: { file: TOGETHER, name: "[E1] what a hundred workspaces ask for at one moment" },
+  },
+  {
+    name: "PostgreSQL: of workspaces that are written together those with credits are locked first",
+    rule: "E1",
+    file: LANES,
+    find: "lanes.size > 1 && some ?",
+    replace: "lanes.size > 1_000 && some ?",
+    test: { file: TOGETHER, name: "[E1] of all workspaces that commands write together" },
+  },
+  {
+    name: "PostgreSQL: progress waits for whoever writes events",
+    rule: "J3",
+    file: LANES,
+    find: "(lane === QUIET) !== (group[0].lane === QUIET)",
+    replace: "taken.has(QUIET)",
+    test: { file: TOGETHER, name: "[J3] progress waits for nobody's workspace" },
+  },
+  {
+    name: "PostgreSQL: whoever asks at the same moment is answered with another workspace's asset",
+    rule: "E2",
+    file: "packages/db/src/postgres/reads/readAssets.ts",
+    find: "return `${workspaceId} ${id}`;",
+    replace: "return workspaceId === undefined ? workspaceId : id;",
+    test: { file: TOGETHER, name: "[E2] answers that are read together go each to whose assets they are" },
   },
   {
     name: "PostgreSQL: one job that the machine refuses stops every claim",
@@ -127,7 +161,7 @@ export const POSTGRES_ROWS: readonly Mutant[] = [
   {
     name: "PostgreSQL: what waits for a job keeps it from ending",
     rule: "K2",
-    file: "packages/db/src/postgres/openLanes.ts",
+    file: LANES,
     find: "if (needs.ends !== true || !isOfRows(error)) return reject(error);",
     replace: "if (needs.ends !== undefined || error !== undefined) return reject(error);",
     test: {

@@ -7,6 +7,7 @@ import {
   settleAttempt,
 } from "../../commands/attemptCommands.ts";
 import { endSubmission, openSubmission } from "../../commands/submissionCommands.ts";
+import { QUIET } from "../openLanes.ts";
 import { heartbeat } from "./heartbeat.ts";
 import type { SubmissionId } from "@reelstate/lifecycle";
 import type { Desk } from "../../commands/Desk.ts";
@@ -28,9 +29,6 @@ type AttemptCommands = Pick<
   | "openSubmission"
   | "endSubmission"
 >;
-
-/** What writes no event needs no workspace, and so no workspace's lane. */
-const QUIET = "quiet";
 
 /** What a worker tells of its attempts, each in the lane of its job's workspace. */
 export function attemptCommands(session: Session, lanes: Lanes, workspaces: WorkspacesOfJobs): AttemptCommands {

@@ -1,37 +1,39 @@
 import { StoreUnavailable } from "../../StoreUnavailable.ts";
-import { readAssets } from "../reads/readAssets.ts";
+import { readAssetsOfMany, wantedKey } from "../reads/readAssets.ts";
 import type { Asset, AssetId, WorkspaceId } from "@reelstate/lifecycle";
+import type { Wanted } from "../reads/readAssets.ts";
 import type { Session } from "../Session.ts";
 
-/** Assets as they are once a command has committed: those whose commands were committed together are read together. */
+/** Assets as they are once a command has committed: those whose commands were committed together are read together, whoever's they are. */
 export interface Answers {
   readonly assets: (workspaceId: WorkspaceId, ids: readonly AssetId[]) => Promise<readonly Asset[]>;
 }
 
-export function openAnswers(session: Session): Answers {
-  const gathering = new Map<WorkspaceId, { readonly ids: Set<AssetId>; readonly found: Promise<readonly Asset[]> }>();
+interface Gathering {
+  readonly wanted: Wanted[];
+  readonly found: Promise<ReadonlyMap<string, Asset>>;
+}
 
-  function gather(workspaceId: WorkspaceId): { readonly ids: Set<AssetId>; readonly found: Promise<readonly Asset[]> } {
-    const ids = new Set<AssetId>();
+export function openAnswers(session: Session): Answers {
+  let gathering: Gathering | null = null;
+
+  function gather(): Gathering {
+    const wanted: Wanted[] = [];
     // Whoever was answered by the same commit asks before this goes on.
     const found = Promise.resolve().then(() => {
-      gathering.delete(workspaceId);
-      return session.db
-        .snapshot((connection) => readAssets(session, connection, { workspaceId, ids: [...ids] }))
-        .catch(unconfirmed);
+      gathering = null;
+      return session.db.snapshot((connection) => readAssetsOfMany(session, connection, wanted)).catch(unconfirmed);
     });
-    const begun = { ids, found };
-    gathering.set(workspaceId, begun);
-    return begun;
+    return { wanted, found };
   }
 
   return {
-    assets: async (workspaceId, wanted) => {
-      if (wanted.length === 0) return [];
-      const { ids, found } = gathering.get(workspaceId) ?? gather(workspaceId);
-      for (const id of wanted) ids.add(id);
-      const byId = new Map((await found).map((asset) => [asset.id, asset]));
-      return wanted.flatMap((id) => byId.get(id) ?? []);
+    assets: async (workspaceId, ids) => {
+      if (ids.length === 0) return [];
+      const { wanted, found } = (gathering ??= gather());
+      wanted.push(...ids.map((id) => ({ workspaceId, id })));
+      const assets = await found;
+      return ids.flatMap((id) => assets.get(wantedKey({ workspaceId, id })) ?? []);
     },
   };
 }
