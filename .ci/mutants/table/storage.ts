@@ -156,4 +156,15 @@ export const STORAGE_ROWS: readonly Mutant[] = [
       name: "[P6] says that the studio's disk is full",
     },
   },
+  {
+    name: "a look whether the disk is full fills it",
+    rule: "P6",
+    file: "apps/server/src/storage/openDiskWatch.ts",
+    find: "const ROOM_BYTES = 2 * PROBE_BYTES;",
+    replace: "const ROOM_BYTES = 0;",
+    test: {
+      file: "apps/server/src/storage/openDiskWatch.test.ts",
+      name: "[P6] takes nothing of the last room to find out that there is none",
+    },
+  },
 ];

@@ -30,6 +30,8 @@ export interface Storage {
   /** Which studio has its media here, as it has written it itself; null: none has yet. */
   owner(): Promise<string | null>;
   setOwner(studio: string): Promise<void>;
+  /** How many bytes would still fit, where the system says so; absent where only trying tells. */
+  readonly freeBytes?: () => Promise<number>;
   /** Where browsers fetch files by themselves; absent where all bytes go through the studio. */
   readonly direct?: DirectReads;
   close(): Promise<void>;

@@ -13,7 +13,13 @@ import type { DiskWatch } from "./openDiskWatch.ts";
 /** A watch over a real folder that refuses what is larger than `room`; `turn` is five seconds later. */
 async function watched(folder: string) {
   const real = await openFolderStorage(folder);
-  const disk = { room: Number.POSITIVE_INFINITY, database: true, flaw: null as StorageFlaw | null };
+  const disk = {
+    room: Number.POSITIVE_INFINITY,
+    free: Number.POSITIVE_INFINITY,
+    puts: 0,
+    database: true,
+    flaw: null as StorageFlaw | null,
+  };
   const turns: (() => void)[] = [];
   const watch: DiskWatch = openDiskWatch({
     storage: {
@@ -22,7 +28,9 @@ async function watched(folder: string) {
         if (disk.flaw !== null) throw new StorageError(disk.flaw, "It is away.");
         return real.head(key);
       },
+      freeBytes: async () => disk.free,
       put: async (source, options) => {
+        disk.puts += 1;
         if (disk.flaw !== null) throw new StorageError(disk.flaw, "It is away.");
         return real.put(source, { ...options, maxBytes: disk.room }).catch((error: unknown) => {
           throw new StorageError("full", "There is no space left.", { cause: error });
@@ -64,6 +72,17 @@ describe("the watch over the disk", () => {
     await watch.close();
     expect(watch.trouble()).toBe("disk_full");
     expect(await keys()).toContain(key);
+  });
+
+  it("[P6] takes nothing of the last room to find out that there is none: each look had filled the disk, and the database was refused meanwhile", async () => {
+    await using folder = await temporaryFolder();
+    const { watch, disk, put, keys, turn } = await watched(folder.path);
+    disk.room = 1_000;
+    await expect(put(2_000)).rejects.toMatchObject({ reason: "full" });
+    disk.free = 31_000_000;
+    turn();
+    await watch.close();
+    expect([watch.trouble(), disk.puts, await keys()]).toEqual(["disk_full", 1, []]);
   });
 
   it("[J5] is over by itself once there is room, in storage and database", async () => {

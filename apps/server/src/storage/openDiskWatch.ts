@@ -31,6 +31,8 @@ export interface DiskWatch {
 const TRY_EVERY_MS = 5_000;
 /** Room for a video, so that it does not end with the first small picture that fits. */
 const PROBE_BYTES = 16_000_000;
+/** That much, and as much again for everybody who writes meanwhile. */
+const ROOM_BYTES = 2 * PROBE_BYTES;
 const CHUNK_BYTES = 1_000_000;
 /** Enough to hear whether anybody is there. */
 const CALL_BYTES = 100;
@@ -82,6 +84,8 @@ export function openDiskWatch({ storage, ping, log, every }: Deps): DiskWatch {
 
   async function tryAgain(): Promise<void> {
     try {
+      // To fill a disk to the last byte is no way to ask whether it is full: what little room there is, the database needs.
+      if (trouble === "disk_full" && ((await storage.freeBytes?.().catch(() => null)) ?? Infinity) < ROOM_BYTES) return;
       await ping();
       const bytes = trouble === "disk_full" ? PROBE_BYTES : CALL_BYTES;
       const { key } = await storage.put(Readable.from(probe(bytes)), { ext: "probe", maxBytes: bytes });

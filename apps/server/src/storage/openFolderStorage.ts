@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, opendir, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, opendir, readFile, rename, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { asDiskError, ours } from "./asDiskError.ts";
 import { createTurns } from "./createTurns.ts";
@@ -138,6 +138,10 @@ export function folderStorage(folder: string): Storage {
       await flushFolder(folder);
     },
     removeLeftovers: (since) => removeOldFiles(temporary, since),
+    freeBytes: async () => {
+      const { bavail, bsize } = await statfs(folder);
+      return bavail * bsize;
+    },
     close: async () => {},
   };
 }
