@@ -108,6 +108,14 @@ export const POSTGRES_ROWS: readonly Mutant[] = [
     test: { file: TRANSACTIONS, name: "[J2] a deadlock, of which the database undoes one" },
   },
   {
+    name: "PostgreSQL: a server that took over is believed about a number that is another's there",
+    rule: "A1",
+    file: RUNS,
+    find: "if ((await historyOf(client)) !== history) return null;",
+    replace: "if ((await historyOf(client)) === history + xid) return null;",
+    test: { file: TRANSACTIONS, name: "[A1] a COMMIT whose answer is lost with its server" },
+  },
+  {
     name: "PostgreSQL: one refused command refuses those beside it",
     rule: "A1",
     file: LANES,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { sqlState } from "./postgresFailure.ts";
+import { isKeptFromGuests, SERVER_HISTORY } from "./serverHistory.ts";
 import type { Connection } from "./Connection.ts";
 import type { Transactions } from "./openTransactions.ts";
 
@@ -10,8 +10,7 @@ import type { Transactions } from "./openTransactions.ts";
  */
 const DATABASE = `(SELECT oid FROM pg_database WHERE datname = current_database()),
     extract(epoch FROM pg_postmaster_start_time())`;
-const IDENTITY = `SELECT concat_ws(' ', ${DATABASE}, (SELECT system_identifier FROM pg_control_system()),
-    CASE WHEN pg_is_in_recovery() THEN '' ELSE substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END) AS identity`;
+const IDENTITY = `SELECT concat_ws(' ', ${DATABASE}, ${SERVER_HISTORY}) AS identity`;
 /** Where a hosted server does not tell its users about the rest. */
 const IDENTITY_FOR_GUESTS = `SELECT concat_ws(' ', ${DATABASE}) AS identity`;
 
@@ -59,7 +58,7 @@ async function identityOf(db: Transactions): Promise<string> {
     db.read((connection) => connection.rows<{ readonly identity: string }>(sql));
   const [found] = await ask(IDENTITY).catch((error: unknown) => {
     // Only where it will always be so: a name that depends on a moment would be another one in each process.
-    if (!/^(42501|42883|0A000)$/.test(sqlState(error))) throw error;
+    if (!isKeptFromGuests(error)) throw error;
     return ask(IDENTITY_FOR_GUESTS);
   });
   return createHash("sha256")

@@ -76,6 +76,43 @@ it("[A1] a COMMIT of which nobody can be asked any more is not said to be undone
   expect(await studio.events()).toHaveLength(1);
 });
 
+it("[A1] a COMMIT whose answer is lost with its server is not judged by the one that took over, where its number may be another's: it was told as done", async () => {
+  await using opened = await openPostgresForTest();
+  await using studio = await openStudio(async () => ({ ...opened, [Symbol.asyncDispose]: async () => undefined }));
+  await using cutter = await openCutter(opened.url);
+  const pool = openPostgresPool({ url: cutter.url, connections: 2 });
+  // Whoever connects after the cut finds a server that was promoted: its history is another, and the number is known there.
+  pool.on("connect", (client) => {
+    if (cutter.cuts() === 0) return;
+    const query = client.query.bind(client) as (...asked: readonly unknown[]) => Promise<unknown>;
+    const promoted = (...asked: readonly unknown[]): Promise<unknown> =>
+      String(asked[0]).includes("pg_walfile_name") ? query("SELECT '7 00000002' AS history") : query(...asked);
+    Object.assign(client, { query: promoted });
+  });
+  try {
+    const far = await opened.openAgain({ alone: true, pool });
+    const create = (asset: NewAsset) =>
+      far.createAssets({
+        workspaceId: studio.workspaceId,
+        projectId: null,
+        idempotency: { key: asset.assetId, bodyHash: "same" },
+        assets: [asset],
+      });
+    const asset = studio.newAsset();
+    cutter.cutAt("COMMIT", "after");
+    expect(await create(asset).catch((error: unknown) => error)).toMatchObject({
+      name: "StoreUnavailable",
+      reason: "unconfirmed",
+    });
+    // Whoever asks again under the same key learns what became of it, from the rows (C4).
+    expect(await create(studio.newAsset())).toMatchObject({ ok: true });
+    expect(await create(asset)).toMatchObject({ ok: true, assets: [{ id: asset.assetId }] });
+    expect(await studio.store.creditSummary({ workspaceId: studio.workspaceId })).toMatchObject({ held: 12 });
+  } finally {
+    await pool.end();
+  }
+});
+
 it("[A1] a connection that is lost in the middle undoes what was begun, and the whole is done again", async () => {
   await using studio = await openBreakable();
   studio.cutter.cutAt("INSERT INTO event", "after");
