@@ -51,8 +51,8 @@ export const CREDITS_ROWS: readonly Mutant[] = [
     name: "the ledger is written and the balance is not",
     rule: "C3",
     file: DESK,
-    find: "sql.countOnWorkspace.get(ledger?.balance ?? 0, ledger?.held ?? 0, workspaceId)",
-    replace: "sql.countOnWorkspace.get(0, ledger?.held ?? 0, workspaceId)",
+    find: "sql.countOnWorkspace.run(ledger?.balance ?? 0, ledger?.held ?? 0, workspaceId)",
+    replace: "sql.countOnWorkspace.run(0, ledger?.held ?? 0, workspaceId)",
     test: { file: STORE, name: "[C2] a hold ends captured" },
   },
   {

@@ -1,7 +1,8 @@
 import type { Database, RunResult, Statement } from "better-sqlite3";
 
 export interface Named {
-  readonly run: (values: Readonly<Record<string, unknown>>) => RunResult;
+  /** Takes each value from the property with its name. */
+  readonly run: (row: object) => RunResult;
 }
 
 /**
@@ -17,7 +18,8 @@ export function named(db: Database, sql: string): Named {
   const statement: Statement = db.prepare(counted);
   const bound = Array.from<unknown>({ length: names.length });
   return {
-    run: (values) => {
+    run: (row) => {
+      const values = row as Readonly<Record<string, unknown>>;
       for (let at = 0; at < names.length; at += 1) {
         const value = values[names[at] ?? ""];
         if (value === undefined) throw new TypeError(`The statement needs a value for @${names[at]}.`);

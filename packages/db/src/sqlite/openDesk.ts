@@ -27,7 +27,7 @@ export function openDesk(session: Omit<Session, "desk">): Desk {
     },
     aliveSubmission: (jobId) => sql.aliveSubmission.get(jobId) as OpenSubmission | undefined,
 
-    insertAsset: (asset) => void sql.insertAsset.run({ ...asset }),
+    insertAsset: (asset) => void sql.insertAsset.run(asset),
     insertVersion: (version) => void sql.insertVersion.run(written(version)),
     insertJob: (job) => void sql.insertJob.run({ ...job, recoverable: Number(job.recoverable) }),
     updateJob: (before, after) => {
@@ -60,7 +60,7 @@ export function openDesk(session: Omit<Session, "desk">): Desk {
     insertJobInput: (versionId, jobId) => void sql.insertJobInput.run(versionId, jobId),
     forgetInputs: (jobId) => void sql.forgetInputs.run(jobId),
 
-    insertSubmission: (submission) => void sql.insertSubmission.run({ ...submission }),
+    insertSubmission: (submission) => void sql.insertSubmission.run(submission),
     intendAgain: (again) => sql.intendAgain.run(again).changes === 1,
     openSubmission: (opened) =>
       sql.openSubmission.get(opened) as { readonly jobId: JobId; readonly state: "open" | "ended" } | undefined,
@@ -80,10 +80,10 @@ export function openDesk(session: Omit<Session, "desk">): Desk {
       void sql.rememberKey.run({ ...used, workspaceId, key, assetIds: JSON.stringify(used.assetIds) }),
     record: (event, ledger) => {
       const { workspaceId, assetId, at } = event;
-      const seq = sql.countOnWorkspace.get(ledger?.balance ?? 0, ledger?.held ?? 0, workspaceId);
-      if (seq === undefined) throw new Error(`There is no workspace ${workspaceId}.`);
+      const counted = sql.countOnWorkspace.run(ledger?.balance ?? 0, ledger?.held ?? 0, workspaceId).changes;
+      if (counted !== 1) throw new Error(`There is no workspace ${workspaceId}.`);
       if (ledger !== null) sql.insertEntry.run({ ...ledger, workspaceId, assetId, at });
-      sql.insertEvent.run({ ...event, seq });
+      sql.insertEvent.run(event);
     },
     tell: (what) => {
       changed[what] = true;

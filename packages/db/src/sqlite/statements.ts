@@ -94,18 +94,19 @@ export function prepareStatements(db: Database) {
        RETURNING cancel_requested_at IS NOT NULL AS wished`,
     ),
 
-    countOnWorkspace: db
-      .prepare("UPDATE workspace SET seq = seq + 1, balance = balance + ?, held = held + ? WHERE id = ? RETURNING seq")
-      .pluck(),
+    countOnWorkspace: db.prepare(
+      "UPDATE workspace SET seq = seq + 1, balance = balance + ?, held = held + ? WHERE id = ?",
+    ),
     insertEntry: named(
       db,
       `INSERT INTO credit_entry (workspace_id, at, kind, balance, held, job_id, asset_id)
        VALUES (@workspaceId, @at, @kind, @balance, @held, @jobId, @assetId)`,
     ),
+    /** Reads the number that its workspace has just counted: RETURNING it would build a table of its own for that one row. */
     insertEvent: named(
       db,
       `INSERT INTO event (workspace_id, seq, at, event, asset_id, version_id, job_id, attempt, from_status, to_status, job_from, job_to, code)
-       VALUES (@workspaceId, @seq, @at, @event, @assetId, @versionId, @jobId, @attempt, @from, @to, @jobFrom, @jobTo, @code)`,
+       VALUES (@workspaceId, (SELECT seq FROM workspace WHERE id = @workspaceId), @at, @event, @assetId, @versionId, @jobId, @attempt, @from, @to, @jobFrom, @jobTo, @code)`,
     ),
     insertWorkspace: db.prepare(
       "INSERT INTO workspace (id, name, balance, held, seq, pruned_seq, created_at) VALUES (@id, @name, @balance, 0, 0, 0, @at)",
