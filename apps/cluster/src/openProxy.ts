@@ -20,7 +20,12 @@ const LOOK_EVERY_MS = 200;
 export async function openProxy(members: readonly Program[], { port }: Options): Promise<Proxy> {
   let ready: readonly Program[] = members;
   let turn = 0;
-  const looking = setInterval(() => void look(), LOOK_EVERY_MS);
+  let looking: Promise<void> | null = null;
+  const looks = setInterval(() => {
+    looking ??= look().finally(() => {
+      looking = null;
+    });
+  }, LOOK_EVERY_MS);
 
   async function look(): Promise<void> {
     const answers = await Promise.all(members.map((member) => member.isReady()));
@@ -47,7 +52,8 @@ export async function openProxy(members: readonly Program[], { port }: Options):
   return {
     url: await app.listen({ port, host: "127.0.0.1" }),
     async [Symbol.asyncDispose]() {
-      clearInterval(looking);
+      clearInterval(looks);
+      await looking;
       await app.close();
     },
   };

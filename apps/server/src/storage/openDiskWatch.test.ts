@@ -17,6 +17,7 @@ async function watched(folder: string) {
     room: Number.POSITIVE_INFINITY,
     free: Number.POSITIVE_INFINITY,
     puts: 0,
+    pings: 0,
     database: true,
     flaw: null as StorageFlaw | null,
   };
@@ -38,6 +39,7 @@ async function watched(folder: string) {
       },
     },
     ping: async () => {
+      disk.pings += 1;
       if (!disk.database) throw new StoreUnavailable("full", { cause: null });
     },
     log: pino({ level: "silent" }),
@@ -134,6 +136,18 @@ describe("the watch over the disk", () => {
     watch.failed(new StoreUnavailable("unreachable", { cause: null }));
     watch.failed(new StoreUnavailable("unconfirmed", { cause: null }));
     expect([watch.trouble(), watch.hasRoom(), await watch.ready()]).toEqual([null, true, undefined]);
+    await watch.close();
+  });
+
+  it("probes took every connection of a slow database from people: those that come while one is asked wait for its answer", async () => {
+    await using folder = await temporaryFolder();
+    const { watch, disk } = await watched(folder.path);
+    await Promise.all([watch.ready(), watch.ready(), watch.ready()]);
+    expect(disk.pings).toBe(1);
+    await watch.ready();
+    expect(disk.pings).toBe(2);
+    disk.database = false;
+    await expect(watch.ready()).rejects.toThrow(/disk/);
     await watch.close();
   });
 

@@ -97,6 +97,13 @@ export function openDiskWatch({ storage, ping, log, every }: Deps): DiskWatch {
     }
   }
 
+  /** Asked again while the database is slow, it would be asked for more connections than people are left with. */
+  let asking: Promise<void> | null = null;
+  async function ask(): Promise<void> {
+    await ping();
+    if (trouble !== null) throw new Error(WORDS[trouble]);
+  }
+
   const stop = every(TRY_EVERY_MS, () => {
     trying ??= (trouble === null ? look() : tryAgain()).finally(() => {
       trying = null;
@@ -114,9 +121,11 @@ export function openDiskWatch({ storage, ping, log, every }: Deps): DiskWatch {
       head: (key) => seen(storage.head(key)),
       withLocalFile: (key, use) => seen(storage.withLocalFile(key, use)),
     },
-    ready: async () => {
-      await ping();
-      if (trouble !== null) throw new Error(WORDS[trouble]);
+    ready: () => {
+      asking ??= ask().finally(() => {
+        asking = null;
+      });
+      return asking;
     },
     close: async () => {
       stop();
