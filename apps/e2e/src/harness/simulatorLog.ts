@@ -20,6 +20,11 @@ export function simulatorLog({ dataDir }: { readonly dataDir: string }): readonl
   return existsSync(file) ? readFileSync(file, "utf8").split("\n").flatMap(whole) : [];
 }
 
+/** Whether it is a request that the provider took. */
+export function isTaken({ op, ok }: Witnessed): boolean {
+  return op === "submit" && ok === true;
+}
+
 /** A line that a crash cut in half says nothing. */
 function whole(line: string): readonly Witnessed[] {
   try {

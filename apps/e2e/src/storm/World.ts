@@ -2,9 +2,14 @@ import type { AssetId } from "@reelstate/lifecycle";
 import type { Finding } from "./Finding.ts";
 import type { Studio } from "../harness/startStudio.ts";
 
+/** Where a studio of one process or of many is, and where the simulated provider's log lies. */
+export type Place = Pick<Studio, "url" | "dataDir">;
+
 /** What people know of a storm: what they were promised, and what they did. */
 export interface World {
-  readonly studio: Studio;
+  readonly studio: Place;
+  /** Whether the studio may say that its database is away (503): then it is asked again, as when nobody answers. */
+  readonly mayBeAway: boolean;
   /** Whether asking makes sense; a request under way when it turns false is lost. */
   up: boolean;
   /** Whether the storm is over: nothing new is begun, what was begun is asked until it is answered. */
@@ -20,9 +25,10 @@ export interface World {
   readonly heard: Finding[];
 }
 
-export function newWorld(studio: Studio): World {
+export function newWorld(studio: Place, { mayBeAway = false } = {}): World {
   return {
     studio,
+    mayBeAway,
     up: true,
     over: false,
     started: new Map(),

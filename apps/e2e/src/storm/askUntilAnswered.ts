@@ -23,7 +23,7 @@ export async function askUntilAnswered<T>(
         world.refusals += 1;
         return { ok: false, why: said.why ?? said.code };
       }
-      if (said !== null) {
+      if (said !== null && !(world.mayBeAway && said.httpStatus === 503)) {
         world.heard.push({ rule: "A1", subject: what, explanation: `A request was answered ${said.httpStatus}.` });
         return { ok: false, why: said.code };
       }

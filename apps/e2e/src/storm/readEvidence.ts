@@ -1,5 +1,3 @@
-import { inspectSqlite } from "@reelstate/db";
-import { join } from "node:path";
 import { simulatorLog } from "../harness/simulatorLog.ts";
 import { studioClient } from "../harness/studioClient.ts";
 import type { Asset, AssetId } from "@reelstate/lifecycle";
@@ -20,7 +18,7 @@ export interface Evidence {
   readonly doctor: readonly Finding[];
 }
 
-export async function readEvidence({ studio }: World): Promise<Evidence> {
+export async function readEvidence({ studio }: World, doctor: readonly Finding[]): Promise<Evidence> {
   const client = studioClient(studio.url);
   const assets = await allAssets(client);
   const histories = new Map<AssetId, AssetHistory>();
@@ -31,7 +29,7 @@ export async function readEvidence({ studio }: World): Promise<Evidence> {
     entries: await allEntries(client),
     credits: await client.credits.summary.query(),
     log: simulatorLog(studio),
-    doctor: inspectSqlite(join(studio.dataDir, "reelstate.sqlite")),
+    doctor,
   };
 }
 

@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { simulatorLog } from "../harness/simulatorLog.ts";
+import { inspectSqlite } from "@reelstate/db";
+import { isTaken, simulatorLog } from "../harness/simulatorLog.ts";
 import { startStudio } from "../harness/startStudio.ts";
 import { chanceFrom } from "./chanceFrom.ts";
 import { judgeEnds } from "./judgeEnds.ts";
@@ -10,7 +12,6 @@ import { livePerson } from "./livePerson.ts";
 import { readEvidence, rootsOf } from "./readEvidence.ts";
 import { settle } from "./settle.ts";
 import { newWorld } from "./World.ts";
-import type { Witnessed } from "../harness/simulatorLog.ts";
 import type { Studio } from "../harness/startStudio.ts";
 import type { Finding } from "./Finding.ts";
 import type { Evidence } from "./readEvidence.ts";
@@ -73,7 +74,7 @@ export async function runStorm(options: { readonly seed: number; readonly killin
   await settle(world);
   const settleMs = Date.now() - calmAt;
 
-  const evidence = await readEvidence(world);
+  const evidence = await readEvidence(world, inspectSqlite(join(studio.dataDir, "reelstate.sqlite")));
   const findings = [
     ...world.heard,
     ...evidence.doctor,
@@ -95,10 +96,6 @@ export async function runStorm(options: { readonly seed: number; readonly killin
     longestRecoveryMs,
     settleMs,
   };
-}
-
-function isTaken({ op, ok }: Witnessed): boolean {
-  return op === "submit" && ok === true;
 }
 
 /** What the program itself calls an error is one, whatever came of it. */
