@@ -5,6 +5,7 @@ export function explainStart(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof ConfigError || SAID.has(error.name)) return error.message;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  if (code.startsWith("ERR_PARSE_ARGS_")) return `${error.message} --help tells what there is.`;
   if (code === "EADDRINUSE") return `${error.message}. Another program uses this port; set PORT to a free one.`;
   const advice = ADVICE.find(([codes]) => codes.test(code))?.[1];
   return advice === undefined ? (error.stack ?? error.message) : `${error.message}\n${advice}`;

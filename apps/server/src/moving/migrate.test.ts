@@ -265,6 +265,8 @@ it("what cannot be moved, or not there, is refused in words that name the argume
   };
   await refused([], /^The first argument must be the PostgreSQL database/);
   await refused(["mysql://me:hush@db/x"], /^The first argument must be/);
+  await refused(["postgres://me:hush%zz@db/x"], /^The first argument must be/);
+  await refused([database.url, "--quickly"], /^Unknown option '--quickly'.* --help tells what there is\./);
   await refused([database.url, "gs://me:hush@bucket"], /^The second argument must be s3:\/\/bucket/);
   await refused([database.url, "s3://me:hush@bucket"], /^The second argument must not contain credentials/);
   await refused([database.url, place.url, "third"], /two arguments/);

@@ -34,10 +34,10 @@ const FILES_AT_ONCE = 4;
  * and its row name. A file that is there already is only read. Gives how many are damaged; up to the first of those it is noted.
  */
 export async function moveMedia(work: MediaWork, from: MovedMedia): Promise<MovedMedia & { readonly damaged: number }> {
-  const of = work.media.count();
+  const of = work.media.count(null);
   const limit = pLimit(FILES_AT_ONCE);
   let done = from;
-  let versions = 0;
+  let versions = of - work.media.count(from.after);
   let damaged = 0;
   for (;;) {
     work.progress({ ...done, versions, of });

@@ -176,9 +176,10 @@ async function mark(target: Storage, studio: string, place: { dataDir: string; s
   }
 }
 
+/** But for what a look at whether it can be written to left behind, when that was killed. */
 async function isEmpty(storage: Storage): Promise<boolean> {
-  const first = await storage.list()[Symbol.asyncIterator]().next();
-  return first.done === true;
+  for await (const { key } of storage.list()) if (!key.endsWith(".probe")) return false;
+  return true;
 }
 
 function isSame(one: S3Settings, other: S3Settings | null): boolean {

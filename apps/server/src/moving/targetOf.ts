@@ -13,14 +13,25 @@ export interface MoveTarget {
 /** Throws `ConfigError`, which names the argument. The addresses are not repeated: they carry passwords. */
 export function targetOf(args: readonly string[], env: Environment): MoveTarget {
   const [url = "", bucket, ...more] = args;
-  const protocol = URL.canParse(url) ? new URL(url).protocol : "";
-  if (!["postgres:", "postgresql:"].includes(protocol))
+  if (!isAddress(url))
     throw new ConfigError(
       "The first argument must be the PostgreSQL database to move to, as postgres://user:password@host:5432/database " +
         "(encode what is special in the password, as %40 for @; without a password it is taken from PGPASSWORD)",
     );
   if (more.length > 0) throw new ConfigError("There are two arguments: postgres://… and, if media moves too, s3://…");
   return { url, s3: bucket === undefined ? null : bucketOf(bucket, env) };
+}
+
+/** Of a database, with nothing in it that its driver could not read. */
+function isAddress(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, username, password, pathname } = new URL(url);
+  try {
+    decodeURIComponent(username + password + pathname);
+  } catch {
+    return false;
+  }
+  return protocol === "postgres:" || protocol === "postgresql:";
 }
 
 function bucketOf(address: string, env: Environment): S3Settings | null {

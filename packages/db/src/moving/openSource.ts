@@ -31,7 +31,8 @@ export interface MediaRow {
 
 /** Every version that refers to a file, in the order of their ids, a page at a time. */
 export interface MediaRows {
-  readonly count: () => number;
+  /** How many there are behind a version, or of all. */
+  readonly count: (after: VersionId | null) => number;
   readonly list: (page: { readonly after: VersionId | null; readonly limit: number }) => readonly MediaRow[];
 }
 
@@ -78,7 +79,7 @@ export function openSource(file: string): Source {
         ),
       ledgers: () => db.prepare(LEDGERS).all() as WorkspaceLedger[],
       media: {
-        count: () => Number(media.count.get()),
+        count: (after) => Number(media.count.get(after ?? "")),
         list: ({ after, limit }) => media.list.all(after ?? "", limit) as MediaRow[],
       },
       studioName: () => nameOfStudio(db.prepare(FIRST_WORKSPACE).get() as FirstWorkspace | undefined),
@@ -93,7 +94,7 @@ export function openSource(file: string): Source {
 function prepareMedia(db: Database) {
   const refers = "COALESCE(media_key, poster_key, thumb_key) IS NOT NULL";
   return {
-    count: db.prepare(`SELECT count(*) FROM version WHERE ${refers}`).pluck(),
+    count: db.prepare(`SELECT count(*) FROM version WHERE id > ? AND ${refers}`).pluck(),
     list: db.prepare(
       `SELECT id AS versionId, media_key AS key, bytes, sha256, poster_key AS posterKey, thumb_key AS thumbKey
        FROM version WHERE id > ? AND ${refers} ORDER BY id LIMIT ?`,

@@ -195,9 +195,9 @@ async function refuseStudio(client: Client): Promise<void> {
 
 /** What a server says of whoever may not come in, in words that name what to change; never the address, which has a password. */
 function refusalOf(error: unknown, url: string): unknown {
-  const { hostname, port, pathname } = new URL(url);
+  const { hostname, port, pathname, username } = new URL(url);
   const server = `${hostname === "" ? "localhost" : hostname}:${port === "" ? "5432" : port}`;
-  const database = decodeURIComponent(pathname.slice(1));
+  const database = decodeURIComponent(pathname.slice(1) || username);
   const words = refusals({ server, database })[sqlState(error)];
   if (words !== undefined) return new MoveRefused(words, { cause: error });
   const explained = explainedFailure(error);
