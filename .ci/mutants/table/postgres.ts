@@ -275,4 +275,12 @@ export const POSTGRES_ROWS: readonly Mutant[] = [
     replace: "",
     test: { file: TRANSACTIONS, name: "[J11] a job that fails, is cancelled and begun anew" },
   },
+  {
+    name: "PostgreSQL: a sweep takes a lease that it found over and that was renewed since",
+    rule: "J6",
+    file: "packages/lifecycle/src/jobGuards.ts",
+    find: "leaseOver: (job, event) => job.leaseUntil === null || job.leaseUntil <= event.at,",
+    replace: "leaseOver: () => true,",
+    test: { file: STOPPED, name: "[J6] a lease that is renewed while a sweep" },
+  },
 ];

@@ -43,6 +43,7 @@ describe("actors in processes of their own, stopped before every statement", () 
       "at_provider:complete+cancel:2",
     ],
     ["[J3] who reports while another writes reads the row under its lock", "at_provider:progress+cancel:1"],
+    ["[J6] a lease that is renewed while a sweep is about to take it stays", "at_provider:sweep+heartbeat:10"],
     ["[P7] of two claims that see one free slot one takes it", "slot_free:claim+rival:2"],
     ["[P7] no claim counts with limits that are just being set", "slot_free:claim+relimit:1"],
   ])("%s", { timeout: TIMEOUT_MS }, async (_rule, name) => {

@@ -84,9 +84,10 @@ const TIMERS = {
   monotonic: () => performance.now(),
 };
 
-/** Whoever is stopped in the middle of a transaction is not thrown out for it, however slow the machine. */
+/** Who is stopped in the middle of a transaction is not thrown out for it, and neither is who waits for him, however slow the machine. */
 function patient(url: string): string {
   const changed = new URL(url);
-  changed.searchParams.set("idle_in_transaction_session_timeout", "0");
+  for (const limit of ["idle_in_transaction_session_timeout", "lock_timeout", "statement_timeout"])
+    changed.searchParams.set(limit, "0");
   return changed.href;
 }

@@ -5,6 +5,7 @@ import { ATTEMPT_MS } from "../openScene.ts";
 import { slotsAreFree } from "../slotsAreFree.ts";
 import { drawFrom } from "./drawFrom.ts";
 import { brokenBetween, judgeStep } from "./judgeStep.ts";
+import { openLeases } from "./openLeases.ts";
 import type { Scene } from "../openScene.ts";
 import type { Cast } from "../playCast.ts";
 import type { Step } from "../actors.ts";
@@ -32,7 +33,8 @@ interface Actor extends Player {
   readonly steps: Step[];
   readonly commits: Commit[];
   told: Told | null;
-  says: string;
+  /** When the step that he is in began, by the database's clock. */
+  began: number;
   busy: boolean;
 }
 
@@ -46,6 +48,7 @@ export async function playStopped(world: StoppedWorld, cast: Cast, seed: number)
   const choose = chooser(seed);
   const lines: string[] = [];
   const schedule: number[] = [];
+  const leases = openLeases();
   const deadlocksBefore = deadlocksOf(actors);
   let before = await look(scene);
   let wrong: readonly string[] = await brokenBetween(scene);
@@ -58,11 +61,11 @@ export async function playStopped(world: StoppedWorld, cast: Cast, seed: number)
       const actor = choose(ready);
       if (actor === undefined) break;
       schedule.push(actors.indexOf(actor));
+      if (!actor.busy) actor.began = await scene.store.now();
       const commits = actor.stops.commits();
       lines.push(`${actor.name} ${takeTurn(actor, world)}`);
-      const now = await world.turns.untilStill(actors);
-      if (now.has(actor)) waits += 1;
-      waiting = now;
+      waiting = await world.turns.untilStill(actors);
+      if (waiting.has(actor)) waits += 1;
       if (actor.stops.commits() > commits) {
         const after = await look(scene);
         const news = await newsSince(scene, before.seq, after.seq);
@@ -70,11 +73,13 @@ export async function playStopped(world: StoppedWorld, cast: Cast, seed: number)
         before = after;
         wrong = await brokenBetween(scene);
       }
-      note(lines, now.has(actor) ? "waits for a lock" : "");
+      note(lines, waiting.has(actor) ? "waits for a lock" : "");
       for (const one of actors) {
         if (one.told === null) continue;
         note(lines, `${one === actor ? "" : `${one.name} `}${one.told.said}`);
-        wrong = [...wrong, ...judgeStep(one.told, one.commits.splice(0), before)];
+        const now = await scene.store.now();
+        leases.given(one.told, one.began);
+        wrong = [...wrong, ...leases.taken(one.told, now), ...judgeStep(one.told, one.commits.splice(0), before)];
         // What is estimated, and when something may begin, changes with time alone.
         if (one.told.kind === "time") before = await look(scene);
         one.told = null;
@@ -113,7 +118,7 @@ function seated(
     steps: [...steps],
     commits: [],
     told: null,
-    says: "",
+    began: 0,
     busy: false,
     isBusy: () => actor.busy,
   };
