@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -118,6 +118,34 @@ it(
     ]);
   },
   3 * PATIENCE_MS,
+);
+
+/** What a studio may do without until somebody asks for it: each makes it start later and keeps memory. */
+const HEAVY = ["sharp", "mediabunny", "@napi-rs", "@aws-sdk", "pg"];
+
+/** Has a program write down the address of all that it loads. */
+function noting(file: string): Readonly<Record<string, string>> {
+  const hook = `import { appendFileSync } from "node:fs"; import { registerHooks } from "node:module";
+    registerHooks({ load: (url, about, next) => (appendFileSync(${JSON.stringify(file)}, url + "\\n"), next(url, about)) });`;
+  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hook)}` };
+}
+
+it(
+  "a studio that stands ready has loaded nothing that only pictures, videos, a bucket or another database need",
+  async () => {
+    await using notes = await temporaryFolder();
+    const file = join(notes.path, "loaded");
+    await using program = await startProcess(1_000, noting(file));
+    const heavy = async (): Promise<readonly string[]> => {
+      const loaded = await readFile(file, "utf8");
+      return HEAVY.filter((name) => loaded.includes(`/node_modules/${name}/`));
+    };
+    expect(await heavy()).toEqual([]);
+    // Seen by the same notes once a picture is made.
+    await program.create({});
+    await expect.poll(heavy, patience).toContain("sharp");
+  },
+  2 * PATIENCE_MS,
 );
 
 describe("in front of a bucket that does not answer any more", () => {

@@ -1,5 +1,4 @@
 import { Readable } from "node:stream";
-import sharp from "sharp";
 import { rgbaToThumbHash } from "thumbhash";
 import type { Sharp } from "sharp";
 import type { Storage } from "../storage/Storage.ts";
@@ -19,6 +18,7 @@ const MAX_PREVIEW_BYTES = 20_000_000;
 
 /** Makes a large and a small WebP of a picture file, upright, and its ThumbHash; both are put into storage. */
 export async function createPreviews(storage: Storage, picturePath: string): Promise<Previews> {
+  const { default: sharp } = await import("sharp");
   const picture = sharp(picturePath, { failOn: "error", limitInputPixels: 100_000_000 }).autoOrient();
   const [poster, thumb, small] = await Promise.all([
     fitted(picture, POSTER_PIXELS).webp({ quality: 82 }).toBuffer(),

@@ -1,5 +1,4 @@
 import { Readable } from "node:stream";
-import sharp from "sharp";
 import { refusedFile } from "../commands/refusals.ts";
 import { isHeif, sniff } from "./mediaTypes.ts";
 import type { Refusal } from "@reelstate/api";
@@ -30,6 +29,7 @@ export async function receivePicture(shelf: MediaShelf, bytes: Buffer): Promise<
 }
 
 async function rewrite(bytes: Buffer, ext: "png" | "jpg" | "webp"): Promise<Buffer | Refusal> {
+  const { default: sharp } = await import("sharp");
   try {
     const picture = sharp(bytes, { limitInputPixels: false, failOn: "error" });
     const { width, height } = await picture.metadata();

@@ -4,7 +4,6 @@ import { durationMs, ERROR_TABLE } from "@reelstate/lifecycle";
 import { StorageError } from "../../storage/StorageError.ts";
 import { openSimulatorLog } from "./openLog.ts";
 import { scriptSchema } from "./script.ts";
-import { simulatedOutput } from "./simulatedOutput.ts";
 import { SIMULATED_MODELS } from "./simulatedModels.ts";
 import type { LogLine } from "./openLog.ts";
 import type { Script } from "./script.ts";
@@ -112,6 +111,7 @@ export function createSimulator({ file, clock }: Deps): Provider {
       }
       const storeFails = failsNow(request, script, "store");
       note("fetch", request, { ok: !storeFails });
+      const { simulatedOutput } = await import("./simulatedOutput.ts");
       const bytes = cut(await simulatedOutput(request, script.outputWidth), script.outputBytes);
       return {
         body: storeFails ? breaking(bytes) : Readable.from([bytes]),
