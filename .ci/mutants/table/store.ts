@@ -142,11 +142,19 @@ export const STORE_ROWS: readonly Mutant[] = [
     test: { file: STORE, name: "[P6] [E1] an id learnt after the job failed" },
   },
   {
+    name: "what becomes of a request is told of an asset that no longer shows it",
+    rule: "E1",
+    file: "packages/db/src/commands/submissionCommands.ts",
+    find: "if (asset.jobId !== jobId || asset.deletedAt !== null) return;",
+    replace: "",
+    test: { file: STORE, name: "[P6] [E1] an id learnt of a job that the asset no longer shows" },
+  },
+  {
     name: "what became recoverable keeps its row version",
     rule: "A9",
     file: "packages/db/src/commands/submissionCommands.ts",
-    find: "if (asset.jobId === jobId)\n    desk.updateAsset(",
-    replace: "if (asset.jobId === null)\n    desk.updateAsset(",
+    find: "{ ...asset, ...said, rowVersion: asset.rowVersion + 1, updatedAt: at }",
+    replace: "{ ...asset, ...said, rowVersion: asset.rowVersion, updatedAt: at }",
     test: { file: STORE, name: "[P6] [E1] an id learnt after the job failed" },
   },
   {

@@ -23,14 +23,15 @@ export function openSubmission(
 
 /**
  * What a failure means has changed, so it is told once more: an open page must offer Recover, not another purchase (E1), and no
- * longer say of one that it may cost twice. `said` is what the asset's own row says of it since.
+ * longer say of one that it may cost twice. `said` is what the asset's own row says of it since. An asset on which something
+ * else was begun meanwhile shows nothing of it, and a deleted one shows nothing: there it is no news.
  */
 function tellAgain(desk: Desk, jobId: JobId, at: EpochMs, said: Partial<AssetRow> = {}): void {
   const job = desk.job(jobId);
   const asset = job === undefined ? undefined : desk.asset(job.assetId);
   if (job === undefined || asset === undefined) throw new Error(`Job ${jobId} has no row.`);
-  if (asset.jobId === jobId)
-    desk.updateAsset(asset, { ...asset, ...said, rowVersion: asset.rowVersion + 1, updatedAt: at });
+  if (asset.jobId !== jobId || asset.deletedAt !== null) return;
+  desk.updateAsset(asset, { ...asset, ...said, rowVersion: asset.rowVersion + 1, updatedAt: at });
   desk.record(
     {
       workspaceId: asset.workspaceId,
@@ -71,10 +72,7 @@ export function disproved(desk: Desk, jobId: JobId, at: EpochMs): boolean {
   if (loaded === null || loaded.job === null || next === null || next.job === null) return false;
   const { submission, recoverable, errorCode, errorMessage } = next.job;
   desk.noteOnJob(loaded.job, { submission, recoverable, errorCode, errorMessage });
-  // An asset on which something else was begun meanwhile shows nothing of it.
-  if (loaded.asset.jobId === jobId) {
-    const { errorCode: code, errorMessage: message } = next.asset;
-    tellAgain(desk, jobId, at, { errorCode: code, errorMessage: message });
-  }
+  const { errorCode: code, errorMessage: message } = next.asset;
+  tellAgain(desk, jobId, at, { errorCode: code, errorMessage: message });
   return true;
 }

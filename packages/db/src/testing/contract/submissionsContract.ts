@@ -144,6 +144,24 @@ export function submissionsContract(open: OpenStore): void {
     expect((await studio.claimOne()).submission).toMatchObject({ id: submissionId, providerRef: "late" });
   });
 
+  it("[P6] [E1] an id learnt of a job that the asset no longer shows is written down, and nobody is told of a failure again", async () => {
+    await using studio = await openStudio(open);
+    const [again, removed] = [await studio.start(), await studio.start()];
+    const intents = [await studio.intend(again), await studio.intend(removed)];
+    const [first, second] = intents;
+    for (const job of [again, removed]) await studio.fail(job, FINAL);
+    await studio.startJob("retry", again.assetId);
+    await studio.remove(removed.assetId);
+    const { seq } = await studio.store.feedHead({ workspaceId: again.workspaceId });
+    const before = await studio.get(again.assetId);
+    if (first === undefined || second === undefined) throw new Error("Nothing was intended.");
+    for (const submissionId of [first, second])
+      await studio.store.openSubmission({ submissionId, providerRef: "late" });
+    expect(await studio.store.feedHead({ workspaceId: again.workspaceId })).toMatchObject({ seq });
+    expect(await studio.get(again.assetId)).toEqual(before);
+    expect(await studio.store.checkInvariants()).toEqual([]);
+  });
+
   it("[P1] it ends in the transaction that completes the job, and with a failure that the provider reported", async () => {
     await using studio = await openStudio(open);
     const made = await studio.start();
