@@ -153,8 +153,8 @@ export const STORE_ROWS: readonly Mutant[] = [
     name: "what became recoverable keeps its row version",
     rule: "A9",
     file: "packages/db/src/commands/submissionCommands.ts",
-    find: "{ ...asset, ...said, rowVersion: asset.rowVersion + 1, updatedAt: at }",
-    replace: "{ ...asset, ...said, rowVersion: asset.rowVersion, updatedAt: at }",
+    find: "  desk.updateAsset(asset, { ...asset, ...said, rowVersion: asset.rowVersion + 1, updatedAt: at });\n",
+    replace: "",
     test: { file: STORE, name: "[P6] [E1] an id learnt after the job failed" },
   },
   {
