@@ -49,12 +49,11 @@ export function prepareLineStatements(db: Database) {
          ORDER BY priority DESC, id LIMIT +?`,
       )
       .pluck(),
-    /** How many stand before a job, counted no further than `limit`. */
+    /** How many stand before a job, counted no further than `limit`: each half from the index alone, without comparing a row. */
     linePosition: db
       .prepare(
-        `SELECT count(*) FROM (SELECT 1 FROM job INDEXED BY job_queued
-         WHERE workspace_id = @workspaceId AND model = @model AND ${QUEUED}
-           AND (priority > @priority OR (priority = @priority AND id < @id)) LIMIT +@limit)`,
+        `SELECT count(*) FROM (${standingBefore("priority > @priority")}
+         UNION ALL ${standingBefore("priority = @priority AND id < @id")} LIMIT +@limit)`,
       )
       .pluck(),
     /** Nobody's, whatever they wait for: of a model that is not offered, or held by a provider that is not here (P6). */
@@ -75,6 +74,10 @@ export function prepareLineStatements(db: Database) {
       )
       .pluck(),
   };
+}
+
+function standingBefore(which: string): string {
+  return `SELECT 1 FROM job INDEXED BY job_queued WHERE workspace_id = @workspaceId AND model = @model AND ${QUEUED} AND ${which}`;
 }
 
 /** Of the lines whose model nobody offers, all that no provider may hold. */
