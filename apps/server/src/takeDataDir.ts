@@ -48,7 +48,8 @@ export async function takeDataDir(
 function refuseOtherStudio(dataDir: string): void {
   if (!existsSync(join(dataDir, "reelstate.sqlite"))) return;
   throw new DataDirInUse(
-    `${dataDir} holds a studio on SQLite, and its media. Set DATA_DIR to another folder for the one on DATABASE_URL.`,
+    `${dataDir} holds a studio on SQLite, and its media. Set DATA_DIR to another folder for the one on DATABASE_URL; ` +
+      "or, if it was moved there (studio migrate), set its reelstate.sqlite aside, into another folder.",
   );
 }
 

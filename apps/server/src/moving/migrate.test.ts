@@ -121,7 +121,7 @@ it("[P1] a studio is moved to PostgreSQL and a bucket, killed and begun again, a
   ];
   await expect.poll(async () => (await old.asset(made)).status, PATIENCE).toBe("completed");
   await expect.poll(async () => (await old.asset(failed)).status, PATIENCE).toBe("failed");
-  const underWay = await old.create({ runMs: 1_500 });
+  const underWay = await old.create({ runMs: 4_000 });
   await expect.poll(async () => (await old.asset(underWay)).liveJob?.phase, PATIENCE).toBe("at_provider");
   const waiting = await old.create();
   const [media, ended] = [await old.media(), [await old.asset(made), await old.asset(failed)]];
@@ -171,8 +171,10 @@ it("[P1] a studio is moved to PostgreSQL and a bucket, killed and begun again, a
     said: expect.stringMatching(/its media at another place/),
   });
 
+  const target = { ...place.env, DATABASE_URL: database.url, STORAGE_URL: place.url };
+  await expect(start(folder.path, target)).rejects.toThrow(/if it was moved there .*set its reelstate\.sqlite aside/);
   await setAside(folder.path);
-  const studio = await start(folder.path, { ...place.env, DATABASE_URL: database.url, STORAGE_URL: place.url });
+  const studio = await start(folder.path, target);
   expect([await studio.asset(made), await studio.asset(failed)]).toEqual(ended);
   for (const file of media) expect(await studio.media()).toContainEqual(file);
   await expect.poll(async () => (await studio.asset(underWay)).status, PATIENCE).toBe("completed");
