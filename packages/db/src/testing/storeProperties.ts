@@ -18,11 +18,13 @@ export interface Reopened extends OpenedStore {
 interface Lives {
   /** How many lives are played; each is another. */
   readonly runs: number;
+  /** What so many lives do not all miss: of ten, every second time one or another of the rarer events is in none. */
+  readonly contain: readonly string[];
   readonly timeoutMs: number;
 }
 
 /** What holds of a Store whatever happens to it in whatever order, crashes included. */
-export function storeProperties(open: () => Promise<Reopened>, { runs, timeoutMs }: Lives): void {
+export function storeProperties(open: () => Promise<Reopened>, { runs, contain, timeoutMs }: Lives): void {
   it(
     "[C3] [A2] [J8] [E1] whatever happens in whatever order, every invariant holds after every step and the ledger is exact",
     { timeout: timeoutMs },
@@ -31,8 +33,7 @@ export function storeProperties(open: () => Promise<Reopened>, { runs, timeoutMs
       const property = fc.asyncProperty(anyLife(80), (happenings) => live(open, happenings, recorded));
       await fc.assert(property, { numRuns: runs });
       // Lives that all end early would prove little. The rarest events are left to chance here; the model plays each of them.
-      for (const event of ["create", "claim", "complete", "fail", "cancel", "lose", "expire", "delete"] as const)
-        expect(recorded).toContain(event);
+      for (const event of contain) expect(recorded).toContain(event);
     },
   );
 }
