@@ -221,10 +221,18 @@ export const POSTGRES_ROWS: readonly Mutant[] = [
     name: "PostgreSQL: people lock assets before jobs, workers jobs before assets",
     rule: "J2",
     file: READS,
-    find: "const jobs = await jobsOf(connection, needs);",
+    find: "const jobs = locked ?? (await jobsOf(connection, needs));",
     replace:
-      "if (needs.assets.length > 0) await assetsOf(connection, needs, []);\n  const jobs = await jobsOf(connection, needs);",
+      "if (needs.assets.length > 0) await assetsOf(connection, needs, needs.assets);\n  const jobs = locked ?? (await jobsOf(connection, needs));",
     test: { file: STOPPED, name: "[J2] of what is locked in one order by everybody" },
+  },
+  {
+    name: "PostgreSQL: what an asset's lock keeps as it is is read before it is locked",
+    rule: "A7",
+    file: READS,
+    find: "assetsOf(connection, needs, written),\n",
+    replace: "new Promise((resolve) => setImmediate(resolve)).then(() => assetsOf(connection, needs, written)),\n",
+    test: { file: TRANSACTIONS, name: "[A7] what an asset's lock keeps as it is is read once it is locked" },
   },
   {
     name: "PostgreSQL: a job is read without its lock",

@@ -222,6 +222,22 @@ it("[A7] of all assets that a command writes or uses the one with the smallest i
   expect(await making).toMatchObject({ ok: true });
 });
 
+it("[A7] what an asset's lock keeps as it is is read once it is locked, though it is asked for at the same moment", async () => {
+  await using opened = await openPostgresForTest();
+  await using studio = await openStudio(async () => ({ ...opened, [Symbol.asyncDispose]: async () => undefined }));
+  await using witness = await openWitness(opened.url);
+  const { assetId } = await studio.made();
+  await witness.rows("BEGIN");
+  await witness.rows("SELECT 1 FROM asset WHERE id = $1 FOR UPDATE", assetId);
+  const making = studio.startJob("regenerate", assetId);
+  await witness.untilBlocked(1);
+  await witness.rows("UPDATE version SET prompt = 'A lighthouse at noon' WHERE asset_id = $1", assetId);
+  await witness.rows("COMMIT");
+  expect(await making).toMatchObject({ ok: true });
+  const prompts = await witness.rows("SELECT prompt FROM version WHERE asset_id = $1 AND number = 2", assetId);
+  expect(prompts).toEqual([{ prompt: "A lighthouse at noon" }]);
+});
+
 it("[P7] a job that is handed back while another process's claim has read who holds slots starts with a slot", async () => {
   await using opened = await openPostgresForTest();
   await using studio = await openStudio(async () => ({ ...opened, [Symbol.asyncDispose]: async () => undefined }));

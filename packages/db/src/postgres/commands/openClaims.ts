@@ -1,13 +1,16 @@
 import { claimJob } from "../../commands/claimJob.ts";
 import { claimOrder } from "../../rows/claimOrder.ts";
+import { columnsOf, selected } from "../columns.ts";
 import { together } from "../desk/Needs.ts";
 import { isOfRows } from "../contradictions.ts";
 import { openDesk } from "../desk/openDesk.ts";
 import { readRows } from "../desk/readRows.ts";
 import { writeDraft } from "../desk/writeDraft.ts";
 import { readyJobs, slotsNow } from "./readyJobs.ts";
+import { job } from "../schema.ts";
 import { takeSlots } from "../slots/takeSlots.ts";
 import type { JobId, WorkspaceId } from "@reelstate/lifecycle";
+import type { JobRecord } from "../../rows/records.ts";
 import type { Claim, ClaimedJob } from "../../store/attempts.ts";
 import type { Transaction } from "../openTransactions.ts";
 import type { Session } from "../Session.ts";
@@ -20,7 +23,9 @@ const SPARE = 16;
 const REFUSED_AT_ONCE = 100;
 
 /** The first of these that nobody else has locked and that may still be claimed. */
-const lock = (clock: string): string => `SELECT j.id FROM unnest($1::text[]) WITH ORDINALITY AS wanted(id, place)
+const lock = (
+  clock: string,
+): string => `SELECT ${selected(columnsOf(job), "j")} FROM unnest($1::text[]) WITH ORDINALITY AS wanted(id, place)
   JOIN job j ON j.id = wanted.id
   WHERE j.status = 'pending' AND (j.phase = 'queued' OR (j.phase = 'backoff' AND j.next_try_at <= ${clock}))
   ORDER BY wanted.place LIMIT $2 FOR NO KEY UPDATE OF j SKIP LOCKED`;
@@ -114,9 +119,10 @@ async function claimIn(session: Session, transaction: Transaction, { request, la
   });
   const ready = found.filter(({ id }) => !aside.has(id));
   const order = claimOrder(ready, slots, { after: last, limit: looked });
-  const locked = await lockJobs(transaction, session.clock(), { ids: order.map(({ id }) => id), limit });
+  const jobs = await lockJobs(transaction, session.clock(), { ids: order.map(({ id }) => id), limit });
+  const locked = jobs.map(({ id }) => id);
   const [read, lacking] = await Promise.all([
-    readRows(transaction, session.clock(), together([{ jobs: locked, made: true }])),
+    readRows(transaction, session.clock(), together([{ jobs: locked, made: true }]), jobs),
     slots.lackingOf(transaction, locked),
   ]);
   const lockedJobs = order.filter(({ id }) => locked.includes(id));
@@ -142,7 +148,6 @@ async function lockJobs(
   { rows }: Transaction,
   clock: string,
   { ids, limit }: { readonly ids: readonly JobId[]; readonly limit: number },
-): Promise<readonly JobId[]> {
-  if (ids.length === 0) return [];
-  return (await rows<{ readonly id: JobId }>(lock(clock), ids, limit)).map(({ id }) => id);
+): Promise<readonly JobRecord[]> {
+  return ids.length === 0 ? [] : rows<JobRecord>(lock(clock), ids, limit);
 }

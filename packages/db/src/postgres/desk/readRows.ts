@@ -67,6 +67,9 @@ const LOCK_ASSETS = `${LOOK_AT_ASSETS} ORDER BY a.id FOR NO KEY UPDATE`;
 /** Whoever makes one of these waits until the commit, and then finds who waits for it. */
 const KEEP_ASSETS = `${LOOK_AT_ASSETS} ORDER BY a.id FOR SHARE`;
 const VERSIONS = `SELECT ${VERSION} FROM version v WHERE v.id = ANY($1)`;
+/** Some by their ids, and those that assets show. */
+const VERSIONS_OF_ASSETS = `SELECT ${VERSION} FROM version v
+  WHERE v.id = ANY($1::text[] || ARRAY(SELECT current_version_id FROM asset WHERE id = ANY($2)))`;
 const SUBMISSIONS = `SELECT ${SUBMISSION} FROM submission s WHERE s.id = ANY($1)
   UNION SELECT ${SUBMISSION} FROM submission s WHERE s.job_id = ANY($2) AND s.state <> 'ended'`;
 /** Whoever waits for one of these versions, with all that it waits for. */
@@ -88,15 +91,24 @@ const INGREDIENTS = `SELECT v.inputs FROM asset a LEFT JOIN job j ON j.id = a.jo
  * Reads and locks in the order that all transactions keep: jobs by id, then assets by id, then workspaces. A version has no lock
  * of its own: it is written only under its asset's.
  */
-export async function readRows(connection: Connection, clock: string, asked: Required<Needs>): Promise<Read> {
+export async function readRows(
+  connection: Connection,
+  clock: string,
+  asked: Required<Needs>,
+  // The jobs, where whoever asks has read and locked them already.
+  locked?: readonly JobRecord[],
+): Promise<Read> {
   const needs = asked.begins && asked.assets.length > 0 ? await withIngredients(connection, asked) : asked;
-  const jobs = await jobsOf(connection, needs);
-  const assets = await assetsOf(connection, needs, jobs);
-  const made = [...jobs.map(({ versionId }) => versionId), ...assets.map(({ currentVersionId }) => currentVersionId)];
+  const jobs = locked ?? (await jobsOf(connection, needs));
+  const written = [...new Set([...needs.assets, ...jobs.map(({ assetId }) => assetId)])];
   const alive = jobs.filter(mayBeAlive).map(({ id }) => id);
   const { rows } = connection;
-  const [versions, submissions, waiting, numbers, workspaces, projects, keys, [clocked]] = await Promise.all([
-    some([...made, ...needs.versions], (ids) => rows<VersionRecord>(VERSIONS, ids)),
+  const known = [...jobs.map(({ versionId }) => versionId), ...needs.versions];
+  const shown = [...written, ...needs.inputs];
+  // Sent at once, and done in this order: what an asset's lock keeps as it is is read after it is locked.
+  const [assets, versions, submissions, waiting, numbers, workspaces, projects, keys, [clocked]] = await Promise.all([
+    assetsOf(connection, needs, written),
+    known.length + shown.length === 0 ? [] : rows<VersionRecord>(VERSIONS_OF_ASSETS, known, shown),
     needs.submissions.length + alive.length === 0 ? [] : rows<SubmissionRecord>(SUBMISSIONS, needs.submissions, alive),
     needs.ends && jobs.length > 0
       ? rows<Read["waiting"][number]>(
@@ -145,9 +157,8 @@ function jobsOf({ rows }: Connection, needs: Required<Needs>): Promise<readonly 
 async function assetsOf(
   { rows }: Connection,
   needs: Required<Needs>,
-  jobs: readonly JobRecord[],
+  written: readonly AssetId[],
 ): Promise<readonly AssetRecord[]> {
-  const written = [...new Set([...needs.assets, ...jobs.map(({ assetId }) => assetId)])];
   const kept = needs.inputs.filter((id) => !written.includes(id));
   const lock = needs.looks ? LOOK_AT_ASSETS : LOCK_ASSETS;
   // One statement locks in one way only; asked for at once, they run one after the other.

@@ -8,6 +8,9 @@ const QUIET_MS = 10;
 /** A server that is not there is not asked more often than this. */
 const QUIET_AFTER_FAILURE_MS = 500;
 
+/** A wake is worth no flush, for which everybody's commits would wait: it carries no data and may be lost. */
+const NOT_FLUSHED = "-c synchronous_commit=off";
+
 /** Tells other processes: the first wake at once, those that follow within a few milliseconds together. */
 export interface Notifier {
   readonly send: (wake: Wake) => void;
@@ -22,7 +25,7 @@ export function openNotifier(connection: ClientConfig, by: string): Notifier {
   let closed = false;
 
   function connect(): Promise<Client> {
-    const opening = new Client(connection);
+    const opening = new Client({ ...connection, options: `${connection.options ?? ""} ${NOT_FLUSHED}` });
     const forget = (): void => {
       if (client === mine) client = null;
     };
