@@ -57,6 +57,9 @@ export async function openStoppedWorld(size: number): Promise<StoppedWorld> {
     pools.push(pool);
     const stops = openStops(pool, turns.changed);
     const store = await opened.openAgain({ alone: true, pool, timers: TIMERS });
+    // What a store asks of each connection once, it has asked before anybody plays: the same seed is then always the same statements.
+    pool.options.idleTimeoutMillis = 0;
+    await Promise.all(Array.from({ length: CONNECTIONS }, () => store.ping()));
     seats.push({ stops, run: (work) => acting.run(store, work) });
   }
   const act = ACTS.map((name) => [
