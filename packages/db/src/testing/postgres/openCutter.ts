@@ -9,6 +9,8 @@ export interface Cutter extends AsyncDisposable {
    * and lets nobody through afterwards.
    */
   readonly cutAt: (statement: string, when: "before" | "after", forGood?: "forGood") => void;
+  /** Takes back a cut that was to come. */
+  readonly spare: () => void;
   readonly cuts: () => number;
 }
 
@@ -57,6 +59,7 @@ export async function openCutter(url: string): Promise<Cutter> {
   return {
     url: behind.href,
     cutAt: (statement, when, forGood) => void (due = { statement, when, forGood: forGood !== undefined }),
+    spare: () => void (due = null),
     cuts: () => cuts,
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();

@@ -1,0 +1,45 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { readCards } from "../harness/readCards.ts";
+import { finding, judgeCards } from "./judgeCards.ts";
+import type { Language } from "@reelstate/lifecycle";
+import type { OpenedPage } from "../harness/openPage.ts";
+import type { Finding } from "../storm/Finding.ts";
+import type { Evidence } from "../storm/readEvidence.ts";
+
+type Truth = Pick<Evidence, "assets" | "credits">;
+
+/** For a page that never gets there; a missed event is noticed within five seconds (E2). */
+const PATIENCE_MS = 60_000;
+const LOOK_EVERY_MS = 250;
+/** Room for every card there may be, because only what is near the window is drawn. */
+const ROW_PX = 300;
+
+/** U5, U6: a page that was open all the time, and was not touched since, shows what the studio says now. */
+export async function judgeScreen(
+  { page }: Pick<OpenedPage, "page">,
+  truth: Truth,
+  language: Language,
+): Promise<readonly Finding[]> {
+  const width = page.viewportSize()?.width ?? 1_280;
+  await page.setViewportSize({ width, height: ROW_PX * (truth.assets.length + 2) });
+  let found: readonly Finding[] = [];
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end;) {
+    found = [...(await judgeFrame(page, truth)), ...judgeCards(await readCards(page), truth.assets, language)];
+    if (found.length === 0) break;
+    await delay(LOOK_EVERY_MS);
+  }
+  return found;
+}
+
+async function judgeFrame(page: OpenedPage["page"], { credits }: Truth): Promise<readonly Finding[]> {
+  const shown = await page.evaluate(() => ({
+    connection: document.querySelector<HTMLElement>("[data-connection]")?.dataset["connection"],
+    trouble: document.querySelector<HTMLElement>("[data-trouble]")?.dataset["trouble"],
+    credits: document.querySelector<HTMLElement>("[data-credits]")?.dataset["credits"],
+    queue: document.querySelector<HTMLElement>("[data-queue-count]")?.dataset["queueCount"],
+  }));
+  const wanted = { connection: "live", trouble: "none", credits: String(credits.balance - credits.held), queue: "0" };
+  return (Object.keys(wanted) as (keyof typeof wanted)[])
+    .filter((part) => shown[part] !== wanted[part])
+    .map((part) => finding(part, `${wanted[part]} is true, ${shown[part]} is shown.`));
+}
