@@ -12,7 +12,7 @@ export const FENCE_ROWS: readonly Mutant[] = [
     rule: "J9",
     file: STATEMENTS,
     find: `"id = ? AND +status = ? AND attempt = ? AND lease_until IS ?"`,
-    replace: `"id = ? AND +status = ? AND ? > 0 AND lease_until IS ?"`,
+    replace: `"id = ? AND +status = ? AND ? >= 0 AND lease_until IS ?"`,
     test: { file: FENCES, name: "[J9] no write of an attempt takes hold once another attempt is live" },
   },
   {
