@@ -11,8 +11,10 @@ type Truth = Pick<Evidence, "assets" | "credits">;
 /** For a page that never gets there; a missed event is noticed within five seconds (E2). */
 const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 250;
-/** Room for every card there may be, because only what is near the window is drawn. */
+/** Room for every card there may be, because only what is near the window is drawn: two to a row, or more. */
 const ROW_PX = 300;
+const LEAST_IN_ROW = 2;
+const ROWS_MORE = 3;
 
 /** U5, U6: a page that was open all the time, and was not touched since, shows what the studio says now. */
 export async function judgeScreen(
@@ -20,8 +22,9 @@ export async function judgeScreen(
   truth: Truth,
   language: Language,
 ): Promise<readonly Finding[]> {
+  const rows = Math.ceil(truth.assets.length / LEAST_IN_ROW) + ROWS_MORE;
   const width = page.viewportSize()?.width ?? 1_280;
-  await page.setViewportSize({ width, height: ROW_PX * (truth.assets.length + 2) });
+  await page.setViewportSize({ width, height: ROW_PX * rows });
   let found: readonly Finding[] = [];
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end;) {
     found = [...(await judgeFrame(page, truth)), ...judgeCards(await readCards(page), truth.assets, language)];

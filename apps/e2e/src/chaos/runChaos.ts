@@ -63,7 +63,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const browser = await launchBrowser();
   parts.defer(() => browser.close());
   const english = parts.use(await openPage(browser, cluster.url));
-  const chinese = parts.use(await openPage(browser, cluster.url, { locale: "zh-CN", width: 600 }));
+  const chinese = parts.use(await openPage(browser, cluster.url, { locale: "zh-CN" }));
   const broken = [english, chinese].map(({ page }) => {
     const errors: Finding[] = [];
     page.on("pageerror", ({ message }) => errors.push({ rule: "U5", subject: "screen", explanation: message }));
