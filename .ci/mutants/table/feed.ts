@@ -54,6 +54,14 @@ export const FEED_ROWS: readonly Mutant[] = [
     test: { file: FEED_TEST, name: "[E2] says the head again every five seconds" },
   },
   {
+    name: "a head says how far the feed was before its events were read",
+    rule: "E2",
+    file: TAIL,
+    find: "sayHead(mark.feedId, position)",
+    replace: "sayHead(mark.feedId, mark.seq)",
+    test: { file: FEED_TEST, name: "[E2] says no head that lies behind what it has told" },
+  },
+  {
     name: "a tail reads its events whether there are new ones or not",
     rule: "E2",
     file: TAIL,

@@ -162,6 +162,31 @@ describe("the feed", () => {
     expect(heads()).toEqual([0, 0]);
   });
 
+  it("[E2] says no head that lies behind what it has told: an event that came while it read on once made the pages suspect an older studio", async () => {
+    await using studio = await openTestStudio();
+    const hand = turned(studio.store);
+    let once = false;
+    const store: typeof studio.store = {
+      ...hand.store,
+      feedMarks: async (request) => {
+        const found = await hand.store.feedMarks(request);
+        if (once || (found.marks[0]?.seq ?? 0) === 0) return found;
+        once = true;
+        // A head is due, and before the events are read there is one more of them.
+        hand.pass(5_000);
+        await studio.create();
+        return found;
+      },
+    };
+    await using listener = listen(openFeed({ ...hand, store }), HEAD);
+    await listener.heard("head");
+    await studio.create();
+    const [, head] = await listener.heard("head", 2);
+    const told = await listener.heard("transition", 2);
+    expect(told.map(({ seq }) => seq)).toEqual([1, 2]);
+    expect(head?.seq).toBe(2);
+  });
+
   it("[E2] finds what happened although every wake was lost", async () => {
     await using studio = await openTestStudio();
     const deaf = { ...studio.store, onWake: () => () => {} };

@@ -66,7 +66,7 @@ export function openTail(deps: TailDeps, workspaceId: WorkspaceId): Tail {
         const news = mark.seq !== position && (await readOn(position));
         const told = (await values.refresh(news || mark.progressAt !== further)) || news;
         further = mark.progressAt;
-        const beaten = sayHead(mark);
+        const beaten = sayHead(mark.feedId, position);
         if (told || beaten) for (const ring of rings) ring();
         await wake.wait(Math.min(values.again(), BACKSTOP_MS, headAt + HEAD_EVERY_MS - monotonic()));
       }
@@ -99,7 +99,8 @@ export function openTail(deps: TailDeps, workspaceId: WorkspaceId): Tail {
     }
   }
 
-  function sayHead({ seq, feedId }: Mark): boolean {
+  /** Where it has read to, which may be further than the mark was: nobody is told of a head behind what was told before. */
+  function sayHead(feedId: string, seq: number): boolean {
     if (monotonic() - headAt < HEAD_EVERY_MS) return false;
     beat = { count: beat.count + 1, head: frameOf({ kind: "head", seq, feedId }) };
     headAt = monotonic();
