@@ -124,6 +124,14 @@ export const POSTGRES_ROWS: readonly Mutant[] = [
     test: { file: TRANSACTIONS, name: "[A1] of commands that are committed together" },
   },
   {
+    name: "PostgreSQL: a row that somebody keeps locked refuses whatever is committed together",
+    rule: "K2",
+    file: LANES,
+    find: "if (isLocked(error) && lanes.length > 1)",
+    replace: "if (isLocked(error) && lanes.length > 1_000)",
+    test: { file: TOGETHER, name: "[K2] a row that a hand keeps locked for too long" },
+  },
+  {
     name: "PostgreSQL: each workspace's commands are committed by themselves",
     rule: "E1",
     file: LANES,

@@ -23,7 +23,8 @@ export interface Command<T> {
  * transaction at a time in each. Few transactions are under way at once, and what comes meanwhile is gathered over workspaces, too:
  * a hundred that each want one thing cost hardly more than one that wants a hundred. A command that throws harms no other: it has
  * written nothing but in memory. Where the database itself refuses, each is done again by itself, and only the one that it
- * refuses is told so. One that ends a job ends it too where what waits for that job cannot follow, which is then left to the sweep.
+ * refuses is told so; where a lock is waited for in vain, each lane is tried by itself. One that ends a job ends it too where what
+ * waits for that job cannot follow, which is then left to the sweep.
  */
 export interface Lanes {
   readonly run: <T>(lane: string, command: Command<T>) => Promise<T>;
@@ -82,17 +83,37 @@ export function openLanes(session: Session, { soon }: { readonly soon: (callback
     return group;
   }
 
-  async function runTogether(group: readonly Pending[]): Promise<void> {
+  /** Whoever asked has been told; comes back with what refused all of them, if anything did. */
+  async function runTogether(group: readonly Pending[]): Promise<unknown> {
+    let outcomes: readonly Outcome[];
     try {
-      const outcomes = await runCommands(session, group);
-      for (const [at, pending] of group.entries()) {
-        const outcome = outcomes[at];
-        if (outcome?.ok === true) pending.resolve(outcome.value as never);
-        else await runLeaving(pending, outcome?.error);
-      }
+      outcomes = await runCommands(session, group);
     } catch (error) {
-      if (group.length > 1 && !(error instanceof StoreUnavailable)) for (const one of group) await runTogether([one]);
-      else for (const pending of group) await runLeaving(pending, error);
+      await runApart(group, error);
+      return error;
+    }
+    for (const [at, pending] of group.entries()) {
+      const outcome = outcomes[at];
+      if (outcome?.ok === true) pending.resolve(outcome.value as never);
+      else await runLeaving(pending, outcome?.error);
+    }
+    return null;
+  }
+
+  async function runApart(group: readonly Pending[], error: unknown): Promise<void> {
+    const lanes = [...Map.groupBy(group, laneOf).values()];
+    if (isLocked(error) && lanes.length > 1) await runLanes(lanes, error);
+    else if (group.length > 1 && !(error instanceof StoreUnavailable))
+      for (const one of group) await runTogether([one]);
+    else for (const pending of group) await runLeaving(pending, error);
+  }
+
+  /** One of them waits for a row that somebody else keeps; where a second one does, all would, and all have waited enough. */
+  async function runLanes(lanes: readonly (readonly Pending[])[], error: unknown): Promise<void> {
+    let locked = 0;
+    for (const lane of lanes) {
+      if (locked > 1) for (const { reject } of lane) reject(error);
+      else if (isLocked(await runTogether(lane))) locked += 1;
     }
   }
 
@@ -122,6 +143,15 @@ export function openLanes(session: Session, { soon }: { readonly soon: (callback
         called = true;
       }),
   };
+}
+
+/** What is quiet is of one job, whoever's that is. */
+function laneOf({ lane, command }: Pending): string {
+  return lane === QUIET ? `${QUIET} ${command.needs.jobs?.join(" ")}` : lane;
+}
+
+function isLocked(error: unknown): boolean {
+  return error instanceof StoreUnavailable && error.reason === "locked";
 }
 
 async function runCommands(session: Session, group: readonly Pending[]): Promise<readonly Outcome[]> {

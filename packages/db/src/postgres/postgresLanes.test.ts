@@ -1,9 +1,12 @@
 import { credits } from "@reelstate/lifecycle";
+import { Pool } from "pg";
 import { expect, it } from "vitest";
 import { openStudio } from "../testing/openStudio.ts";
 import { openPostgresForTest } from "../testing/postgres/openPostgresForTest.ts";
 import { openWitness } from "../testing/postgres/openWitness.ts";
-import type { ProjectId, WorkspaceId } from "@reelstate/lifecycle";
+import { postgresConnection } from "./openPostgresPool.ts";
+import { openPostgresStore } from "./openPostgresStore.ts";
+import type { AssetId, ProjectId, WorkspaceId } from "@reelstate/lifecycle";
 import type { Studio } from "../testing/openStudio.ts";
 import type { Witness } from "../testing/postgres/openWitness.ts";
 
@@ -26,6 +29,7 @@ async function openHouse(workspaces: number) {
     studio,
     witness,
     ids,
+    url: opened.url,
     async [Symbol.asyncDispose]() {
       await witness[Symbol.asyncDispose]();
       await studio[Symbol.asyncDispose]();
@@ -124,4 +128,32 @@ it("[E2] answers that are read together go each to whose assets they are: anothe
   ]);
   expect(theirs).toEqual({ ok: false, why: "not_found" });
   expect(ours).toMatchObject({ ok: true, asset: { id: assetId, status: "cancelled" } });
+});
+
+it("[K2] a row that a hand keeps locked for too long refuses the commands of its own workspace, and not those that were asked for in the same moment", async () => {
+  await using house = await openHouse(3);
+  const { studio, witness, ids } = house;
+  const held = await create(studio, ids[1] as WorkspaceId);
+  if (!held.ok) throw new Error("Not created.");
+  const [{ id: assetId } = { id: "" }] = held.assets;
+  const impatient = new Pool({ ...postgresConnection({ url: house.url }), lock_timeout: 300 });
+  const store = await openPostgresStore({ url: house.url, alone: true, mediaUrl: (key) => key, pool: impatient });
+  try {
+    await witness.rows("BEGIN");
+    await witness.rows("SELECT 1 FROM job WHERE asset_id = $1 FOR UPDATE", assetId);
+    const outcomes = await Promise.allSettled([
+      create({ ...studio, store }, ids[0] as WorkspaceId),
+      store.cancel({ workspaceId: ids[1] as WorkspaceId, assetId: assetId as AssetId }),
+      create({ ...studio, store }, ids[2] as WorkspaceId),
+    ]);
+    await witness.rows("COMMIT");
+    expect(outcomes).toMatchObject([
+      { value: { ok: true } },
+      { reason: { name: "StoreUnavailable", reason: "locked" } },
+      { value: { ok: true } },
+    ]);
+  } finally {
+    await store.close();
+    await impatient.end();
+  }
 });
