@@ -4,7 +4,7 @@ import type { AssetType, DurationMs } from "@reelstate/lifecycle";
 import type { InputTrack } from "mediabunny";
 
 // What decodes pictures and what reads videos is loaded with the first of each: a studio that stands ready does without, starts
-// with a third less work, and holds 16 MB less.
+// with a quarter less work, and holds 16 MB less.
 
 export interface Probe {
   readonly width: number;
