@@ -1,5 +1,5 @@
 import { connectionOver } from "./Connection.ts";
-import { explainedFailure, postgresFailure } from "./postgresFailure.ts";
+import { explainedFailure, postgresFailure, sqlState } from "./postgresFailure.ts";
 import { isKeptFromGuests, SERVER_HISTORY } from "./serverHistory.ts";
 import { RowMoved } from "../commands/Desk.ts";
 import { StoreUnavailable } from "../StoreUnavailable.ts";
@@ -54,7 +54,7 @@ export function openTransactions(pool: Pool, { after }: TransactionOptions): Tra
   const wait = (ms: number): Promise<void> => new Promise((resolve) => after(ms, resolve));
 
   async function on<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    const client = await pool.connect();
+    const client = await pool.connect().catch(unreachable);
     let broken = true;
     try {
       const value = await work(client);
@@ -215,6 +215,12 @@ async function rolledBack(client: PoolClient): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** Whoever gets no connection has heard nothing of any row, whatever it was: a certificate that is over, a server without TLS. */
+function unreachable(error: unknown): never {
+  if (sqlState(error) !== "" || postgresFailure(error) === "lost") throw error;
+  throw new StoreUnavailable("unreachable", { cause: error });
 }
 
 function explain(error: unknown): never {
