@@ -124,6 +124,25 @@ export const POSTGRES_ROWS: readonly Mutant[] = [
     test: { file: TRANSACTIONS, name: "[A1] of commands that are committed together" },
   },
   {
+    name: "PostgreSQL: a sweep stops at the first row that somebody keeps locked",
+    rule: "K2",
+    file: "packages/db/src/postgres/commands/sweep.ts",
+    find: "if (isLocked(error)) locked.set(jobId, error);",
+    replace: "if (isLocked(error)) throw error;",
+    test: { file: SWEEP, name: "[K2] [P6] a sweep that finds a lost lease whose row a hand keeps locked" },
+  },
+  {
+    name: "PostgreSQL: who gets no connection takes that for rows that contradict each other",
+    rule: "K2",
+    file: "packages/db/src/postgres/openTransactions.ts",
+    find: "pool.connect().catch(unreachable)",
+    replace: "pool.connect()",
+    test: {
+      file: "packages/db/src/postgres/postgresUnreachable.test.ts",
+      name: "[K1] [K2] a server that speaks no TLS any more is unreachable",
+    },
+  },
+  {
     name: "PostgreSQL: a row that somebody keeps locked refuses whatever is committed together",
     rule: "K2",
     file: LANES,

@@ -6,6 +6,7 @@ import { openDesk } from "./desk/openDesk.ts";
 import { readRows } from "./desk/readRows.ts";
 import { writeDraft } from "./desk/writeDraft.ts";
 import { Again } from "./openTransactions.ts";
+import { isLocked } from "./postgresFailure.ts";
 import type { WorkspaceId } from "@reelstate/lifecycle";
 import type { Desk } from "../commands/Desk.ts";
 import type { Needs } from "./desk/Needs.ts";
@@ -148,10 +149,6 @@ export function openLanes(session: Session, { soon }: { readonly soon: (callback
 /** What is quiet is of one job, whoever's that is. */
 function laneOf({ lane, command }: Pending): string {
   return lane === QUIET ? `${QUIET} ${command.needs.jobs?.join(" ")}` : lane;
-}
-
-function isLocked(error: unknown): boolean {
-  return error instanceof StoreUnavailable && error.reason === "locked";
 }
 
 async function runCommands(session: Session, group: readonly Pending[]): Promise<readonly Outcome[]> {

@@ -30,6 +30,11 @@ export function explainedFailure(error: unknown): unknown {
   return reason === null ? error : new StoreUnavailable(reason, { cause: error });
 }
 
+/** Whether somebody else kept a lock for longer than anybody waits for one. */
+export function isLocked(error: unknown): boolean {
+  return error instanceof StoreUnavailable && error.reason === "locked";
+}
+
 function reasonOf(error: unknown): StoreUnavailable["reason"] | null {
   const code = sqlState(error);
   if (code === "53100") return "full";

@@ -1,6 +1,7 @@
 import { recheckInputs } from "../../commands/moveAsset.ts";
 import { sweepJob } from "../../commands/sweepJob.ts";
 import { isOfRows } from "../contradictions.ts";
+import { isLocked } from "../postgresFailure.ts";
 import { FORGET_FREE_SURPLUS, SETTLE_SURPLUS } from "../slots/surplus.ts";
 import type { AssetId, EventRecord, JobId } from "@reelstate/lifecycle";
 import type { Desk } from "../../commands/Desk.ts";
@@ -34,7 +35,8 @@ const letGo = (clock: string): string => `UPDATE slot SET job_id = NULL WHERE jo
 
 /**
  * Finds what nobody else will tell: leases and deadlines that have passed, and waiting jobs whose inputs have ended. Looked for
- * without a lock and then done one by one, in their workspaces' lanes: what another process did meanwhile is refused.
+ * without a lock and then done one by one, in their workspaces' lanes: what another process did meanwhile is refused. A job that
+ * somebody keeps locked is told of in the end, when the others are done.
  */
 export function sweeper(session: Session, lanes: Lanes, workspaces: WorkspacesOfJobs) {
   const { db, clock, aside } = session;
@@ -45,9 +47,14 @@ export function sweeper(session: Session, lanes: Lanes, workspaces: WorkspacesOf
   }
 
   /** One transaction for each, with the others of its lane; what it moved is known once it is committed. */
-  async function each<T>(ids: readonly JobId[], decide: (desk: Desk, jobId: JobId, moved: Moved) => T) {
+  async function each<T>(
+    ids: readonly JobId[],
+    locked: Map<JobId, unknown>,
+    decide: (desk: Desk, jobId: JobId, moved: Moved) => T,
+  ) {
+    const free = ids.filter((id) => !locked.has(id));
     return Promise.all(
-      ids.map(async (jobId) => {
+      free.map(async (jobId) => {
         const run = lanes.run(await workspaces.laneOf(jobId), {
           needs: { jobs: [jobId], ends: true },
           decide: (desk) => {
@@ -59,8 +66,9 @@ export function sweeper(session: Session, lanes: Lanes, workspaces: WorkspacesOf
           },
         });
         return run.catch((error: unknown) => {
-          if (!isOfRows(error)) throw error;
-          aside.put({ kind: "job", id: jobId, during: "sweep", error });
+          if (isLocked(error)) locked.set(jobId, error);
+          else if (isOfRows(error)) aside.put({ kind: "job", id: jobId, during: "sweep", error });
+          else throw error;
           return { value: null, transitions: [] };
         });
       }),
@@ -69,6 +77,7 @@ export function sweeper(session: Session, lanes: Lanes, workspaces: WorkspacesOf
 
   return async ({ limit, drawBackoff, models, providers }: Sweep): Promise<SweepReport> => {
     const transitions: Transition[] = [];
+    const locked = new Map<JobId, unknown>();
     const send = async (found: Swept): Promise<number> => {
       const where = FOUND[found](clock());
       const ids = await find(
@@ -76,20 +85,23 @@ export function sweeper(session: Session, lanes: Lanes, workspaces: WorkspacesOf
         limit,
         ...(found === "nobodys" ? [models, providers] : []),
       );
-      const sent = await each(ids, (desk, jobId, moved) => sweepJob(desk, { jobId, found }, { drawBackoff, moved }));
+      const sent = await each(ids, locked, (desk, jobId, moved) =>
+        sweepJob(desk, { jobId, found }, { drawBackoff, moved }),
+      );
       for (const one of sent) transitions.push(...one.transitions);
       return sent.filter(({ value }) => value === true).length;
     };
     const expired = (await send("job_overdue")) + (await send("attempt_overdue"));
     const lost = await send("lease_over");
     const gone = await send("nobodys");
-    const rechecked = await each(await find(WAIT_IN_VAIN, limit), (desk, jobId, moved) =>
+    const rechecked = await each(await find(WAIT_IN_VAIN, limit), locked, (desk, jobId, moved) =>
       recheckInputs(desk, jobId, desk.now(), moved),
     );
     for (const one of rechecked) transitions.push(...one.transitions);
     const ended = rechecked.flatMap(({ value }) => (value?.ok === true ? [value.record?.jobTo] : []));
     const released = ended.filter((to) => to === "pending").length;
     if ((await letSlotsGo(session)) > 0) session.wake({ feed: false, work: true });
+    for (const error of locked.values()) throw error;
     return { lost, expired, released, rejected: gone + ended.length - released, transitions };
   };
 }
