@@ -11,6 +11,7 @@ import { parseConfig } from "./config.ts";
 import { explainStart } from "./explainStart.ts";
 import { lockDataDir } from "./lockDataDir.ts";
 import { startStudio } from "./startStudio.ts";
+import { asDiskError } from "./storage/asDiskError.ts";
 import { temporaryFolder } from "./testing/temporaryFolder.ts";
 
 const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
@@ -74,6 +75,19 @@ describe("why the studio did not start", () => {
     const denied = Object.assign(new Error("EACCES: permission denied, mkdir '/srv/studio'"), { code: "EACCES" });
     expect(explainStart(denied)).toMatch(/^EACCES: permission denied, mkdir '\/srv\/studio'\nThe studio may not write/);
     expect(inWords(said) && inWords(explainStart(denied))).toBe(true);
+  });
+
+  it("the folder of media cannot be used, which was told as a bug: what refused it", async () => {
+    await using folder = await temporaryFolder();
+    await mkdir(join(folder.path, "media", "owner"), { recursive: true });
+    const said = await words({ DATA_DIR: folder.path });
+    expect(said).toMatch(/^The studio's media folder refused .*EISDIR/);
+    const cause = Object.assign(new Error("EACCES: permission denied, rename"), { code: "EACCES" });
+    const denied = explainStart(asDiskError(cause));
+    expect(denied).toMatch(
+      /EACCES: permission denied, rename\nThe studio may not write to its folder\. Give it the right to/,
+    );
+    expect(inWords(said) && inWords(denied)).toBe(true);
   });
 
   it("the database is of a newer studio, or no database at all", async () => {

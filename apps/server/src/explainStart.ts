@@ -4,11 +4,22 @@ import { ConfigError } from "./config.ts";
 export function explainStart(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof ConfigError || SAID.has(error.name)) return error.message;
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  const code = codeOf(error);
   if (code.startsWith("ERR_PARSE_ARGS_")) return `${error.message} --help tells what there is.`;
   if (code === "EADDRINUSE") return `${error.message}. Another program uses this port; set PORT to a free one.`;
-  const advice = ADVICE.find(([codes]) => codes.test(code))?.[1];
+  const advice = adviceOn(code);
+  // What refused the folder or the bucket of media is nobody's bug, and says what to look at.
+  if (error.name === "StorageError" && error.cause instanceof Error)
+    return `${error.message} ${error.cause.message}${`\n${adviceOn(codeOf(error.cause)) ?? ""}`.trimEnd()}`;
   return advice === undefined ? (error.stack ?? error.message) : `${error.message}\n${advice}`;
+}
+
+function codeOf(error: Error): string {
+  return "code" in error && typeof error.code === "string" ? error.code : "";
+}
+
+function adviceOn(code: string): string | undefined {
+  return ADVICE.find(([codes]) => codes.test(code))?.[1];
 }
 
 const SAID: ReadonlySet<string> = new Set([
@@ -16,6 +27,7 @@ const SAID: ReadonlySet<string> = new Set([
   "DataDirInUse",
   "DatabaseDamaged",
   "DatabaseTooNew",
+  "DatabaseTooOld",
   "MediaOwned",
   "MoveRefused",
   "MoveUnfinished",

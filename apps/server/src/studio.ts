@@ -35,7 +35,7 @@ Each command explains itself with --help.
 `;
 
 const [name = "", ...args] = process.argv.slice(2);
-if (name in COMMANDS) {
+if (Object.hasOwn(COMMANDS, name)) {
   try {
     process.exitCode = await COMMANDS[name as keyof typeof COMMANDS](args);
   } catch (error) {

@@ -5,6 +5,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openTestDatabase } from "@reelstate/db/testing";
+import Sqlite from "better-sqlite3";
 import { pino } from "pino";
 import { expect, it, vi } from "vitest";
 import { parseConfig } from "../config.ts";
@@ -170,6 +171,11 @@ it("[P1] a studio is moved to PostgreSQL and a bucket, killed and begun again, a
     code: 1,
     said: expect.stringMatching(/its media at another place/),
   });
+  // A bucket of the same name in another store was once taken for the one that the media is in.
+  expect(await ask(args, { ...env, S3_ENDPOINT: "http://127.0.0.1:1" })).toMatchObject({
+    code: 1,
+    said: expect.stringMatching(/its media at another place/),
+  });
 
   const target = { ...place.env, DATABASE_URL: database.url, STORAGE_URL: place.url };
   await expect(start(folder.path, target)).rejects.toThrow(/if it was moved there .*set its reelstate\.sqlite aside/);
@@ -277,6 +283,16 @@ it("what cannot be moved, or not there, is refused in words that name the argume
   const running = await start(folder.path);
   await refused([database.url], /Another studio is running on .* Stop it first/);
   await running.stop();
+  const file = new Sqlite(join(folder.path, "reelstate.sqlite"));
+  const version = Number(file.pragma("user_version", { simple: true }));
+  file.pragma(`user_version = ${version - 1}`);
+  await refused([database.url], /reelstate\.sqlite is from an older Reelstate\. Start the studio once/);
+  file.pragma(`user_version = ${version}`);
+  file.close();
+  await refused(
+    ["postgres://me:hush@127.0.0.1:1/x?sslrootcert=/no-such-file"],
+    /^The first argument cannot be used: .*\/no-such-file/m,
+  );
   await refused(["postgres://me:hush@127.0.0.1:1/x"], /server of the first argument, 127\.0\.0\.1:1, does not answer/);
   await refused([database.url, "s3://no-such-bucket"], /"no-such-bucket" of the second argument at .* does not exist/);
   await using full = await openTestDatabase({ empty: true });

@@ -40,7 +40,7 @@ export async function moveStudio(studio: StoppedStudio, options: MoveOptions): P
   say(`1/5 Looking at the studio in ${dataDir}, and at where it goes.`);
   const { inspectPostgres, openMove } = await import("@reelstate/db/postgres");
   await using opened = new AsyncDisposableStack();
-  const move = await openMove({ file, url: options.url, storage: nameOf(goesTo) });
+  const move = await openMove({ file, url: options.url, storage: placeOf(goesTo ?? has) });
   opened.defer(move.close);
   const left = goesTo !== null && has === null ? join(dataDir, "media") : null;
   const told = howToStart({ dataDir, url: options.url, media: goesTo ?? has, left });
@@ -188,8 +188,13 @@ function isSame(one: S3Settings, other: S3Settings | null): boolean {
   );
 }
 
-function nameOf(s3: S3Settings | null): string {
-  return s3 === null ? "where it was" : `s3://${s3.bucket}/${s3.prefix}`.replace(/\/$/, "");
+function nameOf(s3: S3Settings): string {
+  return `s3://${s3.bucket}/${s3.prefix}`.replace(/\/$/, "");
+}
+
+/** The same name for the same bucket alone: many stores have one of that name. */
+function placeOf(s3: S3Settings | null): string {
+  return s3 === null ? "the folder" : `${nameOf(s3)} at ${s3.endpoint ?? "Amazon S3"}`;
 }
 
 function showing({ progress }: Terminal, what: string): (at: TableProgress) => void {

@@ -43,14 +43,7 @@ const statements = (): readonly string[] => MIGRATIONS.flatMap((migration) => mi
 
 /** Throws `MoveRefused` when it cannot be reached, already holds a studio, or another is being moved there. */
 export async function openTarget(url: string): Promise<Target> {
-  const client = new Client({
-    ...postgresConnection({ url, applicationName: "reelstate migrate" }),
-    // An index over a million rows takes as long as it takes.
-    query_timeout: 0,
-    statement_timeout: 0,
-    lock_timeout: 0,
-    idle_in_transaction_session_timeout: 0,
-  });
+  const client = clientOf(url);
   // The loss of the connection is told by the statement that waits.
   client.on("error", () => {});
   try {
@@ -143,6 +136,23 @@ export async function openTarget(url: string): Promise<Target> {
       }),
     close: () => client.end().catch(() => undefined),
   };
+}
+
+function clientOf(url: string): Client {
+  try {
+    return new Client({
+      ...postgresConnection({ url, applicationName: "reelstate migrate" }),
+      // An index over a million rows takes as long as it takes.
+      query_timeout: 0,
+      statement_timeout: 0,
+      lock_timeout: 0,
+      idle_in_transaction_session_timeout: 0,
+    });
+  } catch (cause) {
+    // The driver reads the files that an address names, as sslrootcert.
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new MoveRefused(`The first argument cannot be used: ${why}.`, { cause });
+  }
 }
 
 /** JSON comes as the text that it is, and stays that text. */

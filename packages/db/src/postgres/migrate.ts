@@ -1,4 +1,5 @@
 import { DatabaseTooNew } from "../DatabaseTooNew.ts";
+import { DatabaseTooOld } from "../DatabaseTooOld.ts";
 import { MoveUnfinished, readMovingIn } from "../moving/movingIn.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 import type { ClientBase } from "pg";
@@ -35,8 +36,7 @@ export async function migratePostgres(client: ClientBase): Promise<void> {
 /** Throws when the database is not of exactly this program's schema, for those who may only look. */
 export async function refuseOtherPostgres(client: ClientBase): Promise<void> {
   const found = await schemaVersion(client);
-  if (found < MIGRATIONS.length)
-    throw new Error("The database is from an older Reelstate. Start the studio once to bring it up to date.");
+  if (found < MIGRATIONS.length) throw new DatabaseTooOld("The database");
 }
 
 /** How many migrations were applied; 0 for an empty database. Throws `MoveUnfinished` for one that is being moved into. */

@@ -1,4 +1,5 @@
 import { DatabaseTooNew } from "../DatabaseTooNew.ts";
+import { DatabaseTooOld } from "../DatabaseTooOld.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 import type { Database } from "better-sqlite3";
 
@@ -13,7 +14,7 @@ export function refuseNewer(db: Database, file: string): void {
 export function refuseOther(db: Database, file: string): void {
   refuseNewer(db, file);
   if (schemaVersion(db) < MIGRATIONS.length) {
-    throw new Error(`The database ${file} is from an older Reelstate. Start the studio once to bring it up to date.`);
+    throw new DatabaseTooOld(`The database ${file}`);
   }
 }
 
