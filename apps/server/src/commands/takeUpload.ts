@@ -1,6 +1,6 @@
 import { receivePicture } from "../media/receivePicture.ts";
 import { StorageError } from "../storage/StorageError.ts";
-import { invalid, refusedFile, whereKept } from "./refusals.ts";
+import { invalid, refusedFile, whereKept, whereRead } from "./refusals.ts";
 import type { TakeUpload } from "../http/receiveUploads.ts";
 import type { MediaShelf } from "../media/openMediaShelf.ts";
 import type { CommandDeps } from "./CommandDeps.ts";
@@ -8,7 +8,7 @@ import type { CommandDeps } from "./CommandDeps.ts";
 /** A person's picture becomes an asset, whole or not at all. */
 export function createTakeUpload(deps: CommandDeps, shelf: MediaShelf): TakeUpload {
   return async ({ workspaceId }, { bytes, name, projectId }) => {
-    const projects = await deps.store.listProjects({ workspaceId });
+    const projects = await whereRead(deps.store.listProjects({ workspaceId }));
     if (projectId !== undefined && !projects.some(({ id }) => id === projectId))
       return invalid("projectId", "there is no such project");
     const received = await receivePicture(shelf, bytes).catch((error: unknown) => {

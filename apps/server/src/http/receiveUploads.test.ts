@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { request } from "node:http";
 import { text } from "node:stream/consumers";
+import { StoreUnavailable } from "@reelstate/db";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { StorageError } from "../storage/StorageError.ts";
@@ -36,6 +37,16 @@ async function expectNothingTold(bytes: Buffer): Promise<void> {
 }
 
 describe("a person's own picture", () => {
+  it("[A1] that comes while the database is away was told as a bug: a 503 and a warning", async () => {
+    const away = new StoreUnavailable("unreachable", { cause: null });
+    await using http = await openTestHttp({
+      wrapStore: (store) => ({ ...store, listProjects: () => Promise.reject(away) }),
+    });
+    const answer = await http.upload(await photo("photo-landscape-6.jpg"));
+    expect([answer.statusCode, answer.body]).toEqual([503, expect.stringContaining("does not answer")]);
+    expect(http.studio.lines.map(({ level }) => level)).toEqual([40]);
+  });
+
   it.each([
     ["photo-landscape-6.jpg", 1800, 1200],
     ["photo-portrait-8.jpg", 1200, 1800],

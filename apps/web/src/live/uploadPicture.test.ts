@@ -51,6 +51,9 @@ describe("uploadPicture", () => {
     const broke = uploadPicture(photo());
     UploadRequest.last.answer(502, "<html>bad gateway</html>");
     await expect(broke).rejects.toSatisfy(studioBroke);
+    const away = uploadPicture(photo());
+    UploadRequest.last.answer(503, JSON.stringify({ error: { message: "The database does not answer." } }));
+    await expect(away).rejects.not.toSatisfy(studioBroke);
   });
 
   it("stops when asked to", async () => {

@@ -1,5 +1,5 @@
 import { refusalFrom, StudioRefusal } from "./refusalOf.ts";
-import { StudioBroke } from "./studioBroke.ts";
+import { AWAY, StudioBroke } from "./studioBroke.ts";
 import type { FileFlaw } from "@reelstate/api";
 import type { ErrorFacts } from "@reelstate/api/router";
 import type { Asset, ProjectId } from "@reelstate/lifecycle";
@@ -64,7 +64,7 @@ function assetFrom(status: number, text: string): Asset {
   const { message = `The upload failed with status ${status}.`, ...facts } = answer?.error ?? {};
   const refusal = refusalFrom(facts, message);
   if (refusal !== null) throw new StudioRefusal(refusal);
-  throw status >= 500 ? new StudioBroke(status) : new Error(message);
+  throw status >= 500 && status !== AWAY ? new StudioBroke(status) : new Error(message);
 }
 
 interface UploadAnswer {
