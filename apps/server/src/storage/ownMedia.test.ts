@@ -55,6 +55,16 @@ it("[A8] a new database in the folder of another is told what to do, and starts 
   await started(folder.path);
 });
 
+it("[A8] an empty mark is nobody's, in a folder as in a bucket, where it once kept its own studio out", async () => {
+  await using folder = await temporaryFolder();
+  await using bucket = await openTestBucket(server());
+  for (const storage of [await openFolderStorage(folder.path), bucket.storage]) {
+    await storage.setOwner("");
+    await ownMedia(storage, "mine", { dataDir: folder.path, s3: null });
+    expect(await storage.owner()).toBe("mine");
+  }
+});
+
 it("[A8] of two that wrote their marks at one moment the one whose mark is gone collects nothing", async () => {
   await using folder = await temporaryFolder();
   const storage = await openFolderStorage(folder.path);

@@ -210,7 +210,7 @@ export function s3Storage(settings: S3Settings, options: S3Options): Storage {
       }),
     owner: async () => {
       const found = await unlessMissing(client.send(new GetObjectCommand(nameOf("owner"))));
-      return (await found?.Body?.transformToString())?.trim() ?? null;
+      return (await found?.Body?.transformToString())?.trim() || null;
     },
     setOwner: async (studio) =>
       void (await ask(client.send(new PutObjectCommand({ ...nameOf("owner"), Body: `${studio}\n` })))),
