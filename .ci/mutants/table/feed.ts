@@ -54,12 +54,20 @@ export const FEED_ROWS: readonly Mutant[] = [
     test: { file: FEED_TEST, name: "[E2] says the head again every five seconds" },
   },
   {
+    name: "whoever reads slowly is told the head of seconds ago",
+    rule: "E2",
+    file: FEED,
+    find: "[notBehind(beat.head, cursor)]",
+    replace: "[beat.head]",
+    test: { file: FEED_TEST, name: "[E2] says no head that lies behind what it has told: to one that reads slowly" },
+  },
+  {
     name: "a head says how far the feed was before its events were read",
     rule: "E2",
     file: TAIL,
     find: "sayHead(mark.feedId, position)",
     replace: "sayHead(mark.feedId, mark.seq)",
-    test: { file: FEED_TEST, name: "[E2] says no head that lies behind what it has told" },
+    test: { file: FEED_TEST, name: "[E2] says no head that lies behind what it has told: an event" },
   },
   {
     name: "a tail reads its events whether there are new ones or not",

@@ -187,6 +187,34 @@ describe("the feed", () => {
     expect(head?.seq).toBe(2);
   });
 
+  it("[E2] says no head that lies behind what it has told: to one that reads slowly it was the one of seconds ago", async () => {
+    await using studio = await openTestStudio();
+    const hand = turned(studio.store);
+    const stop = new AbortController();
+    const slow = openFeed(hand).live(caller, HEAD, stop.signal);
+    const heard: LiveItem[] = [];
+    const next = async (kind: LiveItem["kind"]): Promise<void> => {
+      for await (const item of { [Symbol.asyncIterator]: () => ({ next: () => slow.next() }) }) {
+        heard.push(item);
+        if (item.kind === kind) return;
+      }
+    };
+    await next("head");
+    hand.pass(5_000);
+    await Promise.all([next("head"), hand.turn()]);
+    // It reads no further for a while, in which the head is said, and then something happens.
+    await studio.create();
+    hand.pass(5_000);
+    await hand.turn();
+    await studio.create();
+    await hand.turn();
+    await next("head");
+    const told = heard.flatMap((item) => (item.kind === "transition" || item.kind === "head" ? [item.seq] : []));
+    expect(told).toEqual([0, 0, 1, 2, 2]);
+    stop.abort();
+    await slow.return(undefined);
+  });
+
   it("[E2] finds what happened although every wake was lost", async () => {
     await using studio = await openTestStudio();
     const deaf = { ...studio.store, onWake: () => () => {} };

@@ -90,7 +90,7 @@ export function openFeed({ trouble = () => null, ...rest }: FeedDeps): Feed {
           if (news.length > 0) yield news;
         }
         const beat = tail.beat();
-        const beaten = beat.count !== beats && beat.head !== null ? [beat.head] : [];
+        const beaten = beat.count !== beats && beat.head !== null ? [notBehind(beat.head, cursor)] : [];
         // Latest values are told again with each head: one that was lost on the way would stay wrong for a whole run.
         const values = tail.values.since(beaten.length > 0 ? 0 : told);
         beats = beat.count;
@@ -110,6 +110,12 @@ export function openFeed({ trouble = () => null, ...rest }: FeedDeps): Feed {
       for await (const group of frames(caller, position, signal)) for (const { item } of group) yield item;
     },
   };
+}
+
+/** Whoever reads slowly comes to a head of seconds ago, and has been told more since; a page would take the studio for an older one. */
+function notBehind(head: Frame, cursor: number): Frame {
+  const { item } = head;
+  return item.kind === "head" && item.seq < cursor ? frameOf({ ...item, seq: cursor }) : head;
 }
 
 function lastSeq(news: readonly Frame[]): number | undefined {
