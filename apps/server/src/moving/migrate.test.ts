@@ -77,10 +77,16 @@ async function openStopped() {
   return folder;
 }
 
-async function ask(args: readonly string[], env: Readonly<Record<string, string>>) {
+async function ask(args: readonly string[], env: Readonly<Record<string, string>>, breaksOffAt?: RegExp) {
   const said: string[] = [];
   const progress: string[] = [];
-  const terminal = { say: (line: string) => said.push(line), progress: (line: string) => progress.push(line) };
+  const terminal = {
+    say: (line: string) => {
+      said.push(line);
+      if (breaksOffAt?.test(line) === true) throw new Error("The terminal is gone.");
+    },
+    progress: (line: string) => progress.push(line),
+  };
   const code = await migrate(args, env, terminal).catch((error: unknown) => {
     said.push(explainStart(error));
     return 1;
@@ -231,6 +237,9 @@ it("[A5] a file that is missing or has other bytes is named, and no studio comes
   // Without them it moves too, when told.
   await using second = await openTestDatabase({ empty: true });
   await rm(paths[0] ?? "");
+  expect((await ask([second.url, "--without-damaged-files"], env, /^4\/5/)).code).toBe(1);
+  // What a run that was broken off was told to go on without is named by the next one too, which once said that all is there.
+  expect(await ask([second.url], env)).toMatchObject({ code: 2, said: expect.stringMatching(/1 files are damaged/) });
   const without = await ask([second.url, "--without-damaged-files"], env);
   expect([without.code, without.said]).toEqual([2, expect.stringMatching(/All is there, and everything holds/)]);
   expect((await ask([second.url], env)).code).toBe(0);

@@ -22,8 +22,6 @@ export interface MediaWork {
   readonly note: (done: MovedMedia) => Promise<void>;
   readonly damaged: (file: DamagedFile) => void;
   readonly progress: (progress: { readonly versions: number; readonly of: number } & MovedMedia) => void;
-  /** Goes on past damaged files in the notes too: nobody will bring them. */
-  readonly withoutDamaged: boolean;
 }
 
 const VERSIONS_AT_ONCE = 50;
@@ -31,7 +29,8 @@ const FILES_AT_ONCE = 4;
 
 /**
  * Brings every file that a row refers to, and reads every byte of it where it then is: its hash has to be the one that its key
- * and its row name. A file that is there already is only read. Gives how many are damaged; up to the first of those it is noted.
+ * and its row name. A file that is there already is only read. Gives how many are damaged; up to the first of those it is noted: another
+ * run names them too.
  */
 export async function moveMedia(work: MediaWork, from: MovedMedia): Promise<MovedMedia & { readonly damaged: number }> {
   const of = work.media.count(null);
@@ -54,7 +53,7 @@ export async function moveMedia(work: MediaWork, from: MovedMedia): Promise<Move
       files: done.files + whole.length,
       bytes: done.bytes + whole.reduce((sum, size) => sum + size, 0),
     };
-    if (damaged === 0 || work.withoutDamaged) await work.note(done);
+    if (damaged === 0) await work.note(done);
   }
 }
 

@@ -77,7 +77,7 @@ export async function moveStudio(studio: StoppedStudio, options: MoveOptions): P
   say(
     `3/5 ${goesTo === null ? `Media stays in ${has === null ? join(dataDir, "media") : nameOf(has)}. Reading every file` : `Copying media to ${nameOf(goesTo)}, and reading every file there`}.`,
   );
-  const media = await bringMedia({ move, source, target, terminal, options, studio }, begun);
+  const media = await bringMedia({ move, source, target, terminal, studio }, begun);
   say(`    ${count(media.files)} files (${sizeOf(media.bytes)}) are there, with the bytes that their rows name.`);
   if (media.damaged > 0 && !options.withoutDamaged) {
     say(
@@ -122,11 +122,10 @@ interface Bringing {
   readonly source: Storage;
   readonly target: Storage;
   readonly terminal: Terminal;
-  readonly options: MoveOptions;
   readonly studio: StoppedStudio;
 }
 
-function bringMedia({ move, source, target, terminal, options, studio }: Bringing, begun: MovedMedia) {
+function bringMedia({ move, source, target, terminal, studio }: Bringing, begun: MovedMedia) {
   let hinted = false;
   return moveMedia(
     {
@@ -134,7 +133,6 @@ function bringMedia({ move, source, target, terminal, options, studio }: Bringin
       source,
       target,
       note: move.noteMedia,
-      withoutDamaged: options.withoutDamaged,
       damaged: ({ key, versionId, flaw }) => {
         terminal.say(`    damaged: the file ${key} of version ${versionId} ${flaw}.`);
         if (!hinted && flaw === "is missing" && (studio.env["STORAGE_URL"] ?? "") !== "")
