@@ -191,7 +191,7 @@ describe("the feed", () => {
     await using studio = await openTestStudio();
     const hand = turned(studio.store);
     const stop = new AbortController();
-    const slow = openFeed(hand).live(caller, HEAD, stop.signal);
+    const slow = openFeed(hand).live(caller, HEAD, stop.signal)[Symbol.asyncIterator]();
     const heard: LiveItem[] = [];
     const next = async (kind: LiveItem["kind"]): Promise<void> => {
       for await (const item of { [Symbol.asyncIterator]: () => ({ next: () => slow.next() }) }) {
@@ -212,7 +212,7 @@ describe("the feed", () => {
     const told = heard.flatMap((item) => (item.kind === "transition" || item.kind === "head" ? [item.seq] : []));
     expect(told).toEqual([0, 0, 1, 2, 2]);
     stop.abort();
-    await slow.return(undefined);
+    await slow.return?.();
   });
 
   it("[E2] finds what happened although every wake was lost", async () => {
