@@ -1,3 +1,4 @@
+import { epochMs } from "@reelstate/lifecycle";
 import { describe, expect, it } from "vitest";
 import { hear, JUST_NOW, knowNothing, learnAssets, learnPage } from "./knowledge.ts";
 import { reconcileList } from "./reconcileList.ts";
@@ -63,6 +64,18 @@ describe("reconcileList", () => {
     const { id } = studio.create("image", projects[0]);
     const created = studio.itemsAfter(6).reduce(hear, known);
     expect(ids(reconcileList([first, doubled], {}, { known: created, touched: [id, id] }))).toEqual(["765", "43"]);
+  });
+
+  it("[E5] an asset whose id was made before another's, and which was written down after it, stood above it until the page was loaded anew", () => {
+    const studio = studioOf(2);
+    const page = studio.list({});
+    const [newest] = page.items;
+    const made = studio.create("image", projects[0]);
+    // Another process made the id of the older one a moment earlier, and its transaction came later.
+    const late = { ...(newest ?? made), createdAt: epochMs(made.createdAt + 1) };
+    const list = { ...page, items: [late, ...page.items.slice(1)] };
+    const known = learnAssets(learnPage(knowNothing(), list), [made], JUST_NOW);
+    expect(ids(reconcileList([list], {}, { known }))).toEqual(["321"]);
   });
 
   it("[E5] a page that was read later than what is known is believed", () => {

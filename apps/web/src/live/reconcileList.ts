@@ -61,9 +61,9 @@ function place(pages: AssetPageAnswer[], asset: Asset, seq: number): void {
   }
 }
 
-/** Newest first; ids break ties as the studio's lists do. */
+/** As the studio lists them: by their ids, which several processes make by clocks of their own, whatever time the database then writes down. */
 function isBefore(a: Asset, b: Asset): boolean {
-  return a.createdAt === b.createdAt ? a.id > b.id : a.createdAt > b.createdAt;
+  return a.id > b.id;
 }
 
 function matches(asset: Asset, filter: ListFilter): boolean {
