@@ -14,7 +14,7 @@ interface Place {
  * that of its rows (`Store.studioName`): it goes where they go, so a studio that moved to another database finds its own.
  *
  * Gives the storage as whoever collects may have it: the mark is looked at before each listing, so that of two studios that wrote
- * theirs at the same moment one starts, and never takes anything away.
+ * theirs at the same moment, which both start, the one whose mark is gone never takes anything away. The other does.
  */
 export async function ownMedia(storage: Storage, studio: string, place: Place): Promise<Storage> {
   if ((await storage.owner()) === null) await storage.setOwner(studio);
