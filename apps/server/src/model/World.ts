@@ -116,8 +116,9 @@ function lateEvidence(world: World, rows: AssetRows, job: JobRow, step: Step): W
   return { ...world, rows: { ...rows, job: { ...job, submission: "ended" } } };
 }
 
-/** What the failure means has changed: the asset's answer is another, and one more event tells it. */
+/** What the failure means has changed: the asset's answer is another, and one more event tells it. A deleted one has no answer. */
 function toldAgain(world: World, rows: AssetRows, job: JobRow): World {
+  if (rows.asset.deletedAt !== null) return { ...world, rows };
   const { status, rowVersion } = rows.asset;
   const record: World["records"][number] = {
     event: "fail",

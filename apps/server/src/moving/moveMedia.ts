@@ -34,7 +34,6 @@ const FILES_AT_ONCE = 4;
  */
 export async function moveMedia(work: MediaWork, from: MovedMedia): Promise<MovedMedia & { readonly damaged: number }> {
   const of = work.media.count(null);
-  const limit = pLimit(FILES_AT_ONCE);
   let done = from;
   let versions = of - work.media.count(from.after);
   let damaged = 0;
@@ -44,7 +43,7 @@ export async function moveMedia(work: MediaWork, from: MovedMedia): Promise<Move
     const last = page.at(-1);
     if (last === undefined) return { ...done, damaged };
     const files = filesOf(page);
-    const sizes = await Promise.all([...files.values()].map((file) => limit(() => bring(work, file))));
+    const sizes = await bringAll(work, [...files.values()]);
     const whole = sizes.filter((size) => size !== null);
     damaged += sizes.length - whole.length;
     versions += page.length;
@@ -55,6 +54,27 @@ export async function moveMedia(work: MediaWork, from: MovedMedia): Promise<Move
     };
     if (damaged === 0) await work.note(done);
   }
+}
+
+/** Whatever breaks it off, nothing is under way any more when it throws: who hears of it closes what is read and written. */
+async function bringAll(work: MediaWork, files: readonly WantedFile[]): Promise<readonly (number | null)[]> {
+  const limit = pLimit(FILES_AT_ONCE);
+  const failures: unknown[] = [];
+  const sizes = await Promise.all(
+    files.map((file) =>
+      limit(async () => {
+        if (failures.length > 0) return null;
+        try {
+          return await bring(work, file);
+        } catch (error) {
+          failures.push(error);
+          return null;
+        }
+      }),
+    ),
+  );
+  if (failures.length > 0) throw failures[0];
+  return sizes;
 }
 
 interface WantedFile {
