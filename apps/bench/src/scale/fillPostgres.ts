@@ -8,32 +8,45 @@ const DIALECT: Dialect = {
 };
 
 /** Fills a database with finished jobs; its triggers and keys do not look while this connection writes. */
-export async function fillPostgres(url: string, finished: Finished): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query("SET session_replication_role = replica");
-    await client.query("SET synchronous_commit = off");
-    await client.query("BEGIN");
-    for (const sql of finishedJobs(DIALECT, finished)) await client.query(sql);
-    await client.query("COMMIT");
-    // As autovacuum would have by and by.
-    await client.query("VACUUM (ANALYZE)");
-    await client.query("CHECKPOINT");
-  } finally {
-    await client.end();
-  }
+export function fillPostgres(url: string, finished: Finished): Promise<void> {
+  return connected(url, (client) => fill(client, finishedJobs(DIALECT, finished)));
+}
+
+/** So many workspaces, `bench0`, `bench1`, …, in which nothing has happened. */
+export function fillWorkspaces(url: string, count: number): Promise<void> {
+  return connected(url, (client) =>
+    fill(client, [
+      `INSERT INTO workspace (id, name, balance, held, seq, pruned_seq, created_at)
+       SELECT 'bench' || n, 'Bench', 0, 0, 0, 0, 0 FROM generate_series(0, ${count - 1}) AS n`,
+    ]),
+  );
 }
 
 /** What the whole database takes on the disk. */
-export async function postgresBytes(url: string): Promise<number> {
+export function postgresBytes(url: string): Promise<number> {
+  return connected(url, async (client) => {
+    const sql = "SELECT pg_database_size(current_database()) AS bytes";
+    const { rows } = await client.query<{ readonly bytes: string }>(sql);
+    return Number(rows[0]?.bytes);
+  });
+}
+
+async function fill(client: Client, statements: readonly string[]): Promise<void> {
+  await client.query("SET session_replication_role = replica");
+  await client.query("SET synchronous_commit = off");
+  await client.query("BEGIN");
+  for (const sql of statements) await client.query(sql);
+  await client.query("COMMIT");
+  // As autovacuum would have by and by.
+  await client.query("VACUUM (ANALYZE)");
+  await client.query("CHECKPOINT");
+}
+
+async function connected<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    const { rows } = await client.query<{ readonly bytes: string }>(
-      "SELECT pg_database_size(current_database()) AS bytes",
-    );
-    return Number(rows[0]?.bytes);
+    return await work(client);
   } finally {
     await client.end();
   }

@@ -10,7 +10,7 @@ import { liveSubscribers } from "../liveSubscribers.ts";
 import { MODEL, openBenchStore } from "../openBenchStore.ts";
 import { median, percentile } from "../statistics.ts";
 import { markdownTable, ms, rate } from "../table.ts";
-import { fillPostgres, postgresBytes } from "./fillPostgres.ts";
+import { fillPostgres, fillWorkspaces, postgresBytes } from "./fillPostgres.ts";
 import { fillSqlite } from "./fillSqlite.ts";
 import type { Store } from "@reelstate/db";
 import type { BenchPostgres } from "../engines/openBenchPostgres.ts";
@@ -28,6 +28,8 @@ export interface ScaleOptions {
 const WORKSPACES = 100;
 const POOLS = [1, 2, 4, 8, 16, 32];
 const SUBSCRIBERS = 1_000;
+const WATCHED = [1, 100, 1_000, 10_000];
+const LOOKS = 20;
 const STARTS = 200;
 const LISTED = 50;
 /** A screenful of the library. */
@@ -49,6 +51,7 @@ export async function measureScale(options: ScaleOptions): Promise<void> {
   await using postgres = await openBenchPostgres();
   const onServer = await onPostgres(postgres, options);
   const pools = await byConnections(postgres, options);
+  const looks = await byWatched(postgres, options);
   tell(`${rate(SUBSCRIBERS)} subscribers of one process…`);
   const live = await liveSubscribers(SUBSCRIBERS, 40);
 
@@ -95,6 +98,12 @@ export async function measureScale(options: ScaleOptions): Promise<void> {
         ["processor time to tell one of them one event", `${Math.round(live.usEach)} µs`],
         ["processor time for one to whom nothing happens, a second", `${Math.round(live.usIdle)} µs`],
       ],
+    )}`,
+  );
+  console.log(
+    `\n${markdownTable(
+      ["PostgreSQL, workspaces that one process watches", ...looks.map(({ watched }) => rate(watched))],
+      [["one look at how far all of them are, median", ...looks.map(({ took }) => ms(median(took)))]],
     )}`,
   );
   tell(`\nDrawn: ${await draw({ sqlite, onServer, pools })}`);
@@ -184,6 +193,38 @@ async function byConnections(
     tell(`connections, round ${round + 1} of ${rounds}`);
   }
   return POOLS.map((connections, place) => ({ connections, cycles: median(rates[place] ?? []) }));
+}
+
+interface Looked {
+  readonly watched: number;
+  readonly took: readonly number[];
+}
+
+/** What a process pays for a wake, whosever it is: see the server's `shareMarks`. */
+async function byWatched(postgres: BenchPostgres, { rounds, tell }: ScaleOptions): Promise<readonly Looked[]> {
+  await using database = await postgres.createDatabase();
+  const store = await openPostgresStore({ url: database.url, connections: CONNECTIONS, mediaUrl: (key) => key });
+  try {
+    const most = Math.max(...WATCHED);
+    tell(`PostgreSQL: making ${rate(most)} workspaces…`);
+    await fillWorkspaces(database.url, most);
+    const ids = workspaceIds(most);
+    const looked: Looked[] = [];
+    for (const watched of WATCHED) {
+      const workspaceIds = ids.slice(0, watched);
+      const took: number[] = [];
+      for (let look = 0; look < rounds * LOOKS; look += 1) {
+        const askedAt = performance.now();
+        const { marks } = await store.feedMarks({ workspaceIds });
+        took.push(performance.now() - askedAt);
+        if (marks.length !== watched) throw new Error(`Of ${watched} workspaces ${marks.length} were found.`);
+      }
+      looked.push({ watched, took });
+    }
+    return looked;
+  } finally {
+    await store.close();
+  }
 }
 
 interface Drawn {
