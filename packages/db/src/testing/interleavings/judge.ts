@@ -183,10 +183,11 @@ function recoverable({ asset }: Look): boolean {
   return asset?.lastJob?.recoverable ?? false;
 }
 
-/** Where it stands in line, and when it may begin, changes with time alone. */
+/** When it may begin, and how long its model usually takes, change with time alone: both come from other jobs' runs. */
 function settled({ asset, ...look }: Look): unknown {
   const job = liveOf(asset);
-  return { ...look, asset, ...(job === null ? {} : { asset: { ...asset, liveJob: { ...job, startsIn: null } } }) };
+  if (job === null) return { ...look, asset };
+  return { ...look, asset: { ...asset, liveJob: { ...job, startsIn: null, progress: job.progress.fraction } } };
 }
 
 /** An answer without its latest values and without what counts its changes. */
