@@ -109,7 +109,6 @@ export async function playLife(template: Template, seed: number, playing: Playin
     return world.accusations.length > 0 || Number(live.get()) === 0;
   });
   if (!rested) world.accuse("J6", `jobs that never end: ${JSON.stringify(connection.prepare(LIVE).all())}`);
-  if (keep !== null) await look(world, CLEAN_REST_MS, async () => uncollected(ground).length === 0);
   let last: readonly string[] = [];
   await look(world, BROWSERS_REST_MS, async () => {
     last = await differences(store, browsers);
@@ -117,6 +116,8 @@ export async function playLife(template: Template, seed: number, playing: Playin
   });
   for (const difference of last) world.accuse("E5", difference);
   await look(world, SLOTS_REST_MS, async () => !slots.isHeld());
+  // Last: while the others come to rest, a bin's period ends, and its files are another janitor's round away.
+  if (keep !== null) await look(world, CLEAN_REST_MS, async () => uncollected(ground).length === 0);
   chronicle.read();
   await judgeEnd(world, store, { ground, chronicle, presses: people.flat() });
 
