@@ -49,12 +49,13 @@ async function run(options: { readonly port: number; readonly apis: number; read
     process.exitCode = 1;
     return;
   }
-  const cluster = await openCluster({ ...options, ownGroups: true, tell: (line) => say(`  ${line}`) });
-  say(`\n  The cluster is ready: ${cluster.url}\n`);
-  await new Promise<void>((resolve) => {
+  // Heard from the beginning: whoever stops it while it starts would leave its folder behind.
+  const stopped = new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
   });
+  await using cluster = await openCluster({ ...options, ownGroups: true, tell: (line) => say(`  ${line}`) });
+  say(`\n  The cluster is ready: ${cluster.url}\n`);
+  await stopped;
   say("  stopping");
   await Promise.all([...cluster.apis, ...cluster.workers].map((member) => member.terminate()));
-  await cluster[Symbol.asyncDispose]();
 }

@@ -31,3 +31,18 @@ it("makes what is asked for through the proxy, whichever of its processes answer
   const media = await fetch(`${cluster.url}${asset.currentVersion.media?.url ?? ""}`);
   expect((await media.arrayBuffer()).byteLength).toBe(asset.currentVersion.media?.bytes);
 }, 180_000);
+
+it("one process that could not be started left those behind that were still starting", async () => {
+  const processes = (): number => process.getActiveResourcesInfo().filter((name) => name === "ProcessWrap").length;
+  const before = processes();
+  const opening = openCluster({
+    apis: 1,
+    workers: 1,
+    envOf: async ({ name }) => {
+      if (name === "worker 1") throw new Error("there is no room for it");
+      return {};
+    },
+  });
+  await expect(opening).rejects.toThrow("there is no room for it");
+  expect(processes()).toBe(before);
+}, 180_000);

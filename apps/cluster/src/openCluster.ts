@@ -84,10 +84,11 @@ export async function openCluster(options: ClusterOptions = {}): Promise<Cluster
     return program;
   }
   // All at the same moment, as a machine that boots does.
-  const [fronts, hands] = await Promise.all([
-    Promise.all(Array.from({ length: apis }, (_, index) => open("api", index + 1))),
-    Promise.all(Array.from({ length: workers }, (_, index) => open("worker", index + 1))),
-  ]);
+  const openingApis = Array.from({ length: apis }, (_, index) => open("api", index + 1));
+  const openingWorkers = Array.from({ length: workers }, (_, index) => open("worker", index + 1));
+  // When one of them fails, those that are still starting are waited for: they could not be ended otherwise.
+  await Promise.allSettled([...openingApis, ...openingWorkers]);
+  const [fronts, hands] = [await Promise.all(openingApis), await Promise.all(openingWorkers)];
   const proxy = starting.use(await openProxy(fronts, { port }));
   const parts = starting.move();
   return {

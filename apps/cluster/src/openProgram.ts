@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { endWithUs } from "./endWithUs.ts";
 import { freePort } from "./freePort.ts";
 import type { ChildProcess } from "node:child_process";
 
@@ -72,6 +73,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       stdio: ["ignore", "pipe", "pipe"],
       detached: options.ownGroup ?? false,
     });
+    endWithUs(started);
     for (const input of [started.stdout, started.stderr])
       createInterface({ input }).on("line", (line) => line !== "" && said(line));
     return started;
