@@ -78,12 +78,17 @@ function pruneEventsOf(db: Session["db"], id: WorkspaceId, { before, limit }: Pi
   });
 }
 
-/** A recoverable job is the only way to what was paid for (P6); it stays as long as its asset does. */
+const PRUNABLE = "NOT recoverable AND NOT EXISTS (SELECT 1 FROM slot WHERE slot.job_id = job.id)";
+
+/**
+ * A recoverable job is the only way to what was paid for (P6); it stays as long as its asset does. One that holds a slot may be
+ * alive at the provider (P7): it stays until the sweeper has let go of that.
+ */
 async function pruneJobs(session: Session, { before, limit }: Piece): Promise<number> {
   const { db, aside } = session;
   const found = await db.read(({ rows }) =>
     rows<{ readonly id: JobId }>(
-      `SELECT id FROM job WHERE ended_at < $1 AND NOT recoverable AND id <> ALL($3) ORDER BY ended_at, id LIMIT $2`,
+      `SELECT id FROM job WHERE ended_at < $1 AND ${PRUNABLE} AND id <> ALL($3) ORDER BY ended_at, id LIMIT $2`,
       before,
       limit,
       aside.ids(),
@@ -96,7 +101,7 @@ async function pruneJobs(session: Session, { before, limit }: Piece): Promise<nu
 function removeJobs({ db, clock }: Session, wanted: readonly JobId[], before: number): Promise<number> {
   return db.write(async ({ rows, run }) => {
     const old = await rows<{ readonly id: JobId; readonly assetId: AssetId }>(
-      `SELECT id, asset_id AS "assetId" FROM job WHERE id = ANY($1) AND ended_at < $2 AND NOT recoverable
+      `SELECT id, asset_id AS "assetId" FROM job WHERE id = ANY($1) AND ended_at < $2 AND ${PRUNABLE}
        ORDER BY id FOR UPDATE SKIP LOCKED`,
       wanted,
       before,
@@ -135,12 +140,13 @@ async function pruneKeys({ db }: Session, { before, limit }: Piece): Promise<num
 }
 
 /**
- * What is due: deleted long enough ago, with nothing live. Of that, what something outside of it was made from is kept, and
+ * What is due: deleted long enough ago, with nothing live and nothing that holds a slot. Of that, what something outside of it was made from is kept, and
  * what the kept was made from, and so on; the rest refers only to itself, in chains or in circles, and goes.
  */
 const REMOVABLE = `WITH RECURSIVE
   due(id) AS MATERIALIZED (SELECT a.id FROM asset a WHERE a.deleted_at < $1
-    AND NOT EXISTS (SELECT 1 FROM job j WHERE j.asset_id = a.id AND j.status IN ('pending', 'processing'))),
+    AND NOT EXISTS (SELECT 1 FROM job j WHERE j.asset_id = a.id AND j.status IN ('pending', 'processing'))
+    AND a.id NOT IN (SELECT j.asset_id FROM slot s JOIN job j ON j.id = s.job_id)),
   uses(by_asset, asset) AS MATERIALIZED (
     SELECT v.asset_id, used.asset_id FROM version v CROSS JOIN LATERAL json_array_elements(v.inputs) AS i
       JOIN version used ON used.id = i->>'versionId'

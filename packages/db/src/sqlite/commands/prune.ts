@@ -49,10 +49,15 @@ function pruneEvents({ db, aside }: Session, before: number, limit: number): num
   return events;
 }
 
-/** A recoverable job is the only way to what was paid for (P6); it stays as long as its asset does. */
+const HOLDS_NO_SLOT = "NOT EXISTS (SELECT 1 FROM slot WHERE slot.job_id = job.id)";
+
+/**
+ * A recoverable job is the only way to what was paid for (P6); it stays as long as its asset does. One that holds a slot may be
+ * alive at the provider (P7): it stays until the sweeper has let go of that.
+ */
 function pruneJobs({ db, now, aside }: Session, before: number, limit: number): number {
   const found = db
-    .prepare("SELECT id, asset_id AS assetId FROM job WHERE ended_at < ? AND NOT recoverable LIMIT ?")
+    .prepare(`SELECT id, asset_id AS assetId FROM job WHERE ended_at < ? AND NOT recoverable AND ${HOLDS_NO_SLOT} LIMIT ?`)
     .all(before, limit + aside.size()) as { readonly id: JobId; readonly assetId: AssetId }[];
   const old = found.filter(({ id }) => !aside.has(id));
   // An answer without its last job is another answer (A9).
@@ -72,12 +77,13 @@ function pruneJobs({ db, now, aside }: Session, before: number, limit: number): 
 }
 
 /**
- * What is due: deleted long enough ago, with nothing live. Of that, what something outside of it was made from is kept, and
+ * What is due: deleted long enough ago, with nothing live and nothing that holds a slot. Of that, what something outside of it was made from is kept, and
  * what the kept was made from, and so on; the rest refers only to itself, in chains or in circles, and goes.
  */
 const REMOVABLE = `WITH RECURSIVE
   due(id) AS MATERIALIZED (SELECT a.id FROM asset a WHERE a.deleted_at < ?
-    AND NOT EXISTS (SELECT 1 FROM job j WHERE j.asset_id = a.id AND j.status IN ('pending', 'processing'))),
+    AND NOT EXISTS (SELECT 1 FROM job j WHERE j.asset_id = a.id AND j.status IN ('pending', 'processing'))
+    AND a.id NOT IN (SELECT j.asset_id FROM slot s CROSS JOIN job j ON j.id = s.job_id WHERE s.job_id IS NOT NULL)),
   due_version(id, asset) AS MATERIALIZED (SELECT v.id, due.id FROM due CROSS JOIN version v ON v.asset_id = due.id),
   uses(by_asset, asset) AS MATERIALIZED (
     SELECT v.asset_id, d.asset FROM version v CROSS JOIN json_each(v.inputs) i

@@ -118,6 +118,24 @@ export function keepingContract(open: OpenStore): void {
     expect(await studio.startJob("recover", paid.assetId)).toMatchObject({ ok: true });
   });
 
+  it("[P7] what holds a slot is not purged, for something of it may be alive at the provider, until the sweeper has let go of it", async () => {
+    await using studio = await openStudio(open);
+    await studio.store.setLimits([{ provider: "sim", slots: 2 }]);
+    const [unconfirmed, deleted] = [await studio.start(), await studio.start()];
+    for (const job of [unconfirmed, deleted]) {
+      await studio.intend(job);
+      await studio.fail(job, { ...FINAL, code: "unconfirmed_submit" });
+    }
+    await studio.remove(deleted.assetId);
+    const atOnce = { ...KEEP, jobsOlderThanMs: durationMs(1), binOlderThanMs: durationMs(1) };
+    studio.advanceClock(2);
+    expect(await studio.store.prune(atOnce)).toMatchObject({ jobs: 0, assets: 0 });
+    studio.advanceClock(60_000);
+    await studio.sweep();
+    expect(await studio.store.prune({ ...atOnce, jobsOlderThanMs: NEVER })).toMatchObject({ jobs: 0, assets: 1 });
+    expect(await studio.store.prune(atOnce)).toMatchObject({ jobs: 1, assets: 0 });
+  });
+
   it("[A8] a deleted asset's rows go after the bin period, when nothing is live and nothing was made from it", async () => {
     await using studio = await openStudio(open);
     const { store } = studio;
