@@ -119,6 +119,31 @@ describe("knowledge", () => {
     expect(other.assets.size).toBe(0);
   });
 
+  it.each([
+    ["feed-2", 2],
+    // What is deleted before any feed has a name stays deleted.
+    [null, 1],
+  ])(
+    "[E3] [E5] a page that was asked for before an answer and names another database than %s does not take the answer back; whatever is learned next does",
+    (feedId, back) => {
+      const studio = modelStudio();
+      const [moved, gone] = [studio.create("video", projects[0]), studio.create("image", projects[0])];
+      const page = studio.list({});
+      const before: Knowledge = { ...learnPage(knowNothing(), page), feedId };
+      studio.move(moved.id, "processing");
+      const answered = [studio.assets.get(moved.id) ?? moved];
+      const known = removeAsset(learnAssets(before, answered, JUST_NOW), gone.id, JUST_NOW);
+      const after = learnPage(known, page);
+      const shown = ({ assets }: Knowledge): readonly unknown[] =>
+        [...assets.values()].map(({ asset }) => asset.status);
+      expect(shown(after)).toEqual(["processing"]);
+      expect(reconcileList([page], {}, { known: after })[0]?.items.map(({ status }) => status)).toEqual(["processing"]);
+      // Asked for afterwards: if it was another database that answered, this is what is true here.
+      expect(shown(learnPage(after, page))).toEqual(Array.from({ length: back }, () => "pending"));
+      expect(studio.itemsAfter(0).reduce(hear, after).assets.get(moved.id)?.asset.status).toBe("processing");
+    },
+  );
+
   it("[E5] a list read before a removal does not bring the asset back, nor does a late answer about it alone", () => {
     const studio = modelStudio();
     const asset = studio.create("image", projects[0]);

@@ -1,4 +1,4 @@
-import { mergeAsset, mergeProgress, sameLatest } from "@reelstate/lifecycle";
+import { isNewer, mergeAsset, mergeProgress, sameLatest } from "@reelstate/lifecycle";
 import type { CreditsAnswer, LiveItem, Trouble } from "@reelstate/api";
 import type { Asset, AssetId, LiveJob } from "@reelstate/lifecycle";
 import type { Queue } from "./useQueue.ts";
@@ -50,6 +50,8 @@ export interface Page {
 
 /** An answer to a mutation is newer than every list, until the feed says where it belongs. */
 export const JUST_NOW = Number.POSITIVE_INFINITY;
+/** Answered before all that was known became void: shown until the studio says anything of it again, whatever that is. */
+const UNPLACED = Number.NEGATIVE_INFINITY;
 const AHEAD_LIMIT = 1_000;
 
 export function knowNothing(): Knowledge {
@@ -109,14 +111,17 @@ export function learnAssets(known: Knowledge, assets: readonly Asset[], seq: num
 }
 
 function newest(was: KnownAsset | undefined, incoming: Asset, seq: number): KnownAsset {
-  if (was === undefined) return { asset: incoming, seq };
+  if (was === undefined || was.seq === UNPLACED) return { asset: incoming, seq };
   const asset = mergeAsset(was.asset, incoming);
   // Only news that is not behind can say where the asset stands in the feed.
   const at = incoming.rowVersion < was.asset.rowVersion ? was.seq : was.seq === JUST_NOW ? seq : Math.max(was.seq, seq);
   return asset === was.asset && at === was.seq ? was : { asset, seq: at };
 }
 
-/** Knowledge after a page of a list. A page of another database makes everything else void. */
+/**
+ * Knowledge after a page of a list. A page of another database makes everything else void; but it was asked for before, so that
+ * a card does not go back from what a person was answered meanwhile, perhaps by that very database.
+ */
 export function learnPage(known: Knowledge, page: Page): Knowledge {
   const here = known.feedId === null ? adopt(known, page.feedId) : known;
   const started =
@@ -125,7 +130,19 @@ export function learnPage(known: Knowledge, page: Page): Knowledge {
       : here.position === null
         ? beginAt(here, page.seq)
         : here;
-  return learnAssets(started, page.items, page.seq);
+  const learned = learnAssets(started, page.items, page.seq);
+  return known.feedId === page.feedId ? learned : withAnswered(learned, known);
+}
+
+function withAnswered(learned: Knowledge, before: Knowledge): Knowledge {
+  const assets = new Map(learned.assets);
+  const removed = new Map(learned.removed);
+  for (const [id, { asset, seq }] of before.assets) {
+    const paged = assets.get(id)?.asset;
+    if (seq === JUST_NOW && paged !== undefined && isNewer(paged, asset)) assets.set(id, { asset, seq: UNPLACED });
+  }
+  for (const [id, seq] of before.removed) if (seq === JUST_NOW && assets.delete(id)) removed.set(id, UNPLACED);
+  return { ...learned, assets, removed };
 }
 
 /** Knowledge after a removal; `seq` is `JUST_NOW` where the removal was answered, not heard. */

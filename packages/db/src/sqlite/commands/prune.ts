@@ -57,7 +57,9 @@ const HOLDS_NO_SLOT = "NOT EXISTS (SELECT 1 FROM slot WHERE slot.job_id = job.id
  */
 function pruneJobs({ db, now, aside }: Session, before: number, limit: number): number {
   const found = db
-    .prepare(`SELECT id, asset_id AS assetId FROM job WHERE ended_at < ? AND NOT recoverable AND ${HOLDS_NO_SLOT} LIMIT ?`)
+    .prepare(
+      `SELECT id, asset_id AS assetId FROM job WHERE ended_at < ? AND NOT recoverable AND ${HOLDS_NO_SLOT} LIMIT ?`,
+    )
     .all(before, limit + aside.size()) as { readonly id: JobId; readonly assetId: AssetId }[];
   const old = found.filter(({ id }) => !aside.has(id));
   // An answer without its last job is another answer (A9).
