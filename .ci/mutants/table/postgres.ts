@@ -303,6 +303,22 @@ export const POSTGRES_ROWS: readonly Mutant[] = [
     test: { file: PLANS, name: "[J2] [J6] no question that is asked again" },
   },
   {
+    name: "PostgreSQL: who asks for a line names the status besides, and may read all that is live",
+    rule: "J2",
+    file: "packages/db/src/postgres/phases.ts",
+    find: `"phase = 'queued'"`,
+    replace: `"status = 'pending' AND phase = 'queued'"`,
+    test: { file: PLANS, name: "[J2] [J6] no question that is asked again" },
+  },
+  {
+    name: "PostgreSQL: a claim compares all workspaces with all jobs",
+    rule: "J2",
+    file: "packages/db/src/postgres/commands/readyJobs.ts",
+    find: 'AND (SELECT TRUE ${ready("w", "ANY($1)")} LIMIT 1)',
+    replace: 'AND EXISTS (SELECT TRUE ${ready("w", "ANY($1)")})',
+    test: { file: PLANS, name: "[J2] [J6] no question that is asked again" },
+  },
+  {
     name: "PostgreSQL: a new job is written before the end of the one before it",
     rule: "J11",
     file: "packages/db/src/postgres/desk/openDesk.ts",

@@ -25,45 +25,51 @@ const MAY_SCAN: readonly (readonly [words: string, why: string])[] = [
   ["due(id) AS MATERIALIZED", "versions are looked through only where something is due"],
 ];
 
-/** A life, as old as these rows say, past the guards and the keys between tables: and a line as long; the bin is empty. */
+/** A life, as old as these rows say, past the guards and the keys between tables. Ids are in the order of their time, as real ones are; the bin is empty. */
 const GROWN = `SET session_replication_role = replica;
+  DELETE FROM job;
+  CREATE TEMP TABLE n AS SELECT n, lpad(n::text, 6, '0') AS id, 'w' || n % 200 AS w, 'p' || n % 200 AS p FROM generate_series(1, ${ROWS}) n;
   INSERT INTO workspace SELECT 'w' || n, 'W', 0, 0, 0, 0, 0 FROM generate_series(0, 199) n;
   INSERT INTO asset (id, workspace_id, project_id, name, asset_type, origin, status, current_version_id, job_id, row_version, created_at, updated_at)
-    SELECT 'a' || n, 'w' || n % 200, 'p' || n % 200, 'A', 'image', 'generated', 'cancelled', 'v' || n, 'j' || n, 1, n, n FROM generate_series(1, ${ROWS}) n;
+    SELECT 'a' || id, w, p, 'A', 'image', 'generated', 'cancelled', 'v' || id, 'j' || id, 1, n, n FROM n;
   INSERT INTO version (id, asset_id, number, status, prompt, model, params, inputs, created_at)
-    SELECT 'v' || n, 'a' || n, 1, 'cancelled', 'Fog', 'sim/image', '{}', '[]', n FROM generate_series(1, ${ROWS}) n;
+    SELECT 'v' || id, 'a' || id, 1, 'cancelled', 'Fog', 'sim/image', '{}', '[]', n FROM n;
   INSERT INTO job (id, workspace_id, asset_id, version_id, status, attempt, failures, max_failures, losses, max_losses, attempt_timeout_ms,
       job_timeout_ms, submission, recoverable, model, provider, priority, quote, hold_state, first_claimed_at, created_at, ended_at)
-    SELECT 'j' || n, 'w' || n % 200, 'a' || n, 'v' || n, 'cancelled', 1, 0, 3, 0, 10, 1, 1, 'ended', false, 'sim/image', 'sim', 0, 1, 'released', n, n, n
-    FROM generate_series(1, ${ROWS}) n;
-  INSERT INTO job (id, workspace_id, asset_id, version_id, status, phase, attempt, failures, max_failures, losses, max_losses, attempt_timeout_ms,
-      job_timeout_ms, submission, recoverable, model, provider, priority, quote, hold_state, created_at)
-    SELECT 'q' || n, 'w' || n % 200, 'b' || n, 'w' || n, 'pending', 'queued', 0, 0, 3, 0, 10, 1, 1, 'none', false, 'sim/image', 'sim', 0, 1, 'held', n
-    FROM generate_series(1, ${ROWS}) n;
+    SELECT 'j' || id, w, 'a' || id, 'v' || id, 'cancelled', 1, 0, 3, 0, 10, 1, 1, 'ended', false, 'sim/image', 'sim', 0, 1, 'released', n, n, n FROM n;
   INSERT INTO submission (id, job_id, attempt, client_ref, provider, state, intended_at)
-    SELECT 's' || n, 'j' || n, 1, 'c' || n, 'sim', 'ended', n FROM generate_series(1, ${ROWS}) n;
+    SELECT 's' || id, 'j' || id, 1, 'c' || id, 'sim', 'ended', n FROM n;
   INSERT INTO credit_entry (workspace_id, at, kind, balance, held, job_id, asset_id)
-    SELECT 'w' || n % 200, n, 'release', 0, -1, 'j' || n, 'a' || n FROM generate_series(1, ${ROWS}) n;
+    SELECT w, n, 'release', 0, -1, 'j' || id, 'a' || id FROM n;
   INSERT INTO event (workspace_id, seq, at, event, asset_id, version_id, attempt, to_status)
-    SELECT 'w' || n % 200, n, n, 'cancel', 'a' || n, 'v' || n, 1, 'cancelled' FROM generate_series(1, ${ROWS}) n;
+    SELECT w, n, n, 'cancel', 'a' || id, 'v' || id, 1, 'cancelled' FROM n;
   INSERT INTO history SELECT * FROM event;
-  INSERT INTO idempotency SELECT 'w' || n % 200, 'k' || n, 'b', '[]', n FROM generate_series(1, ${ROWS}) n;
-  ANALYZE;`;
+  INSERT INTO idempotency SELECT w, 'k' || id, 'b', '[]', n FROM n`;
+/** As much again in line. */
+const QUEUED = `INSERT INTO job (id, workspace_id, asset_id, version_id, status, phase, attempt, failures, max_failures, losses, max_losses,
+      attempt_timeout_ms, job_timeout_ms, submission, recoverable, model, provider, priority, quote, hold_state, created_at)
+    SELECT 'q' || id, w, 'b' || id, 'w' || id, 'pending', 'queued', 0, 0, 3, 0, 10, 1, 1, 'none', false, 'sim/image', 'sim', 0, 1, 'held', n FROM n`;
+/** What the server may know of a studio that has grown, by when it last looked. */
+const LOOKED_AT = {
+  "after a night in which nothing was live": `${GROWN}; VACUUM (ANALYZE)`,
+  "while the line was as long as all that had ended": `${QUEUED}; VACUUM (ANALYZE)`,
+};
 
 interface Scan {
+  readonly when: string;
   readonly line: string;
   readonly sql: string;
 }
 
 it(
-  "[J2] [J6] no question that is asked again and again reads a table that grows from its beginning to its end",
+  "[J2] [J6] no question that is asked again and again reads a table that grows from its beginning to its end: nor, as claims once did, all that is live, because nothing was when the server last looked",
   { timeout: 120_000 },
   async () => {
     await using database = await openTestDatabase();
     const statements = await statementsOfALife(database.url);
     expect(statements.length).toBeGreaterThan(60);
-    const scans = (await plansOnceGrown(database.url, statements)).flatMap(({ sql, plan }) =>
-      scansIn(plan).map((line): Scan => ({ line, sql })),
+    const scans = (await plansOnceGrown(database.url, statements)).flatMap(({ when, sql, plan }) =>
+      scansIn(plan).map((line): Scan => ({ when, line, sql })),
     );
     expect(scans.filter(({ sql }) => !MAY_SCAN.some(([words]) => sql.includes(words)))).toEqual([]);
     // An exception that nothing needs any more hides the next scan.
@@ -106,11 +112,13 @@ async function plansOnceGrown(url: string, statements: readonly string[]) {
   const client = new Client(postgresConnection({ url }));
   await client.connect();
   try {
-    await client.query(GROWN);
-    const plans: { readonly sql: string; readonly plan: readonly string[] }[] = [];
-    for (const sql of statements) {
-      const { rows } = await client.query<Record<"QUERY PLAN", string>>(`EXPLAIN (GENERIC_PLAN) ${sql}`);
-      plans.push({ sql, plan: rows.map((row) => row["QUERY PLAN"].trim()) });
+    const plans: { readonly when: string; readonly sql: string; readonly plan: readonly string[] }[] = [];
+    for (const [when, happened] of Object.entries(LOOKED_AT)) {
+      for (const step of happened.split(";")) await client.query(step);
+      for (const sql of statements) {
+        const { rows } = await client.query<Record<"QUERY PLAN", string>>(`EXPLAIN (GENERIC_PLAN) ${sql}`);
+        plans.push({ when, sql, plan: rows.map((row) => row["QUERY PLAN"].trim()) });
+      }
     }
     return plans;
   } finally {

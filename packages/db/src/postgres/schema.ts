@@ -12,6 +12,7 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
+import { BACKOFF, PROCESSING, QUEUED, WAITING_INPUTS } from "./phases.ts";
 import type {
   AssetId,
   AssetParams,
@@ -196,19 +197,11 @@ export const job = pgTable(
     index("job_of_version").on(table.versionId),
     index("job_queued")
       .on(table.workspaceId, table.model, sql`priority DESC`, table.id)
-      .where(sql`status = 'pending' AND phase = 'queued'`),
-    index("job_due")
-      .on(table.workspaceId, table.model, table.nextTryAt)
-      .where(sql`status = 'pending' AND phase = 'backoff'`),
-    index("job_backoff")
-      .on(table.nextTryAt)
-      .where(sql`status = 'pending' AND phase = 'backoff'`),
-    index("job_waiting")
-      .on(table.id)
-      .where(sql`status = 'pending' AND phase = 'waiting_inputs'`),
-    index("job_processing")
-      .on(table.workspaceId, table.id)
-      .where(sql`status = 'processing'`),
+      .where(sql.raw(QUEUED)),
+    index("job_due").on(table.workspaceId, table.model, table.nextTryAt).where(sql.raw(BACKOFF)),
+    index("job_backoff").on(table.nextTryAt).where(sql.raw(BACKOFF)),
+    index("job_waiting").on(table.id).where(sql.raw(WAITING_INPUTS)),
+    index("job_processing").on(table.workspaceId, table.id).where(sql.raw(PROCESSING)),
     index("job_deadline")
       .on(sql`(first_claimed_at + job_timeout_ms)`)
       .where(sql`first_claimed_at IS NOT NULL AND ended_at IS NULL`),

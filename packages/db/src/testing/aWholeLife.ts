@@ -25,6 +25,7 @@ export async function aWholeLife(studio: Studio): Promise<void> {
   await store.creditEntries({ workspaceId, limit: 5, before: 3 });
   await store.readFeed({ workspaceId, after: 0, feedId: null, limit: 10 });
   await store.liveProgress({ workspaceId });
+  await store.feedMarks({ workspaceIds: [workspaceId] });
   await studio.remove(lost.assetId);
   const now = durationMs(0);
   await store.prune({

@@ -6,6 +6,7 @@ import { isOfRows } from "../contradictions.ts";
 import { openDesk } from "../desk/openDesk.ts";
 import { readRows } from "../desk/readRows.ts";
 import { writeDraft } from "../desk/writeDraft.ts";
+import { inLine } from "../phases.ts";
 import { readyJobs, slotsNow } from "./readyJobs.ts";
 import { job } from "../schema.ts";
 import { takeSlots } from "../slots/takeSlots.ts";
@@ -27,7 +28,7 @@ const lock = (
   clock: string,
 ): string => `SELECT ${selected(columnsOf(job), "j")} FROM unnest($1::text[]) WITH ORDINALITY AS wanted(id, place)
   JOIN job j ON j.id = wanted.id
-  WHERE j.status = 'pending' AND (j.phase = 'queued' OR (j.phase = 'backoff' AND j.next_try_at <= ${clock}))
+  WHERE ${inLine("TRUE", `j.next_try_at <= ${clock}`)}
   ORDER BY wanted.place LIMIT $2 FOR NO KEY UPDATE OF j SKIP LOCKED`;
 
 /**

@@ -1,5 +1,6 @@
 import { openRoom } from "../../rows/openRoom.ts";
 import { poolOf } from "../../rows/poolOf.ts";
+import { BACKOFF, inLine, QUEUED } from "../phases.ts";
 import type { JobId, WorkspaceId } from "@reelstate/lifecycle";
 import type { Free, Holder, ReadyJob } from "../../rows/claimOrder.ts";
 import type { Offered } from "../../store/attempts.ts";
@@ -72,8 +73,6 @@ export interface Wanted extends Offered {
   readonly limit: number;
 }
 
-const QUEUED = "status = 'pending' AND phase = 'queued'";
-const BACKOFF = "status = 'pending' AND phase = 'backoff'";
 /** More than these do not start at one moment anyway. */
 const HELD_AT_MOST = 1_000;
 const READY_JOB = `id, workspace_id AS "workspaceId", priority, model, provider`;
@@ -97,20 +96,21 @@ export async function readyJobs(
   const held = (when: string): Promise<readonly ReadyJob[]> =>
     rows<ReadyJob>(`SELECT ${HELD_JOB} ${HELD} AND ${when} ORDER BY job.id LIMIT ${HELD_AT_MOST}`, providers);
   // What waits for its wish to be settled is always queued, and may be alive (J7).
-  if (onlyToSettle) return held(`${QUEUED} AND cancel_requested_at IS NOT NULL`);
+  if (onlyToSettle) return held(inLine("cancel_requested_at IS NOT NULL", "FALSE"));
   const roomy = models.filter((model) => !full.models.includes(model));
   const values = [roomy, after ?? "", limit, full.providers];
   const [queued, backoff, alive] = await Promise.all([
     roomy.length === 0 ? [] : rows<ReadyJob>(inTurn(QUEUED, NOT_HELD, "priority DESC, id"), ...values),
     roomy.length === 0 ? [] : rows<ReadyJob>(inTurn(BACKOFF, `${NOT_HELD} AND ${due}`, "next_try_at"), ...values),
-    held(`((${QUEUED}) OR (${BACKOFF} AND ${due}))`),
+    held(inLine("TRUE", due)),
   ]);
   return [...queued, ...backoff, ...alive];
 }
 
 /**
  * The first jobs of the next workspaces that have some, found by jumping in the index from one workspace to the next, first those
- * after the one served last, then those before it: a claim costs the same however many jobs and workspaces there are.
+ * after the one served last, then those before it: a claim costs the same however many jobs and workspaces there are. Each is asked
+ * for one ready job by itself, where EXISTS would let the server compare all of them with all jobs at once.
  */
 function inTurn(phase: string, due: string, order: string): string {
   const next = (after: string): string =>
@@ -120,7 +120,7 @@ function inTurn(phase: string, due: string, order: string): string {
   const ready = (workspace: string, model: string): string =>
     `FROM job WHERE workspace_id = ${workspace} AND model = ${model} AND ${phase} AND ${due} AND provider <> ALL($4)`;
   const found = (name: string, until: string): string =>
-    `(SELECT w FROM ${name} WHERE w IS NOT NULL AND ${until} AND EXISTS (SELECT 1 ${ready("w", "ANY($1)")}) LIMIT $3)`;
+    `(SELECT w FROM ${name} WHERE w IS NOT NULL AND ${until} AND (SELECT TRUE ${ready("w", "ANY($1)")} LIMIT 1) LIMIT $3)`;
   return `WITH RECURSIVE ${walk("later", "$2")}, ${walk("sooner", "''")}
     SELECT r.* FROM (${found("later", "TRUE")} UNION ALL ${found("sooner", "w <= $2")} LIMIT $3) AS t
     CROSS JOIN unnest($1::text[]) AS m(model)

@@ -1,6 +1,7 @@
 import { recheckInputs } from "../../commands/moveAsset.ts";
 import { sweepJob } from "../../commands/sweepJob.ts";
 import { isOfRows } from "../contradictions.ts";
+import { BACKOFF, PROCESSING, QUEUED } from "../phases.ts";
 import { isLocked } from "../postgresFailure.ts";
 import { FORGET_FREE_SURPLUS, SETTLE_SURPLUS } from "../slots/surplus.ts";
 import type { AssetId, EventRecord, JobId } from "@reelstate/lifecycle";
@@ -14,13 +15,12 @@ import type { WorkspacesOfJobs } from "./openWorkspacesOfJobs.ts";
 
 type Transition = SweepReport["transitions"][number];
 
-const IN_LINE = "status = 'pending' AND phase IN ('queued', 'backoff')";
 const FOUND: Readonly<Record<Swept, (clock: string) => string>> = {
   // The clock is looked at once, and then for it in the index: it is not the same twice, and no index is asked for what changes.
   job_overdue: (clock) =>
-    `ended_at IS NULL AND first_claimed_at + job_timeout_ms <= (SELECT ${clock}) AND (status = 'processing' OR (${IN_LINE}))`,
-  attempt_overdue: (clock) => `status = 'processing' AND started_at + attempt_timeout_ms <= ${clock}`,
-  lease_over: (clock) => `status = 'processing' AND lease_until <= ${clock}`,
+    `ended_at IS NULL AND first_claimed_at + job_timeout_ms <= (SELECT ${clock}) AND (${PROCESSING} OR ${QUEUED} OR ${BACKOFF})`,
+  attempt_overdue: (clock) => `${PROCESSING} AND started_at + attempt_timeout_ms <= ${clock}`,
+  lease_over: (clock) => `${PROCESSING} AND lease_until <= ${clock}`,
   // Whatever they wait for: of a model that is not offered, or held by a provider that is not here (P6).
   nobodys: () =>
     `status = 'pending' AND NOT CASE WHEN submission IN ('intended', 'open') THEN provider = ANY($3) ELSE model = ANY($2) END`,

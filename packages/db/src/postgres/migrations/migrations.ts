@@ -2,6 +2,7 @@ import { sqlGuards } from "@reelstate/lifecycle";
 import { LEDGER_GUARDS } from "./0001LedgerGuards.ts";
 import { START } from "./0001Start.ts";
 import { INDEXES } from "./0002Indexes.ts";
+import { PHASES } from "./0003Phases.ts";
 
 /**
  * What makes a database of this program's, in order; the table `schema_version` says how many were applied. Inlined, so that
@@ -11,4 +12,5 @@ import { INDEXES } from "./0002Indexes.ts";
 export const MIGRATIONS: readonly (() => readonly string[])[] = [
   () => [...START, ...sqlGuards("postgres"), ...LEDGER_GUARDS],
   () => INDEXES,
+  () => PHASES,
 ];

@@ -1,9 +1,10 @@
+import { PROCESSING } from "../phases.ts";
 import { FEED_ID } from "./readFeed.ts";
 import type { FeedMark, FeedMarks } from "../../store/feed.ts";
 import type { Connection } from "../Connection.ts";
 
 const MARKS = `SELECT w.id AS "workspaceId", w.seq,
-    (SELECT max(j.progress_at) FROM job j WHERE j.workspace_id = w.id AND j.status = 'processing') AS "progressAt"
+    (SELECT max(j.progress_at) FROM job j WHERE j.workspace_id = w.id AND ${PROCESSING}) AS "progressAt"
   FROM workspace w WHERE w.id = ANY($1::text[])`;
 const NAME = `SELECT ${FEED_ID}`;
 

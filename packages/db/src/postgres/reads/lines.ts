@@ -1,6 +1,4 @@
-/** What stands in line, as the indexes of only that know it, however many jobs wait for something else. */
-export const QUEUED = "status = 'pending' AND phase = 'queued'";
-export const BACKOFF = "status = 'pending' AND phase = 'backoff'";
+import { BACKOFF, QUEUED } from "../phases.ts";
 
 /** Each workspace and model that has jobs queued, or in backoff, found by jumping from one to the next. */
 export function linesIn(phase: "queued" | "backoff"): string {

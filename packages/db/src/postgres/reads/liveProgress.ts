@@ -1,7 +1,8 @@
 import { LONGEST_LINE } from "../../rows/startsIn.ts";
 import { toProgress } from "../../rows/toAsset.ts";
 import { lineOutlook } from "./lineOutlook.ts";
-import { BACKOFF, LINES_OF_WORKSPACE, QUEUED } from "./lines.ts";
+import { BACKOFF, PROCESSING, QUEUED, WAITING_INPUTS } from "../phases.ts";
+import { LINES_OF_WORKSPACE } from "./lines.ts";
 import type { AssetId, EpochMs, JobId, Phase, WorkspaceId } from "@reelstate/lifecycle";
 import type { InLine, LiveProgress } from "../../store/feed.ts";
 import type { Connection } from "../Connection.ts";
@@ -24,11 +25,11 @@ interface Standing extends Pick<InLine, "assetId" | "place"> {
 
 const RUNNING = `SELECT asset_id AS "assetId", id AS "jobId", attempt, phase, fraction, model,
     COALESCE(progress_at, started_at) AS "progressAt"
-  FROM job WHERE workspace_id = $1 AND status = 'processing' ORDER BY id`;
+  FROM job WHERE workspace_id = $1 AND ${PROCESSING} ORDER BY id`;
 /** By their indexes, each of only its own. */
 const WAITING = `SELECT (SELECT count(*) FROM job WHERE workspace_id = $1 AND ${QUEUED})
   + (SELECT count(*) FROM job WHERE workspace_id = $1 AND ${BACKOFF})
-  + (SELECT count(*) FROM job WHERE workspace_id = $1 AND status = 'pending' AND phase = 'waiting_inputs') AS waiting`;
+  + (SELECT count(*) FROM job WHERE workspace_id = $1 AND ${WAITING_INPUTS}) AS waiting`;
 
 /** The latest progress of every processing job, and the line before the workers. */
 export async function liveProgress(

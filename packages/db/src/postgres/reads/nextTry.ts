@@ -2,7 +2,7 @@ import { durationMs } from "@reelstate/lifecycle";
 import type { DurationMs } from "@reelstate/lifecycle";
 import type { Offered } from "../../store/attempts.ts";
 import type { Connection } from "../Connection.ts";
-import { BACKOFF } from "./lines.ts";
+import { BACKOFF } from "../phases.ts";
 import type { Reader } from "./Reader.ts";
 
 /** By the database's clock: whoever arms a timer with it needs to know no other. */
