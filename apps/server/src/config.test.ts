@@ -30,6 +30,7 @@ describe("the environment", () => {
       publicUrl: null,
       logLevel: "info",
       simulator: false,
+      hosted: [],
       keep: { jobsDays: 30, eventsDays: 7, binDays: 7 },
     });
   });
@@ -80,6 +81,7 @@ describe("the environment", () => {
       publicUrl: new URL("https://studio.example"),
       logLevel: "debug",
       simulator: true,
+      hosted: [],
       keep: { jobsDays: 90, eventsDays: 2, binDays: 1 },
     });
   });

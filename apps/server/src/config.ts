@@ -1,7 +1,10 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { z } from "zod";
+import { HOSTED } from "./providers/hosted/hosted.ts";
+import { parseHosted } from "./providers/hosted/parseHosted.ts";
 import { flawsWithoutBucket, parseS3Settings } from "./storage/s3/parseS3Settings.ts";
+import type { HostedSettings } from "./providers/hosted/HostedProvider.ts";
 import type { S3Settings } from "./storage/s3/S3Settings.ts";
 
 /** Everything the environment decides, parsed once. */
@@ -22,6 +25,8 @@ export interface Config {
   readonly publicUrl: URL | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly simulator: boolean;
+  /** Providers with a key, or on a machine of one's own. */
+  readonly hosted: readonly HostedSettings[];
   /** How many days what is over is kept. */
   readonly keep: { readonly jobsDays: number; readonly eventsDays: number; readonly binDays: number };
 }
@@ -82,6 +87,7 @@ export function parseConfig(env: Environment): Config {
   }
   const values = parsed.data;
   const s3 = readS3(given);
+  const hosted = parseHosted(HOSTED, given);
   const refusals = [
     ...(values.ROLE === "all" || values.DATABASE_URL !== undefined
       ? []
@@ -90,6 +96,7 @@ export function parseConfig(env: Environment): Config {
         ]),
     ...(values.DATABASE_URL === undefined ? [] : flawsOfDatabase(values.DATABASE_URL)),
     ...("flaws" in s3 ? s3.flaws : []),
+    ...("flaws" in hosted ? hosted.flaws : []),
     ...(LOOPBACK.test(values.HOST) || values.REELSTATE_INSECURE_NETWORK
       ? []
       : [
@@ -97,7 +104,7 @@ export function parseConfig(env: Environment): Config {
             "use HOST=127.0.0.1, or set REELSTATE_INSECURE_NETWORK=1 if everyone who can reach this machine may use it",
         ]),
   ];
-  if (refusals.length > 0 || "flaws" in s3) throw new ConfigError(refusals.join("\n"));
+  if (refusals.length > 0 || "flaws" in s3 || "flaws" in hosted) throw new ConfigError(refusals.join("\n"));
   return {
     port: values.PORT,
     host: values.HOST,
@@ -112,6 +119,7 @@ export function parseConfig(env: Environment): Config {
     publicUrl: values.PUBLIC_URL === undefined ? null : new URL(values.PUBLIC_URL),
     logLevel: values.LOG_LEVEL,
     simulator: values.REELSTATE_SIMULATOR,
+    hosted: hosted.settings,
     keep: {
       jobsDays: values.KEEP_JOBS_DAYS,
       eventsDays: values.KEEP_EVENTS_DAYS,

@@ -14,6 +14,7 @@ import { takeDataDir } from "./takeDataDir.ts";
 import { openMediaShelf } from "./media/openMediaShelf.ts";
 import { createLocalProvider } from "./providers/local/localProvider.ts";
 import { openCatalogue } from "./providers/openCatalogue.ts";
+import { openHosted } from "./providers/hosted/openHosted.ts";
 import { createSimulator } from "./providers/simulator/simulatorProvider.ts";
 import { startRender } from "./renderer/startRender.ts";
 import { openDiskWatch } from "./storage/openDiskWatch.ts";
@@ -76,6 +77,7 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
     ...(config.simulator
       ? [createSimulator({ file: join(config.dataDir, "simulator.jsonl"), clock: providersClock })]
       : []),
+    ...config.hosted.map((settings) => openHosted(settings, timers)),
   ]);
   starting.defer(inTime("providers", catalogue.close));
 

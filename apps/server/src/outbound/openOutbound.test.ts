@@ -1,0 +1,270 @@
+import { buffer } from "node:stream/consumers";
+import { describe, expect, it } from "vitest";
+import { openProtocolServer } from "../testing/protocols/openProtocolServer.ts";
+import { classifyOutbound } from "./classifyOutbound.ts";
+import { isPublicAddress } from "./isPublicAddress.ts";
+import { openOutbound } from "./openOutbound.ts";
+import { OutboundError } from "./OutboundError.ts";
+import { parseRetryAfter } from "./parseRetryAfter.ts";
+import { RefusedAnswer } from "./RefusedAnswer.ts";
+import type { LookupFunction } from "node:net";
+import type { OutboundLimits } from "./openOutbound.ts";
+import type { ProtocolServer } from "../testing/protocols/openProtocolServer.ts";
+
+const { signal } = new AbortController();
+const NOW = Date.UTC(2026, 10, 29);
+const FILE = Buffer.alloc(200_000, 7);
+const KEY = { authorization: "Key secret" };
+
+async function opened(limits: Partial<OutboundLimits> = {}, lookup?: LookupFunction) {
+  const server = await openProtocolServer((app) => {
+    app.post("/submit", { config: { step: "submit" } }, async ({ body }) => ({ body }));
+    app.get("/poll", { config: { step: "poll" } }, async () => ({ state: "running" }));
+    app.get("/file", { config: { step: "file" } }, async (_request, reply) => reply.type("image/png").send(FILE));
+  });
+  const outbound = openOutbound({
+    home: server.url,
+    clock: () => NOW,
+    limits,
+    ...(lookup === undefined ? {} : { lookup }),
+  });
+  return {
+    server,
+    outbound,
+    submit: () => outbound.ask({ method: "POST", path: "/submit", headers: KEY, body: { prompt: "fog" } }, signal),
+    file: (url = `${server.url.origin}/file`) => outbound.download({ url, headers: KEY }, signal),
+    async [Symbol.asyncDispose]() {
+      await outbound.close();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function refusal(asked: Promise<unknown>): Promise<OutboundError> {
+  const error = await asked.then(
+    () => new Error("It was answered."),
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof OutboundError)) throw error;
+  return error;
+}
+
+const redirectTo = (server: ProtocolServer, location: string, times = 1): void =>
+  server.fault({ step: "file", times, answer: { status: 302, headers: { location } } });
+
+describe("what goes out to a provider", () => {
+  it("asks its API with JSON and gives what it said", async () => {
+    await using at = await opened();
+    expect(await at.submit()).toMatchObject({ status: 200, body: { body: { prompt: "fog" } } });
+    expect(at.server.calls[0]?.headers).toMatchObject({ authorization: "Key secret" });
+  });
+
+  it("sends files as a form of known length", async () => {
+    await using at = await opened();
+    const form = new FormData();
+    form.set("picture", new Blob([FILE]), "picture.png");
+    const asked = at.outbound.ask({ method: "POST", path: "/submit", body: form }, signal);
+    await expect(asked).rejects.toMatchObject({ status: 415 });
+    expect(Number(at.server.calls[0]?.headers["content-length"])).toBeGreaterThan(FILE.length);
+  });
+
+  it("gives an answer that refuses, with its words and the wait it asks for", async () => {
+    await using at = await opened();
+    at.server.fault({
+      step: "submit",
+      answer: { status: 429, headers: { "retry-after": "7" }, body: { detail: "slow" } },
+    });
+    const error = await at.submit().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(RefusedAnswer);
+    expect(error).toMatchObject({ status: 429, body: { detail: "slow" }, retryAfterMs: 7_000 });
+  });
+
+  it("[P2] knows what can never have arrived, and only that", async () => {
+    await using at = await opened();
+    at.server.fault({ step: "submit", reply: "lost" });
+    expect(await refusal(at.submit())).toMatchObject({ why: "broken", neverSent: false });
+    const nobody = openOutbound({ home: new URL("http://127.0.0.1:9"), clock: () => NOW });
+    const unheard = await refusal(nobody.ask({ method: "POST", path: "/submit", body: {} }, signal));
+    expect(unheard).toMatchObject({ why: "unreachable", neverSent: true });
+    expect([classifyOutbound(unheard).notAccepted, classifyOutbound(new OutboundError("broken")).notAccepted]).toEqual([
+      true,
+      undefined,
+    ]);
+    await nobody.close();
+  });
+
+  it("[P2] sends what cannot be repeated on a connection of its own, not on one that may be closing", async () => {
+    await using at = await opened();
+    await at.outbound.ask({ method: "GET", path: "/poll" }, signal);
+    await at.submit();
+    const [poll, submit] = at.server.calls.map(({ headers }) => headers["connection"]);
+    expect([poll, submit]).toEqual(["keep-alive", "close"]);
+  });
+
+  it("never sends a key anywhere but home: no other host, no path beside, no redirect of a call", async () => {
+    await using at = await opened();
+    for (const path of ["https://example.com/submit", `${at.server.url.origin}.example.com/submit`])
+      expect(await refusal(at.outbound.ask({ method: "GET", path, headers: KEY }, signal))).toMatchObject({
+        why: "refused_address",
+      });
+    at.server.fault({ step: "poll", answer: { status: 307, headers: { location: "https://example.com/" } } });
+    await expect(at.outbound.ask({ method: "GET", path: "/poll", headers: KEY }, signal)).rejects.toMatchObject({
+      status: 307,
+    });
+    const below = openOutbound({ home: new URL("/api", at.server.url), clock: () => NOW });
+    expect(await refusal(below.ask({ method: "GET", path: "/../poll" }, signal))).toMatchObject({
+      why: "refused_address",
+    });
+    await below.close();
+  });
+
+  it("streams a file from home, with the key, and says what the provider claims of it", async () => {
+    await using at = await opened();
+    const { body, ...claimed } = await at.file();
+    expect(claimed).toEqual({ claimedMime: "image/png", claimedBytes: FILE.length });
+    expect(FILE.equals(await buffer(body))).toBe(true);
+    expect(at.server.calls[0]?.headers).toMatchObject({ authorization: "Key secret" });
+  });
+
+  it.each([
+    ["plain http elsewhere", "http://example.com/file"],
+    ["this machine", "https://127.0.0.1/file"],
+    ["this machine, written otherwise", "https://0x7f.1/file"],
+    ["the own network", "https://10.1.2.3/file"],
+    ["the metadata service", "https://169.254.169.254/latest/meta-data"],
+    ["IPv6 of this machine", "https://[::1]/file"],
+    ["IPv4 in the clothes of IPv6", "https://[::ffff:127.0.0.1]/file"],
+    ["a file", "file:///etc/passwd"],
+    ["nonsense", "not an address"],
+  ])("does not fetch from %s, be it named at once or by a redirect", async (_what, url) => {
+    await using at = await opened();
+    expect(await refusal(at.file(url))).toMatchObject({ why: "refused_address" });
+    if (!URL.canParse(url)) return;
+    redirectTo(at.server, url);
+    expect(await refusal(at.file())).toMatchObject({ why: "refused_address" });
+  });
+
+  it("judges the address that a name leads to, all of them", async () => {
+    const asked: string[] = [];
+    const lookup: LookupFunction = (hostname, _options, callback) => {
+      asked.push(hostname);
+      callback(null, [
+        { address: "93.184.216.34", family: 4 },
+        { address: "192.168.0.10", family: 4 },
+      ]);
+    };
+    await using at = await opened({}, lookup);
+    expect(await refusal(at.file("https://files.example.com/a.png"))).toMatchObject({
+      why: "refused_address",
+      neverSent: true,
+    });
+    expect(asked).toEqual(["files.example.com"]);
+  });
+
+  it("does not follow redirects for ever", async () => {
+    await using at = await opened();
+    redirectTo(at.server, "/file", 20);
+    expect(await refusal(at.file())).toMatchObject({ why: "refused_address" });
+    expect(at.server.calls.length).toBe(6);
+  });
+
+  it("ends a file that is too large, announced or not", async () => {
+    await using at = await opened({ fileBytes: FILE.length - 1 });
+    expect(await refusal(at.file())).toMatchObject({ why: "too_large" });
+    await using unannounced = await openProtocolServer((app) => {
+      app.get("/file", async (_request, reply) => {
+        reply.hijack();
+        reply.raw.writeHead(200).end(FILE);
+        reply.raw.flushHeaders();
+      });
+    });
+    const outbound = openOutbound({ home: unannounced.url, clock: () => NOW, limits: { fileBytes: 1_000 } });
+    const { body } = await outbound.download({ url: `${unannounced.url.origin}/file` }, signal);
+    expect(await refusal(buffer(body))).toMatchObject({ why: "too_large" });
+    await outbound.close();
+  });
+
+  it("[P3] says of a body that breaks off that it broke, of one that stops that it is too slow", async () => {
+    await using at = await opened({ silenceMs: 200, answerMs: 200 });
+    at.server.fault({ step: "file", reply: "reset" });
+    const { body } = await at.file();
+    expect(await refusal(buffer(body))).toMatchObject({ why: "broken" });
+    at.server.fault({ step: "poll", afterMs: 60_000 });
+    expect(await refusal(at.outbound.ask({ method: "GET", path: "/poll" }, signal))).toMatchObject({ why: "too_slow" });
+  });
+
+  it("stops when whoever asked has stopped waiting, with their reason", async () => {
+    await using at = await opened();
+    at.server.fault({ step: "submit", afterMs: 60_000 });
+    const patience = new AbortController();
+    const asked = at.outbound.ask({ method: "POST", path: "/submit", body: {} }, patience.signal);
+    const reason = new Error("enough");
+    patience.abort(reason);
+    await expect(asked).rejects.toBe(reason);
+  });
+
+  it("takes an answer that is no JSON for text, and none for null", async () => {
+    await using at = await opened();
+    at.server.fault({ step: "poll", answer: { status: 200, body: "<html>" } });
+    at.server.fault({ step: "poll", answer: { status: 200 } });
+    const poll = async () => (await at.outbound.ask({ method: "GET", path: "/poll" }, signal)).body;
+    expect([await poll(), await poll()]).toEqual(["<html>", null]);
+  });
+});
+
+describe("what an error of it means", () => {
+  it.each([
+    [400, "invalid_input", false, true],
+    [401, "provider_auth", false, true],
+    [402, "provider_quota", false, true],
+    [403, "provider_auth", false, true],
+    [404, "invalid_input", false, true],
+    [422, "invalid_input", false, true],
+    [429, "rate_limited", true, true],
+    [408, "provider_unavailable", true, undefined],
+    [500, "provider_unavailable", true, undefined],
+    [503, "provider_unavailable", true, undefined],
+    [307, "provider_unavailable", true, undefined],
+  ] as const)("[P2] [J5] a status of %i is %s", (status, code, retryable, notAccepted) => {
+    const { ...classified } = classifyOutbound(new RefusedAnswer({ status, headers: {}, body: "secret" }, null));
+    expect(classified).toMatchObject({ code, retryable });
+    expect(classified.notAccepted).toBe(notAccepted);
+    expect(JSON.stringify(classified)).not.toContain("secret");
+  });
+
+  it("reads Retry-After as seconds and as a date, and nothing else", () => {
+    const read = (value: string | undefined) => parseRetryAfter(value, NOW);
+    expect(["7", "0.5", new Date(NOW + 9_000).toUTCString(), new Date(NOW - 9_000).toUTCString()].map(read)).toEqual([
+      7_000, 500, 9_000, 0,
+    ]);
+    expect(["soon", "", "-3x", undefined].map(read)).toEqual([null, null, null, null]);
+    expect(read("99999999999")).toBe(24 * 3_600_000);
+  });
+
+  it.each(["93.184.216.34", "2606:4700::1111"])("%s is public", (address) => {
+    expect(isPublicAddress(address)).toBe(true);
+  });
+
+  it.each([
+    "127.0.0.1",
+    "10.0.0.1",
+    "172.20.0.1",
+    "192.168.1.1",
+    "100.64.0.1",
+    "169.254.169.254",
+    "0.0.0.0",
+    "224.0.0.1",
+    "255.255.255.255",
+    "::1",
+    "::",
+    "fe80::1",
+    "fd00::1",
+    "::ffff:10.0.0.1",
+    "64:ff9b::7f00:1",
+    "2002:7f00:1::",
+    "localhost",
+    "",
+  ])("%s is not", (address) => {
+    expect(isPublicAddress(address)).toBe(false);
+  });
+});

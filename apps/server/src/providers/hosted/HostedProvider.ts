@@ -1,0 +1,31 @@
+import type { Outbound } from "../../outbound/Outbound.ts";
+import type { Secret } from "../../Secret.ts";
+import type { Timers } from "../../Timers.ts";
+import type { Provider } from "../Provider.ts";
+
+/** A provider that is reached over HTTP, with a key that people bring or on a machine of their own. */
+export interface HostedProvider {
+  /** As submissions keep it, and so for ever. */
+  readonly name: string;
+  /** The environment's variable with its key; null where none is needed. */
+  readonly keyVariable: string | null;
+  /** The variable with its address: for a gateway, or for an own machine. */
+  readonly homeVariable: string;
+  /** Where it lives; null where nobody can know. */
+  readonly defaultHome: string | null;
+  readonly create: (deps: HostedDeps) => Provider;
+}
+
+export interface HostedDeps extends Pick<Timers, "clock" | "monotonic" | "after" | "sleep"> {
+  /** Closed after the provider. */
+  readonly outbound: Outbound;
+  /** Never empty, except where no key is needed. */
+  readonly key: Secret;
+}
+
+/** One that the environment turns on. */
+export interface HostedSettings {
+  readonly provider: HostedProvider;
+  readonly home: URL;
+  readonly key: Secret;
+}

@@ -1,0 +1,17 @@
+import { openOutbound } from "../../outbound/openOutbound.ts";
+import type { Timers } from "../../Timers.ts";
+import type { Provider } from "../Provider.ts";
+import type { HostedSettings } from "./HostedProvider.ts";
+
+/** A provider with its own way out, which closes with it. */
+export function openHosted({ provider, home, key }: HostedSettings, timers: Timers): Provider {
+  const outbound = openOutbound({ home, clock: timers.clock });
+  const opened = provider.create({ ...timers, outbound, key });
+  return {
+    ...opened,
+    close: async () => {
+      await opened.close();
+      await outbound.close();
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { Secret } from "../../Secret.ts";
+import type { HostedProvider, HostedSettings } from "./HostedProvider.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Which providers the environment turns on; or what is wrong with it, each with the variable and what to set it to. Keys are never repeated. */
+export function parseHosted(
+  providers: readonly HostedProvider[],
+  env: Environment,
+): { readonly settings: readonly HostedSettings[] } | { readonly flaws: readonly string[] } {
+  const settings: HostedSettings[] = [];
+  const flaws: string[] = [];
+  for (const provider of providers) {
+    const found = parseOne(provider, env);
+    if (typeof found === "string") flaws.push(found);
+    else if (found !== null) settings.push(found);
+  }
+  return flaws.length > 0 ? { flaws } : { settings };
+}
+
+function parseOne(provider: HostedProvider, env: Environment): HostedSettings | string | null {
+  const { keyVariable, homeVariable, defaultHome } = provider;
+  const key = keyVariable === null ? "" : (env[keyVariable] ?? "").trim();
+  const given = (env[homeVariable] ?? "").trim();
+  if (keyVariable === null ? given === "" : key === "" && given === "") return null;
+  if (keyVariable !== null && key === "")
+    return `${homeVariable} is set without a key; set ${keyVariable} too, or leave both out`;
+  // What a header cannot carry was pasted with something around it.
+  if (/[^\x21-\x7e]/.test(key))
+    return `${keyVariable} holds something that no key does; paste it again, without spaces`;
+  const home = URL.parse(given === "" ? (defaultHome ?? "") : given);
+  if (home === null || !["http:", "https:"].includes(home.protocol) || home.username !== "" || home.search !== "")
+    return `${homeVariable} must be an http or https address such as ${defaultHome ?? "http://127.0.0.1:8188"}, without a key in it`;
+  return { provider, home, key: new Secret(key) };
+}
