@@ -4,7 +4,7 @@ import { z } from "zod";
 import { HOSTED } from "./providers/hosted/hosted.ts";
 import { parseHosted } from "./providers/hosted/parseHosted.ts";
 import { flawsWithoutBucket, parseS3Settings } from "./storage/s3/parseS3Settings.ts";
-import type { HostedSettings } from "./providers/hosted/HostedProvider.ts";
+import type { HostedProvider, HostedSettings } from "./providers/hosted/HostedProvider.ts";
 import type { S3Settings } from "./storage/s3/S3Settings.ts";
 
 /** Everything the environment decides, parsed once. */
@@ -79,7 +79,7 @@ const environment = z.object({
 });
 
 /** Throws `ConfigError` naming every variable that is wrong. */
-export function parseConfig(env: Environment): Config {
+export function parseConfig(env: Environment, providers: readonly HostedProvider[] = HOSTED): Config {
   const given = whatIsSet(env);
   const parsed = environment.safeParse(given);
   if (!parsed.success) {
@@ -87,7 +87,7 @@ export function parseConfig(env: Environment): Config {
   }
   const values = parsed.data;
   const s3 = readS3(given);
-  const hosted = parseHosted(HOSTED, given);
+  const hosted = parseHosted(providers, given);
   const refusals = [
     ...(values.ROLE === "all" || values.DATABASE_URL !== undefined
       ? []

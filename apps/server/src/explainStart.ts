@@ -31,6 +31,7 @@ const SAID: ReadonlySet<string> = new Set([
   "MediaOwned",
   "MoveRefused",
   "MoveUnfinished",
+  "ProviderUnusable",
   "StoreUnavailable",
 ]);
 

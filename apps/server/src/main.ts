@@ -1,13 +1,14 @@
 import { pino } from "pino";
 import { parseConfig } from "./config.ts";
 import { explainStart } from "./explainStart.ts";
+import { loadProviders } from "./providers/hosted/loadProviders.ts";
 import { startStudio } from "./startStudio.ts";
 import type { RunningStudio } from "./startStudio.ts";
 
 // Reads the environment, starts the studio, and stops it when asked. Nobody imports this file.
 
 try {
-  const config = parseConfig(process.env);
+  const config = parseConfig(process.env, await loadProviders(process.env, process.cwd()));
   const log = pino({ level: config.logLevel, base: null });
   const studio = await startStudio(config, log);
   stopWhenAsked(studio);

@@ -13,7 +13,7 @@ const CONNECT_MS = 10_000;
  */
 export function openConnector({
   publicOnly,
-  lookup = lookUp as LookupFunction,
+  lookup = lookUp,
 }: {
   readonly publicOnly: boolean;
   readonly lookup?: LookupFunction;
@@ -22,7 +22,7 @@ export function openConnector({
     timeout: CONNECT_MS,
     allowH2: false,
     ...(publicOnly ? { lookup: publicLookup(lookup) } : {}),
-  } as buildConnector.BuildOptions);
+  });
   return (options, callback) => {
     const host = options.hostname.replace(/^\[|\]$/g, "");
     if (publicOnly && isIP(host) !== 0 && !isPublicAddress(host))

@@ -1,7 +1,7 @@
 import type { Outbound } from "../../outbound/Outbound.ts";
 import type { Secret } from "../../Secret.ts";
 import type { Timers } from "../../Timers.ts";
-import type { Provider } from "../Provider.ts";
+import type { ClassifiedError, Provider } from "../Provider.ts";
 
 /** A provider that is reached over HTTP, with a key that people bring or on a machine of their own. */
 export interface HostedProvider {
@@ -21,6 +21,10 @@ export interface HostedDeps extends Pick<Timers, "clock" | "monotonic" | "after"
   readonly outbound: Outbound;
   /** Never empty, except where no key is needed. */
   readonly key: Secret;
+  /** What an error of `outbound` means where the provider has no words of its own for it. */
+  readonly classifyOutbound: (error: unknown) => ClassifiedError;
+  /** A reference picture, by its path, as a `data:` address. */
+  readonly asDataUri: (path: string) => Promise<string>;
 }
 
 /** One that the environment turns on. */

@@ -1,4 +1,8 @@
+import { classifyOutbound } from "../../outbound/classifyOutbound.ts";
 import { openOutbound } from "../../outbound/openOutbound.ts";
+import { asDataUri } from "../asDataUri.ts";
+import { checkProvider } from "../checkProvider.ts";
+import { ProviderUnusable } from "./ProviderUnusable.ts";
 import type { Timers } from "../../Timers.ts";
 import type { Provider } from "../Provider.ts";
 import type { HostedSettings } from "./HostedProvider.ts";
@@ -6,7 +10,9 @@ import type { HostedSettings } from "./HostedProvider.ts";
 /** A provider with its own way out, which closes with it. */
 export function openHosted({ provider, home, key }: HostedSettings, timers: Timers): Provider {
   const outbound = openOutbound({ home, clock: timers.clock });
-  const opened = provider.create({ ...timers, outbound, key });
+  const opened = provider.create({ ...timers, outbound, key, classifyOutbound, asDataUri });
+  const flaw = checkProvider(opened);
+  if (flaw !== null) throw new ProviderUnusable(`The provider ${provider.name} cannot be used: ${flaw}`);
   return {
     ...opened,
     close: async () => {

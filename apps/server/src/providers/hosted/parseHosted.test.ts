@@ -44,7 +44,7 @@ describe("providers in the environment", () => {
     [{ KEYED_KEY: "k-1", KEYED_BASE_URL: "https://user:secret@host" }, "KEYED_BASE_URL"],
     [{ KEYED_KEY: "k-1", KEYED_BASE_URL: "https://host/?key=secret" }, "KEYED_BASE_URL"],
   ])("says of %o which variable is wrong, and repeats no key", (env, variable) => {
-    const parsed = parse(env as Record<string, string>);
+    const parsed = parse(env);
     const flaws = "flaws" in parsed ? parsed.flaws.join() : "";
     expect(flaws).toContain(variable);
     expect(flaws).not.toMatch(/secret|k-1|two words/);
