@@ -6,6 +6,7 @@ import { LIFECYCLE_ROWS } from "./table/lifecycle.ts";
 import { MOVING_ROWS } from "./table/moving.ts";
 import { OPERATOR_ROWS } from "./table/operator.ts";
 import { POSTGRES_ROWS } from "./table/postgres.ts";
+import { PROVIDER_ROWS } from "./table/providers.ts";
 import { SIMULATION_ROWS } from "./table/simulation.ts";
 import { STORAGE_ROWS } from "./table/storage.ts";
 import { FENCE_ROWS, STORE_ROWS } from "./table/store.ts";
@@ -23,6 +24,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...POSTGRES_ROWS,
   ...FEED_ROWS,
   ...WORKER_ROWS,
+  ...PROVIDER_ROWS,
   ...STORAGE_ROWS,
   ...CLIENT_ROWS,
   ...COMPOSER_ROWS,

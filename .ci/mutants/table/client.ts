@@ -18,6 +18,14 @@ export const CLIENT_ROWS: readonly Mutant[] = [
     test: { file: MERGE_TEST, name: "[E5] doubled, dropped, reordered and late answers" },
   },
   {
+    name: "an older page of a restarted studio takes back what a person was answered",
+    rule: "E5",
+    file: KNOWLEDGE,
+    find: "return known.feedId === page.feedId ? learned : withAnswered(learned, known);",
+    replace: "return known.feedId === page.feedId ? learned : learned;",
+    test: { file: KNOWLEDGE_TEST, name: "a page that was asked for before an answer" },
+  },
+  {
     name: "news of the row takes progress back",
     rule: "E4",
     file: "packages/lifecycle/src/mergeAsset.ts",

@@ -1,0 +1,57 @@
+import type { Mutant } from "../Mutant.ts";
+
+const OUTBOUND = "apps/server/src/outbound/openOutbound.ts";
+const CONNECTOR = "apps/server/src/outbound/openConnector.ts";
+const OUTBOUND_TEST = "apps/server/src/outbound/openOutbound.test.ts";
+
+/** What goes out to providers, and what is believed of what comes back. */
+export const PROVIDER_ROWS: readonly Mutant[] = [
+  {
+    name: "a submit goes out on a connection that may be closing",
+    rule: "P2",
+    file: OUTBOUND,
+    find: 'const agent = method === "GET" ? agents.polls : agents.once;',
+    replace: "const agent = agents.polls;",
+    test: { file: OUTBOUND_TEST, name: "[P2] sends what cannot be repeated" },
+  },
+  {
+    name: "a broken connection counts as never sent",
+    rule: "P2",
+    file: OUTBOUND,
+    find: 'return new OutboundError("broken", { cause: error });',
+    replace: 'return new OutboundError("broken", { cause: error, neverSent: true });',
+    test: { file: OUTBOUND_TEST, name: "[P2] knows what can never have arrived" },
+  },
+  {
+    name: "a refused connection may have been a request",
+    rule: "P2",
+    file: CONNECTOR,
+    find: 'new OutboundError("unreachable", { neverSent: true, cause: error })',
+    replace: 'new OutboundError("unreachable", { cause: error })',
+    test: { file: OUTBOUND_TEST, name: "[P2] knows what can never have arrived" },
+  },
+  {
+    name: "the key goes along to whatever address a provider names",
+    rule: "P4",
+    file: OUTBOUND,
+    find: "if (url.origin !== below.origin ||",
+    replace: "if (url.origin === url.pathname ||",
+    test: { file: OUTBOUND_TEST, name: "never sends a key anywhere but home" },
+  },
+  {
+    name: "a name may lead into the own network",
+    rule: "P4",
+    file: CONNECTOR,
+    find: "!addresses.every(({ address }) => isPublicAddress(address))",
+    replace: "!addresses.some(({ address }) => isPublicAddress(address))",
+    test: { file: OUTBOUND_TEST, name: "judges the address that a name leads to" },
+  },
+  {
+    name: "a provider may name an address of this machine",
+    rule: "P4",
+    file: CONNECTOR,
+    find: "if (publicOnly && isIP(host) !== 0 && !isPublicAddress(host))",
+    replace: "if (publicOnly && isIP(host) === 7)",
+    test: { file: OUTBOUND_TEST, name: "does not fetch from" },
+  },
+];
