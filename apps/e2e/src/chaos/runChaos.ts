@@ -21,7 +21,6 @@ import type { Finding } from "../storm/Finding.ts";
 import type { Blow } from "./planBlows.ts";
 
 export interface ChaosReport {
-  readonly seed: number;
   readonly findings: readonly Finding[];
   readonly blows: readonly Blow[];
   /** Connections that broke at a COMMIT. */
@@ -114,7 +113,6 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     ...(await judgeScreen(chinese, evidence, "zh")),
   ];
   return {
-    seed,
     findings,
     blows,
     cuts: cuts(),
