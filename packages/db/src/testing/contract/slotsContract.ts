@@ -4,7 +4,7 @@ import { LEASE, openStudio } from "../openStudio.ts";
 import { samplePlan } from "../samples.ts";
 import type { ProjectId, WorkspaceId } from "@reelstate/lifecycle";
 import type { Limit } from "../../store/attempts.ts";
-import type { OpenStore } from "../openStudio.ts";
+import type { OpenStore, Studio } from "../openStudio.ts";
 
 const VIDEO = { type: "video" as const, plan: samplePlan({ model: "sim/video" }) };
 
@@ -88,9 +88,7 @@ export function slotsContract(open: OpenStore): void {
 
   it("[P7] [P6] a job that failed with its submission open leaves the slot taken; a recovery takes it over", async () => {
     await using studio = await openLimited({ provider: "sim", slots: 1 });
-    const job = await studio.start();
-    await studio.openAtProvider(job);
-    await studio.fail(job, { retryable: false, code: "timeout", message: "It took too long." });
+    const { job } = await failWithOpen(studio);
     const next = await studio.create();
     expect(await studio.claim(5)).toEqual([]);
     await studio.startJob("recover", job.assetId);
@@ -103,9 +101,7 @@ export function slotsContract(open: OpenStore): void {
 
   it("[P7] [P1] the end of a submission, learnt when its job is over, gives the slot back", async () => {
     await using studio = await openLimited({ provider: "sim", slots: 1 });
-    const job = await studio.start();
-    const submissionId = await studio.openAtProvider(job);
-    await studio.fail(job, { retryable: false, code: "timeout", message: "It took too long." });
+    const { submissionId } = await failWithOpen(studio);
     const next = await studio.create();
     expect(await studio.claim(5)).toEqual([]);
     await studio.store.endSubmission({ submissionId, outcome: "failed" });
@@ -133,9 +129,7 @@ export function slotsContract(open: OpenStore): void {
 
   it("[P7] [P6] a recovery that holds one slot and lacks another waits for that one, and keeps nobody from being claimed", async () => {
     await using studio = await openLimited({ provider: "sim", slots: 1 });
-    const job = await studio.start();
-    await studio.openAtProvider(job);
-    await studio.fail(job, { retryable: false, code: "timeout", message: "It took too long." });
+    const { job } = await failWithOpen(studio);
     await studio.store.setLimits([
       { provider: "sim", slots: 3 },
       { model: "sim/image", slots: 2 },
@@ -150,9 +144,7 @@ export function slotsContract(open: OpenStore): void {
 
   it("[P7] what nobody follows any more lets go of its slot after one more attempt's time", async () => {
     await using studio = await openLimited({ provider: "sim", slots: 1 });
-    const job = await studio.start();
-    await studio.openAtProvider(job);
-    await studio.fail(job, { retryable: false, code: "timeout", message: "It took too long." });
+    const { job } = await failWithOpen(studio);
     const next = await studio.create();
     studio.advanceClock(59_999);
     await studio.sweep();
@@ -202,12 +194,7 @@ export function slotsContract(open: OpenStore): void {
     const early = await studio.create();
     expect(await startsIn(early.assetId)).toBeNull();
     await studio.complete(await studio.claimOne());
-    for (let made = 0; made < 6; made += 1) {
-      const job = await studio.start();
-      studio.advanceClock(10_000);
-      await studio.complete(job);
-    }
-    studio.advanceClock(11_000);
+    await leaveHistory(studio, 10_000);
     await studio.start();
     await studio.start();
     const [next, second, third] = [await studio.create(), await studio.create(), await studio.create()];
@@ -224,12 +211,7 @@ export function slotsContract(open: OpenStore): void {
 
   it("[U3] no start is promised while a slot is free: whoever waits all the same waits for a worker's hands, and stood there with “starts in about 1–14 s” for minutes", async () => {
     await using studio = await openLimited({ model: "sim/image", slots: 2 });
-    for (let made = 0; made < 6; made += 1) {
-      const job = await studio.start();
-      studio.advanceClock(10_000);
-      await studio.complete(job);
-    }
-    studio.advanceClock(11_000);
+    await leaveHistory(studio, 10_000);
     await studio.start();
     const next = await studio.create();
     const told = async ({ assetId }: typeof next) => [
@@ -244,12 +226,7 @@ export function slotsContract(open: OpenStore): void {
 
   it("[U3] no start is promised while other models' work takes the same provider's slots", async () => {
     await using studio = await openLimited({ provider: "sim", slots: 1 });
-    for (let made = 0; made < 6; made += 1) {
-      const job = await studio.start();
-      studio.advanceClock(1_000);
-      await studio.complete(job);
-    }
-    studio.advanceClock(11_000);
+    await leaveHistory(studio, 1_000);
     const film = await studio.start(VIDEO);
     const picture = await studio.create();
     const startsIn = async () => (await studio.get(picture.assetId)).liveJob?.startsIn ?? null;
@@ -263,4 +240,22 @@ export function slotsContract(open: OpenStore): void {
     studio.advanceClock(3_000);
     expect(await soon()).toBeNull();
   });
+}
+
+/** A job that took too long and failed, while the provider goes on with it. */
+async function failWithOpen(studio: Studio) {
+  const job = await studio.start();
+  const submissionId = await studio.openAtProvider(job);
+  await studio.fail(job, { retryable: false, code: "timeout", message: "It took too long." });
+  return { job, submissionId };
+}
+
+/** More runs of the model than its usual time is told from, and then a while, until that is read anew. */
+async function leaveHistory(studio: Studio, runMs: number): Promise<void> {
+  for (let made = 0; made < 6; made += 1) {
+    const job = await studio.start();
+    studio.advanceClock(runMs);
+    await studio.complete(job);
+  }
+  studio.advanceClock(11_000);
 }
