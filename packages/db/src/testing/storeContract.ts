@@ -8,8 +8,10 @@ import { feedContract } from "./contract/feedContract.ts";
 import { inputsContract } from "./contract/inputsContract.ts";
 import { keepingContract } from "./contract/keepingContract.ts";
 import { listsContract } from "./contract/listsContract.ts";
+import { progressContract } from "./contract/progressContract.ts";
 import { slotsContract } from "./contract/slotsContract.ts";
 import { submissionsContract } from "./contract/submissionsContract.ts";
+import { sweepContract } from "./contract/sweepContract.ts";
 import type { OpenStore } from "./openStudio.ts";
 
 /**
@@ -26,8 +28,14 @@ export function storeContract(openStore: OpenStore): void {
   describe("slots", () => {
     slotsContract(openStore);
   });
+  describe("progress", () => {
+    progressContract(openStore);
+  });
   describe("attempts", () => {
     attemptsContract(openStore);
+  });
+  describe("sweeping", () => {
+    sweepContract(openStore);
   });
   describe("cancelling", () => {
     cancelContract(openStore);

@@ -2,83 +2,12 @@ import { durationMs } from "@reelstate/lifecycle";
 import { expect, it } from "vitest";
 import { LEASE, openStudio } from "../openStudio.ts";
 import { sampleMedia, samplePlan } from "../samples.ts";
-import type { JobId, ProcessingPhase, RefusalReason, SubmissionId } from "@reelstate/lifecycle";
-import type { AttemptOutcome, AttemptRef, Offered } from "../../store/attempts.ts";
+import type { JobId, RefusalReason, SubmissionId } from "@reelstate/lifecycle";
+import type { AttemptOutcome, AttemptRef } from "../../store/attempts.ts";
 import type { Store } from "../../Store.ts";
 import type { OpenStore, Studio } from "../openStudio.ts";
 
 export function attemptsContract(open: OpenStore): void {
-  it("[J3] phases and the fraction only go forward, and a report without a number keeps the last one", async () => {
-    await using studio = await openStudio(open);
-    const job = await studio.start();
-    const report = (phase: ProcessingPhase, fraction: number | null) =>
-      studio.store.progress({ jobId: job.jobId, attempt: 1, phase, fraction });
-    expect(await report("at_provider", 0.4)).toEqual({ ok: true, transition: null, cancelRequested: false });
-    expect(await report("at_provider", 0.3)).toEqual({ ok: false, why: "backwards" });
-    expect(await report("submitting", 0.5)).toEqual({ ok: false, why: "backwards" });
-    expect(await report("at_provider", 1.5)).toEqual({ ok: false, why: "illegal" });
-    expect(await report("storing", null)).toMatchObject({ ok: true });
-    expect((await studio.get(job.assetId)).liveJob).toMatchObject({
-      phase: "storing",
-      progress: { kind: "measured", fraction: 0.4 },
-    });
-  });
-
-  it("[E4] [A9] progress is a latest value: no event, no new row version, and the feed is woken", async () => {
-    await using studio = await openStudio(open);
-    const job = await studio.start();
-    const before = await studio.get(job.assetId);
-    const wakes: boolean[] = [];
-    const stop = studio.store.onWake((wake) => void wakes.push(wake.feed));
-    await studio.store.progress({ jobId: job.jobId, attempt: 1, phase: "at_provider", fraction: 0.25 });
-    stop();
-    expect(wakes).toContain(true);
-    expect((await studio.get(job.assetId)).rowVersion).toBe(before.rowVersion);
-    expect(await studio.events()).toHaveLength(2);
-    expect(await studio.store.liveProgress({ workspaceId: studio.workspaceId })).toMatchObject({
-      jobs: [
-        {
-          assetId: job.assetId,
-          jobId: job.jobId,
-          attempt: 1,
-          phase: "at_provider",
-          progress: { kind: "measured", fraction: 0.25 },
-        },
-      ],
-      queue: { waiting: 0, line: [] },
-    });
-  });
-
-  it("[J3] a new attempt starts from nothing", async () => {
-    await using studio = await openStudio(open);
-    const job = await studio.start();
-    await studio.store.progress({ jobId: job.jobId, attempt: 1, phase: "storing", fraction: 0.9 });
-    await studio.store.handBack({ jobId: job.jobId, attempt: 1 });
-    await studio.claimOne();
-    expect((await studio.get(job.assetId)).liveJob).toMatchObject({
-      attempt: 2,
-      phase: "submitting",
-      progress: { fraction: null },
-    });
-  });
-
-  it("[U3] after enough runs of a model, progress without a number is estimated from them", async () => {
-    await using studio = await openStudio(open);
-    for (const seconds of [10, 20, 30, 40, 50]) {
-      const job = await studio.start();
-      studio.advanceClock(seconds * 1_000);
-      await studio.complete(job);
-    }
-    studio.advanceClock(60_000);
-    const job = await studio.start();
-    expect((await studio.get(job.assetId)).liveJob?.progress).toEqual({
-      kind: "estimated",
-      fraction: null,
-      low: 20_000,
-      high: 50_000,
-    });
-  });
-
   it("[J4] [A5] a completion writes media, capture and event at once, and the asset shows it", async () => {
     await using studio = await openStudio(open);
     const job = await studio.start();
@@ -158,27 +87,6 @@ export function attemptsContract(open: OpenStore): void {
     expect(await studio.get(job.assetId)).toMatchObject({ status: "failed", errorMessage: "It \uFFFDbroke \uFFFD." });
   });
 
-  it("[J6] a lost lease goes back to pending while losses are left, then fails as worker_lost: never stuck", async () => {
-    await using studio = await openStudio(open);
-    const job = await studio.start();
-    expect(await studio.sweep()).toMatchObject({ lost: 0, transitions: [] });
-    studio.advanceClock(LEASE + 1);
-    expect(await studio.sweep(durationMs(3_000))).toMatchObject({
-      lost: 1,
-      transitions: [{ event: "lose", assetId: job.assetId, jobTo: "pending", attempt: 1 }],
-    });
-    expect((await studio.get(job.assetId)).liveJob).toMatchObject({ phase: "backoff", failures: 0 });
-    studio.advanceClock(3_000);
-    expect(await studio.claimOne()).toMatchObject({ attempt: 2, losses: 1, failures: 0 });
-    expect(await studio.loseAll()).toMatchObject({ lost: 1 });
-    expect(await studio.get(job.assetId)).toMatchObject({
-      status: "failed",
-      errorCode: "worker_lost",
-      lastJob: { charged: 0 },
-    });
-    expect(await studio.credit()).toEqual({ balance: 1_000, held: 0 });
-  });
-
   it("[J6] handing back at shutdown spends neither budget and waits for nothing", async () => {
     await using studio = await openStudio(open);
     await studio.create();
@@ -187,27 +95,6 @@ export function attemptsContract(open: OpenStore): void {
       expect({ attempt, failures, losses }).toEqual({ attempt: time, failures: 0, losses: 0 });
       expect(await studio.store.handBack({ jobId, attempt })).toMatchObject({ ok: true });
     }
-  });
-
-  it("[J6] the owner of the database takes back every job of a dead predecessor at once; where nobody owns it, leases tell", async () => {
-    await using studio = await openStudio(open);
-    const running = [await studio.start(), await studio.start()];
-    await studio.create();
-    const report = await studio.store.takeBackPredecessors();
-    if (!studio.owned) {
-      expect(report).toEqual({ lost: 0, expired: 0, released: 0, rejected: 0, transitions: [] });
-      expect(await studio.loseAll()).toMatchObject({ lost: 2 });
-      return;
-    }
-    expect(report).toMatchObject({ lost: 2 });
-    expect(report.transitions.map(({ assetId }) => assetId).toSorted()).toEqual(
-      running.map(({ assetId }) => assetId).toSorted(),
-    );
-    expect((await studio.claim(5)).map(({ attempt }) => `attempt ${attempt}`).toSorted()).toEqual([
-      "attempt 1",
-      "attempt 2",
-      "attempt 2",
-    ]);
   });
 
   it("[J8] [J9] a stale attempt is refused everywhere and changes nothing", async () => {
@@ -246,45 +133,6 @@ export function attemptsContract(open: OpenStore): void {
       expect(await write()).toEqual({ ok: false, why: "not_found" });
   });
 
-  it("[J10] an attempt's deadline is a retryable failure, a job's is final and runs on while it waits", async () => {
-    await using studio = await openStudio(open);
-    const plan = samplePlan({ attemptTimeoutMs: durationMs(10_000), jobTimeoutMs: durationMs(30_000), maxFailures: 5 });
-    const job = await studio.start({ plan });
-    studio.advanceClock(9_999);
-    expect(await studio.sweep()).toMatchObject({ expired: 0 });
-    studio.advanceClock(1);
-    expect(await studio.sweep(durationMs(60_000))).toMatchObject({ expired: 1, lost: 0 });
-    expect((await studio.get(job.assetId)).liveJob).toMatchObject({ phase: "backoff", failures: 1 });
-    studio.advanceClock(20_000);
-    expect(await studio.sweep()).toMatchObject({
-      expired: 1,
-      transitions: [{ event: "expire", jobFrom: "pending", jobTo: "failed" }],
-    });
-    expect(await studio.get(job.assetId)).toMatchObject({ status: "failed", errorCode: "timeout" });
-  });
-
-  it("[J10] a job's time runs from its first claim, however often it is claimed again", async () => {
-    await using studio = await openStudio(open);
-    const plan = samplePlan({ attemptTimeoutMs: durationMs(60_000), jobTimeoutMs: durationMs(30_000) });
-    const job = await studio.start({ plan });
-    studio.advanceClock(20_000);
-    await studio.store.handBack(job);
-    await studio.claimOne();
-    studio.advanceClock(9_999);
-    expect(await studio.sweep()).toMatchObject({ expired: 0 });
-    studio.advanceClock(1);
-    expect(await studio.sweep()).toMatchObject({ expired: 1 });
-    expect(await studio.get(job.assetId)).toMatchObject({ status: "failed", errorCode: "timeout" });
-  });
-
-  it("[J10] a job that never started has no deadline", async () => {
-    await using studio = await openStudio(open);
-    const { assetId } = await studio.create();
-    studio.advanceClock(10 * 86_400_000);
-    expect(await studio.sweep()).toMatchObject({ expired: 0, lost: 0 });
-    expect(await studio.get(assetId)).toMatchObject({ status: "pending" });
-  });
-
   it("[J11] an asset has one live job: starting another is refused as busy", async () => {
     await using studio = await openStudio(open);
     const job = await studio.start();
@@ -298,92 +146,6 @@ export function attemptsContract(open: OpenStore): void {
     const answers = await Promise.all([1, 2, 3].map(() => studio.startJob("regenerate", job.assetId)));
     expect(answers.map((answer) => (answer.ok ? "ok" : answer.why)).toSorted()).toEqual(["busy", "busy", "ok"]);
   });
-
-  it("[J6] a waiting job whose model is no longer offered fails with words, one that waits to try again too", async () => {
-    await using studio = await openStudio(open);
-    const again = await studio.start();
-    await studio.fail(again, { backoffMs: durationMs(60_000) });
-    const { assetId } = await studio.create();
-    const { transitions } = await studio.store.sweep({
-      limit: 100,
-      drawBackoff: () => durationMs(0),
-      models: ["sim/video"],
-      providers: ["sim"],
-    });
-    expect(transitions).toMatchObject([
-      { event: "reject", jobTo: "failed" },
-      { event: "reject", jobTo: "failed" },
-    ]);
-    for (const id of [assetId, again.assetId]) {
-      const asset = await studio.get(id);
-      expect(asset).toMatchObject({ status: "failed", errorCode: "invalid_input", lastJob: { charged: 0 } });
-      expect(asset.errorMessage).toContain("sim/image");
-    }
-    expect(await studio.credit()).toEqual({ balance: 1_000, held: 0 });
-  });
-
-  it("[A7] a job that waits for its reference fails at once when its model is gone, and not when the reference is made", async () => {
-    await using studio = await openStudio(open);
-    const input = await studio.start({ type: "video", plan: samplePlan({ model: "sim/video" }) });
-    const waiting = await studio.create({ inputs: [input.assetId] });
-    const further = await studio.create({ inputs: [waiting.assetId], plan: samplePlan({ model: "sim/video" }) });
-    expect(await sweepWith(studio, { models: ["sim/video"], providers: ["sim"] })).toMatchObject({ rejected: 1 });
-    const asset = await studio.get(waiting.assetId);
-    expect(asset).toMatchObject({ status: "failed", errorCode: "invalid_input", lastJob: { charged: 0 } });
-    expect(asset.errorMessage).toContain("sim/image");
-    expect(await studio.get(further.assetId)).toMatchObject({ status: "failed", errorCode: "input_not_ready" });
-    expect((await studio.credit()).held).toBe(6);
-    await studio.complete(input, { durationMs: durationMs(4_000) });
-    expect(await studio.get(input.assetId)).toMatchObject({ status: "completed" });
-  });
-
-  it("[P6] what is alive at a provider that is here is not failed because its model is gone", async () => {
-    await using studio = await openStudio(open);
-    const job = await studio.start();
-    await studio.openAtProvider(job);
-    await studio.fail(job, { backoffMs: durationMs(0) });
-    expect(await sweepWith(studio, { models: ["sim/video"], providers: ["sim"] })).toMatchObject({ rejected: 0 });
-    const [again] = await studio.claim(1, ["sim/video"]);
-    if (again === undefined) throw new Error("Nobody took it up again.");
-    await studio.complete(again);
-    expect(await studio.get(job.assetId)).toMatchObject({ status: "completed", lastJob: { charged: 6 } });
-  });
-
-  it("[P2] [P6] what may be alive at a provider that nobody has any more fails at the next sweep, recoverable where it is paid for", async () => {
-    await using studio = await openStudio(open);
-    const [paid, wished, unknown] = [await studio.start(), await studio.start(), await studio.start()];
-    await studio.openAtProvider(paid);
-    await studio.openAtProvider(wished);
-    await studio.intend(unknown);
-    await studio.fail(paid, { backoffMs: durationMs(60_000) });
-    await studio.store.handBack(wished);
-    await studio.cancel(wished.assetId);
-    await studio.store.handBack(unknown);
-    const gone = { models: ["sim/video"], providers: ["other"] };
-    expect(await sweepWith(studio, gone)).toMatchObject({ rejected: 3, expired: 0 });
-    for (const { assetId } of [paid, wished]) {
-      const asset = await studio.get(assetId);
-      expect(asset).toMatchObject({
-        status: "failed",
-        errorCode: "provider_unavailable",
-        lastJob: { recoverable: true, charged: 0 },
-      });
-      expect(asset.errorMessage).toContain("sim");
-    }
-    expect(await studio.get(unknown.assetId)).toMatchObject({
-      status: "failed",
-      errorCode: "unconfirmed_submit",
-      lastJob: { recoverable: false },
-    });
-    expect(await studio.credit()).toEqual({ balance: 1_000, held: 0 });
-    // The provider is back: what was paid for is still to be had.
-    await studio.startJob("recover", paid.assetId);
-    expect(await studio.claimOne()).toMatchObject({ assetId: paid.assetId, submission: { state: "open" } });
-  });
-}
-
-function sweepWith({ store }: Studio, offered: Offered) {
-  return store.sweep({ limit: 100, drawBackoff: () => durationMs(0), ...offered });
 }
 
 function workerWrites(
