@@ -6,6 +6,7 @@ const LANES = "packages/db/src/postgres/openLanes.ts";
 const PROCESSES = "packages/db/src/postgres/postgresProcesses.test.ts";
 const PLANS = "packages/db/src/postgres/postgresPlans.test.ts";
 const STOPPED = "packages/db/src/postgres/postgresStopped.test.ts";
+const STORE = "packages/db/src/postgres/postgresStore.test.ts";
 const SWEEP = "packages/db/src/postgres/postgresSweep.test.ts";
 const TRANSACTIONS = "packages/db/src/postgres/postgresTransactions.test.ts";
 const TABLES = "packages/db/src/postgres/postgresTables.test.ts";
@@ -292,7 +293,7 @@ export const POSTGRES_ROWS: readonly Mutant[] = [
     file: "packages/db/src/postgres/commands/sweep.ts",
     find: "HAVING bool_or(v.status IN ('failed', 'cancelled')) OR bool_and(v.status = 'completed')",
     replace: "HAVING bool_or(v.status NOT IN ('pending', 'processing'))",
-    test: { file: SWEEP, name: "[A7] a sweep that looks at one job at a time" },
+    test: { file: STORE, name: "[A7] a sweep that looks at one job at a time" },
   },
   {
     name: "PostgreSQL: each sweep asks an index for a moment that is another for every row",

@@ -1,27 +1,11 @@
 import { credits, durationMs } from "@reelstate/lifecycle";
 import { Pool } from "pg";
 import { expect, it } from "vitest";
-import { oneStuckBehindMany } from "../testing/oneStuckBehindMany.ts";
 import { LEASE, openStudio } from "../testing/openStudio.ts";
 import { openPostgresForTest } from "../testing/postgres/openPostgresForTest.ts";
 import { openWitness } from "../testing/postgres/openWitness.ts";
 import { postgresConnection } from "./openPostgresPool.ts";
 import type { ProjectId, WorkspaceId } from "@reelstate/lifecycle";
-
-it("[A7] a sweep that looks at one job at a time finds the one that is stuck, however many rightly wait before it", async () => {
-  const opened = await openPostgresForTest();
-  await using studio = await openStudio(async () => opened);
-  await using witness = await openWitness(opened.url);
-  const stuck = await oneStuckBehindMany(studio, witness.rows);
-  const found = await studio.store.sweep({
-    limit: 1,
-    drawBackoff: () => durationMs(0),
-    models: ["sim/image", "sim/video"],
-    providers: ["sim"],
-  });
-  expect(found.released).toBe(1);
-  expect((await studio.get(stuck.assetId)).liveJob?.phase).toBe("queued");
-});
 
 it("[K2] [P6] a sweep that finds a lost lease whose row a hand keeps locked does the rest, and says so only then; it once did nothing of what comes after that", async () => {
   const opened = await openPostgresForTest();

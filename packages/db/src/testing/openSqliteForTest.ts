@@ -3,12 +3,13 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import Sqlite from "better-sqlite3";
 import { openSqliteStore } from "../sqlite/openSqliteStore.ts";
 import type { SqliteStoreOptions } from "../sqlite/openSqliteStore.ts";
 import type { Store } from "../Store.ts";
-import type { OpenedStore } from "./openStudio.ts";
+import type { ReachableStore } from "./openStudio.ts";
 
-export interface SqliteForTest extends OpenedStore {
+export interface SqliteForTest extends ReachableStore {
   readonly file: string;
   /** Opens the same file once more, as the next process would, on the same clock. Closed with this one. */
   readonly openAgain: (change?: Partial<SqliteStoreOptions>) => Store;
@@ -40,6 +41,11 @@ export async function openSqliteForTest(change: Partial<SqliteStoreOptions> = {}
     file,
     openAgain,
     advanceClock: (ms) => void (now += ms),
+    byStatement: async (sql) => {
+      const db = new Sqlite(file, { fileMustExist: true });
+      db.exec(sql);
+      db.close();
+    },
     async [Symbol.asyncDispose]() {
       for (const store of opened) await store.close();
       await rm(folder, { recursive: true, force: true });

@@ -26,6 +26,13 @@ export interface OpenedStore extends AsyncDisposable {
 
 export type OpenStore = () => Promise<OpenedStore>;
 
+/** A store whose tables a hand can reach; their guards stand. */
+export interface ReachableStore extends OpenedStore {
+  readonly byStatement: (sql: string) => Promise<void>;
+}
+
+export type OpenReachable = () => Promise<ReachableStore>;
+
 export const LEASE = durationMs(15_000);
 
 /** A store with one workspace in it, and short words for what the tests do with it. */

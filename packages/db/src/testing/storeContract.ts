@@ -12,13 +12,13 @@ import { progressContract } from "./contract/progressContract.ts";
 import { slotsContract } from "./contract/slotsContract.ts";
 import { submissionsContract } from "./contract/submissionsContract.ts";
 import { sweepContract } from "./contract/sweepContract.ts";
-import type { OpenStore } from "./openStudio.ts";
+import type { OpenReachable } from "./openStudio.ts";
 
 /**
  * What every Store must do, whatever database lies under it. `openStore` gives a new, empty one each time; each test asks
  * for the store's invariants before it lets go of it.
  */
-export function storeContract(openStore: OpenStore): void {
+export function storeContract(openStore: OpenReachable): void {
   describe("creating and paying", () => {
     creationContract(openStore);
   });

@@ -1,11 +1,12 @@
 import { openPostgresStore } from "../../postgres/openPostgresStore.ts";
 import { borrowTestDatabase } from "./openTestDatabase.ts";
+import { openWitness } from "./openWitness.ts";
 import type { PostgresStoreOptions } from "../../postgres/openPostgresSession.ts";
 import type { Store } from "../../Store.ts";
-import type { OpenedStore } from "../openStudio.ts";
+import type { ReachableStore } from "../openStudio.ts";
 import type { BorrowedDatabase, TestDatabase } from "./openTestDatabase.ts";
 
-export interface PostgresForTest extends OpenedStore {
+export interface PostgresForTest extends ReachableStore {
   readonly url: string;
   /** Opens the same database once more, as another process would, on the same clock. Closed with this one. */
   readonly openAgain: (change?: Partial<PostgresStoreOptions>) => Promise<Store>;
@@ -38,6 +39,10 @@ export async function openPostgresForTest(
     url: database.url,
     openAgain,
     advanceClock: (ms) => void (now += ms),
+    byStatement: async (sql) => {
+      await using hand = await openWitness(database.url);
+      await hand.rows(sql);
+    },
     async [Symbol.asyncDispose]() {
       for (const store of opened) await store.close();
       await database[Symbol.asyncDispose]();
