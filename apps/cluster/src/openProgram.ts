@@ -10,12 +10,12 @@ import type { ChildProcess } from "node:child_process";
 export interface Program extends AsyncDisposable {
   readonly name: string;
   readonly url: string;
-  /** Pulls the plug: SIGKILL, nothing is flushed. */
-  readonly kill9: () => Promise<void>;
+  /** Pulls the plug: SIGKILL, nothing is flushed. Answers whether there was a process to kill. */
+  readonly kill9: () => Promise<boolean>;
   /** SIGTERM: it drains; the exit code it ends with. */
   readonly terminate: () => Promise<number | null>;
-  /** SIGSTOP and SIGCONT are what a closed laptop lid does to a process. Nothing is waited for. */
-  readonly signal: (name: NodeJS.Signals) => void;
+  /** SIGSTOP and SIGCONT are what a closed laptop lid does to a process. Nothing is waited for; answers whether it was sent. */
+  readonly signal: (name: NodeJS.Signals) => boolean;
   /** Starts it again after its end, without limits unless told; resolves once it is ready. */
   readonly start: (limits?: Limits) => Promise<void>;
   readonly isReady: () => Promise<boolean>;
@@ -124,9 +124,13 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     start,
     isReady,
     another,
-    kill9: async () => void (await end("SIGKILL")),
+    kill9: async () => {
+      const runs = child !== null && !hasEnded(child);
+      await end("SIGKILL");
+      return runs;
+    },
     terminate: () => end("SIGTERM"),
-    signal: (signal) => void child?.kill(signal),
+    signal: (signal) => child?.kill(signal) ?? false,
     [Symbol.asyncDispose]: async () => {
       child?.kill("SIGCONT");
       await end("SIGKILL");

@@ -1,16 +1,9 @@
 import { viewOf } from "@reelstate/lifecycle";
-import { applyStep, sampleAsset } from "@reelstate/lifecycle/testing";
 import { expect, it } from "vitest";
+import { lived } from "../storm/lived.ts";
 import { judgeCards } from "./judgeCards.ts";
 import type { Asset } from "@reelstate/lifecycle";
 import type { ShownCard } from "../harness/readCards.ts";
-
-function asset(...steps: readonly Parameters<typeof applyStep>[1][]): Asset {
-  let rows: ReturnType<typeof applyStep>["rows"] = null;
-  for (const step of steps) ({ rows } = applyStep(rows, step));
-  if (rows === null) throw new Error("A create makes an asset.");
-  return sampleAsset(rows);
-}
 
 /** As the page draws it. */
 function cardOf(shown: Asset): ShownCard {
@@ -26,8 +19,8 @@ function cardOf(shown: Asset): ShownCard {
   };
 }
 
-const made = asset("create", "claim", "complete");
-const failed = asset("create", "claim", "fail_final");
+const made = lived("create", "claim", "complete");
+const failed = lived("create", "claim", "fail_final");
 const judged = (shown: ShownCard, truth: Asset) => judgeCards([shown], [truth], "en").map(({ rule }) => rule);
 
 it("[U6] what a page shows is accused where it is not what is true, and nowhere else", () => {

@@ -1,6 +1,7 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { openCluster } from "@reelstate/cluster";
 import { openCutter } from "@reelstate/db/testing";
+import { isFault } from "./isFault.ts";
 import type { Cluster } from "@reelstate/cluster";
 import type { Cutter } from "@reelstate/db/testing";
 import type { Finding } from "../storm/Finding.ts";
@@ -12,6 +13,8 @@ export interface Arena extends AsyncDisposable {
   readonly cutters: ReadonlyMap<string, Cutter>;
   /** Leases lost, as the processes tell of it. */
   readonly losses: () => number;
+  /** By a process's name, how far its clock is from ours by what it told last. */
+  readonly clocks: ReadonlyMap<string, number>;
   /** What no process may say or do, whatever happens to it. */
   readonly heard: readonly Finding[];
 }
@@ -25,13 +28,14 @@ const ENVIRONMENT = {
 };
 const TEN_MINUTES_MS = 600_000;
 /** The third keeps the right time, as the server does. */
-const CLOCKS: Readonly<Record<string, number>> = { "worker 1": TEN_MINUTES_MS, "worker 2": -TEN_MINUTES_MS };
+export const CLOCKS: Readonly<Record<string, number>> = { "worker 1": TEN_MINUTES_MS, "worker 2": -TEN_MINUTES_MS };
 const SHIFT_CLOCK = pathToFileURL(fileURLToPath(new URL("shiftClock.ts", import.meta.url))).href;
 
 export async function openArena(): Promise<Arena> {
   await using starting = new AsyncDisposableStack();
   const cutters = new Map<string, Cutter>();
   const heard: Finding[] = [];
+  const clocks = new Map<string, number>();
   let losses = 0;
   const cluster = await openCluster({
     env: ENVIRONMENT,
@@ -42,6 +46,8 @@ export async function openArena(): Promise<Arena> {
     },
     onLine: (name, line) => {
       if (line.includes('"event":"lose"')) losses += 1;
+      const toldAt = /^\{"level":\d+,"time":(\d+),/.exec(line)?.[1];
+      if (toldAt !== undefined) clocks.set(name, Number(toldAt) - Date.now());
       if (isFault(line)) heard.push({ rule: "J6", subject: name, explanation: line.slice(0, 2_000) });
     },
     onGone: (name, how) => heard.push({ rule: "J6", subject: name, explanation: `The process ${how}.` }),
@@ -52,6 +58,7 @@ export async function openArena(): Promise<Arena> {
     cluster,
     cutters,
     losses: () => losses,
+    clocks,
     heard,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
@@ -60,22 +67,4 @@ export async function openArena(): Promise<Arena> {
 function clockOf(name: string): Readonly<Record<string, string>> {
   const shift = CLOCKS[name];
   return shift === undefined ? {} : { NODE_OPTIONS: `--import=${SHIFT_CLOCK}`, CLOCK_SHIFT_MS: String(shift) };
-}
-
-/** Said while it starts and the server is away. */
-const EXPECTED = /^ {2}Reelstate is ready: |^The studio's database server (does not answer|went away)/;
-
-/** The bucket is served by the process that strikes, and may be slow: that it was away for a moment is then true. */
-const BUCKET_AWAY = /"msg":"the bucket is away"/;
-
-/**
- * A process says what befalls it at the level of a warning. What it calls an error is a bug; so is what is not its own word,
- * such as a stack, and a deadlock that reached whoever wanted something, at whatever level.
- */
-function isFault(line: string): boolean {
-  if (!line.startsWith("{")) return !EXPECTED.test(line);
-  // The level stands first, also in a line that a kill has cut in half.
-  const level = Number(/^\{"level":(\d+)/.exec(line)?.[1] ?? 0);
-  if (BUCKET_AWAY.test(line)) return false;
-  return level >= 50 || (level >= 40 && /40P01|40001|deadlock detected/.test(line));
 }

@@ -1,14 +1,19 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { openWitness } from "@reelstate/db/testing";
 import { LEASE_MS } from "./openArena.ts";
+import type { Cluster } from "@reelstate/cluster";
 import type { Program } from "@reelstate/cluster/program";
+import type { Cutter } from "@reelstate/db/testing";
 import type { Arena } from "./openArena.ts";
+import type { Struck } from "./judgeBlows.ts";
 import type { Blow } from "./planBlows.ts";
 
 /** Deals blows, and mends what they broke. */
 export interface Striker {
   /** Resolves when the blow has struck, and not when it is mended; who is down already is mended first. */
   readonly strike: (blow: Blow) => Promise<void>;
+  /** What the blows were seen to do. */
+  readonly struck: () => Struck;
   /** Strikes no more; resolves once all processes are up and ready. */
   readonly mended: () => Promise<void>;
 }
@@ -17,19 +22,41 @@ export interface Striker {
 const PATIENCE_MS = 180_000;
 const LOOK_EVERY_MS = 100;
 
-export function openStriker({ cluster, cutters }: Arena): Striker {
+type Struckable = Pick<Cluster, "apis" | "workers" | "databaseUrl" | "restartDatabase">;
+
+export function openStriker({
+  cluster,
+  cutters,
+  clocks,
+}: Pick<Arena, "cutters" | "clocks"> & { readonly cluster: Struckable }): Striker {
+  const seen = { kills: 0, stops: 0, restarts: 0, sessions: 0 };
   const mending = new Map<Program, Promise<void>>();
 
   async function strike(blow: Blow): Promise<void> {
-    if (blow.kind === "restartDatabase") return cluster.restartDatabase();
+    if (blow.kind === "restartDatabase") return restartDatabase();
     if (blow.kind === "endSessions") return endSessions(blow);
     const struck = (blow.role === "api" ? cluster.apis : cluster.workers)[blow.number];
     if (struck === undefined) throw new Error(`There is no ${blow.role} ${blow.number + 1}.`);
-    if (blow.kind === "cut") return cutters.get(struck.name)?.cutAt("COMMIT", blow.when);
+    if (blow.kind === "cut") return cutterOf(struck).cutAt("COMMIT", blow.when);
     await mending.get(struck);
-    if (blow.kind === "stop") struck.signal("SIGSTOP");
-    else await struck.kill9();
-    mend(struck, blow.kind === "stop" ? goOnLater(struck) : startLater(struck, blow.downMs));
+    if (blow.kind === "stop") {
+      if (struck.signal("SIGSTOP")) seen.stops += 1;
+      mend(struck, goOnLater(struck));
+    } else {
+      if (await struck.kill9()) seen.kills += 1;
+      mend(struck, startLater(struck, blow.downMs));
+    }
+  }
+
+  function cutterOf({ name }: Program): Cutter {
+    const cutter = cutters.get(name);
+    if (cutter === undefined) throw new Error(`${name} has no way of its own to the database.`);
+    return cutter;
+  }
+
+  async function restartDatabase(): Promise<void> {
+    await cluster.restartDatabase();
+    seen.restarts += 1;
   }
 
   function mend(struck: Program, mended: Promise<void>): void {
@@ -39,7 +66,11 @@ export function openStriker({ cluster, cutters }: Arena): Striker {
   }
 
   async function goOnLater(struck: Program): Promise<void> {
-    await delay(LEASE_MS * 1.5);
+    const asked = struck.isReady().then((answers) => {
+      // Then it does not stand still.
+      if (answers) seen.stops -= 1;
+    });
+    await Promise.all([asked, delay(LEASE_MS * 1.5)]);
     struck.signal("SIGCONT");
   }
 
@@ -58,8 +89,8 @@ export function openStriker({ cluster, cutters }: Arena): Striker {
 
   async function endSessions({ count, draw }: Extract<Blow, { kind: "endSessions" }>): Promise<void> {
     await using witness = await openWitness(cluster.databaseUrl);
-    await witness.rows(
-      `SELECT pg_terminate_backend(pid) FROM (
+    const [found] = await witness.rows<{ readonly ended: number }>(
+      `SELECT count(*) FILTER (WHERE pg_terminate_backend(pid))::int AS ended FROM (
          SELECT pid FROM pg_stat_activity
          WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
          ORDER BY md5(pid::text || $1::text) LIMIT $2
@@ -67,10 +98,16 @@ export function openStriker({ cluster, cutters }: Arena): Striker {
       draw,
       count,
     );
+    seen.sessions += found?.ended ?? 0;
+  }
+
+  function cutsAt(when: "before" | "after"): number {
+    return [...cutters.values()].reduce((sum, cutter) => sum + cutter.cuts(when), 0);
   }
 
   return {
     strike,
+    struck: () => ({ ...seen, cuts: { before: cutsAt("before"), after: cutsAt("after") }, clocks }),
     mended: async () => {
       for (const cutter of cutters.values()) cutter.spare();
       await Promise.all(mending.values());

@@ -13,10 +13,12 @@ import { livePerson } from "../storm/livePerson.ts";
 import { readEvidence, rootsOf } from "../storm/readEvidence.ts";
 import { settle } from "../storm/settle.ts";
 import { newWorld } from "../storm/World.ts";
+import { judgeBlows } from "./judgeBlows.ts";
 import { judgeScreen } from "./judgeScreen.ts";
 import { openArena } from "./openArena.ts";
 import { openStriker } from "./openStriker.ts";
 import { planBlows, ROUND_OF_BLOWS } from "./planBlows.ts";
+import type { Witnessed } from "../harness/simulatorLog.ts";
 import type { Finding } from "../storm/Finding.ts";
 import type { Blow } from "./planBlows.ts";
 
@@ -77,12 +79,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
 
   const striker = openStriker(arena);
   const blows: Blow[] = [];
-  const cuts = (): number => [...arena.cutters.values()].reduce((sum, cutter) => sum + cutter.cuts(), 0);
   const isChaos = (): boolean =>
     blows.length >= ROUND_OF_BLOWS &&
-    cuts() > 0 &&
-    arena.losses() > 0 &&
-    simulatorLog(cluster).filter(isTaken).length >= FEWEST_SUBMITS;
+    judgeBlows(blows, striker.struck()).length === 0 &&
+    judgeWork(arena.losses(), simulatorLog(cluster)).length === 0;
   const pauses = chanceFrom(seed + 1);
   const until = Date.now() + strikingMs;
   for (const blow of planBlows(seed, { apis: cluster.apis.length, workers: cluster.workers.length })) {
@@ -100,7 +100,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const settleMs = Date.now() - calmAt;
 
   const evidence = await readEvidence(world, await inspectPostgres(cluster.databaseUrl));
+  const struck = striker.struck();
   const findings = [
+    ...judgeBlows(blows, struck),
+    ...judgeWork(arena.losses(), evidence.log),
     ...world.heard,
     ...arena.heard,
     ...broken.flat(),
@@ -115,7 +118,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   return {
     findings,
     blows,
-    cuts: cuts(),
+    cuts: struck.cuts.before + struck.cuts.after,
     losses: arena.losses(),
     jobs: [...world.started.values()].reduce((sum, jobs) => sum + jobs, 0),
     submits: evidence.log.filter(isTaken).length,
@@ -124,6 +127,14 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     deadlocks: await deadlocksAt(cluster.databaseUrl),
     settleMs,
   };
+}
+
+/** Blows that fall on nobody's work prove nothing. */
+function judgeWork(losses: number, log: readonly Witnessed[]): readonly Finding[] {
+  const submits = log.filter(isTaken).length;
+  if (losses > 0 && submits >= FEWEST_SUBMITS) return [];
+  const explanation = `${losses} attempts were lost, and ${submits} requests made: the blows fell on nobody's work.`;
+  return [{ rule: "chaos", subject: "work", explanation }];
 }
 
 async function deadlocksAt(url: string): Promise<number> {

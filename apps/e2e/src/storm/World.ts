@@ -10,6 +10,8 @@ export interface World {
   readonly studio: Place;
   /** Whether the studio may say that its database is away (503): then it is asked again, as when nobody answers. */
   readonly mayBeAway: boolean;
+  /** For how long one thing is asked; who is not answered then never will be. */
+  readonly patienceMs: number;
   /** Whether asking makes sense; a request under way when it turns false is lost. */
   up: boolean;
   /** Whether the storm is over: nothing new is begun, what was begun is asked until it is answered. */
@@ -25,10 +27,14 @@ export interface World {
   readonly heard: Finding[];
 }
 
-export function newWorld(studio: Place, { mayBeAway = false } = {}): World {
+/** For what hangs, not for what is slow: kills may take the answer of the same question again and again. */
+const PATIENCE_MS = 600_000;
+
+export function newWorld(studio: Place, { mayBeAway = false, patienceMs = PATIENCE_MS } = {}): World {
   return {
     studio,
     mayBeAway,
+    patienceMs,
     up: true,
     over: false,
     started: new Map(),

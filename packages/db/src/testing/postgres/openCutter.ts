@@ -11,7 +11,8 @@ export interface Cutter extends AsyncDisposable {
   readonly cutAt: (statement: string, when: "before" | "after", forGood?: "forGood") => void;
   /** Takes back a cut that was to come. */
   readonly spare: () => void;
-  readonly cuts: () => number;
+  /** How many connections it has broken: in all, or at that moment. */
+  readonly cuts: (when?: "before" | "after") => number;
 }
 
 export async function openCutter(url: string): Promise<Cutter> {
@@ -19,7 +20,7 @@ export async function openCutter(url: string): Promise<Cutter> {
   const folder = behind.searchParams.get("host");
   let due: { readonly statement: string; readonly when: "before" | "after"; readonly forGood: boolean } | null = null;
   let closed = false;
-  let cuts = 0;
+  const cuts = { before: 0, after: 0 };
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
     if (closed) return void near.destroy();
@@ -38,7 +39,7 @@ export async function openCutter(url: string): Promise<Cutter> {
       const { when } = due;
       closed = due.forGood;
       due = null;
-      cuts += 1;
+      cuts[when] += 1;
       deaf = true;
       if (when === "before") return void [near, far].map((socket) => socket.destroy());
       far.write(sent);
@@ -60,7 +61,7 @@ export async function openCutter(url: string): Promise<Cutter> {
     url: behind.href,
     cutAt: (statement, when, forGood) => void (due = { statement, when, forGood: forGood !== undefined }),
     spare: () => void (due = null),
-    cuts: () => cuts,
+    cuts: (when) => (when === undefined ? cuts.before + cuts.after : cuts[when]),
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
