@@ -1,4 +1,13 @@
+import { createReplicateProvider } from "../replicate/createReplicateProvider.ts";
 import type { HostedProvider } from "./HostedProvider.ts";
 
 /** In the order in which their models are offered, after those that cost nothing. */
-export const HOSTED: readonly HostedProvider[] = [];
+export const HOSTED: readonly HostedProvider[] = [
+  {
+    name: "replicate",
+    keyVariable: "REPLICATE_API_TOKEN",
+    homeVariable: "REPLICATE_BASE_URL",
+    defaultHome: "https://api.replicate.com/v1",
+    create: createReplicateProvider,
+  },
+];
