@@ -1,8 +1,16 @@
+import { createFalProvider } from "../fal/createFalProvider.ts";
 import { createReplicateProvider } from "../replicate/createReplicateProvider.ts";
 import type { HostedProvider } from "./HostedProvider.ts";
 
 /** In the order in which their models are offered, after those that cost nothing. */
 export const HOSTED: readonly HostedProvider[] = [
+  {
+    name: "fal",
+    keyVariable: "FAL_KEY",
+    homeVariable: "FAL_BASE_URL",
+    defaultHome: "https://queue.fal.run",
+    create: createFalProvider,
+  },
   {
     name: "replicate",
     keyVariable: "REPLICATE_API_TOKEN",
