@@ -1,5 +1,6 @@
 import { openPostgresStore } from "@reelstate/db/postgres";
 import { openTestDatabase } from "@reelstate/db/testing";
+import { Client } from "pg";
 import { expect, it } from "vitest";
 import { openOurs, workspaceIds } from "../engines/ours.ts";
 import { MODEL, openBenchStore } from "../openBenchStore.ts";
@@ -8,6 +9,8 @@ import { fillSqlite } from "./fillSqlite.ts";
 import type { Store } from "@reelstate/db";
 import type { OpenedEngine } from "../engines/Engine.ts";
 
+/** Life cycles on what was filled. */
+const NEW = 40;
 const HOW_MANY = { from: 0, count: 40, workspaces: 2, model: MODEL };
 
 /** What the store finds wrong afterwards, and how many assets of what status there are. */
@@ -38,6 +41,33 @@ it("finished jobs that SQLite is filled with in bulk are such as the store would
   await using bench = await openBenchStore();
   const filled = await fillTwice(bench.store, async (finished) => fillSqlite(bench.file, finished));
   expect(filled).toEqual(AS_THE_STORE_WOULD);
+});
+
+it("new rows find no room on the pages that PostgreSQL was filled with: each went to another one, as in no studio that has lived", async () => {
+  await using database = await openTestDatabase();
+  const { url } = database;
+  const store = await openPostgresStore({ url, connections: 4, mediaUrl: (key) => key, alone: true });
+  await using engine = await openOurs(store, { atOnce: 4, workspaces: 2, dispose: () => store.close() });
+  await fillPostgres(url, { ...HOW_MANY, count: 2_000 });
+  await engine.work(() => {});
+  for (let number = 0; number < NEW; number += 1) await engine.enqueue(number);
+  await allDone(engine);
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    for (const table of ["asset", "version", "job", "event", "credit_entry"]) {
+      const id = ["event", "credit_entry"].includes(table) ? "asset_id" : "id";
+      const page = "(ctid::text::point)[0]";
+      const { rows } = await client.query<{ pages: string }>(
+        `SELECT count(DISTINCT ${page}) AS pages FROM ${table}
+         WHERE ${id} > 'a' AND ${page} IN (SELECT ${page} FROM ${table} WHERE ${id} < 'a')`,
+      );
+      // Only the last of them was not full.
+      expect(Number(rows[0]?.pages), table).toBeLessThan(4);
+    }
+  } finally {
+    await client.end();
+  }
 });
 
 it("finished jobs that PostgreSQL is filled with in bulk are such as the store would have left", async () => {

@@ -31,7 +31,8 @@ export function finishedJobs(
     throw new Error(`${from} and ${count} jobs cannot be spread evenly over ${workspaces} workspaces.`);
   const each = count / workspaces;
   const rows = series(from, from + count - 1);
-  const number = digits("n", 12);
+  // As long as those of the jobs that are measured: else two shorter ones would find room where one of these did not.
+  const number = digits("n", 10);
   const hash = digits("n", 64);
   const workspace = `'bench' || (n % ${workspaces})`;
   const ids = Array.from({ length: workspaces }, (_, index) => `'bench${index}'`).join(", ");
