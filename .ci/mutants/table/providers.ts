@@ -2,6 +2,8 @@ import type { Mutant } from "../Mutant.ts";
 
 const OUTBOUND = "apps/server/src/outbound/openOutbound.ts";
 const CONNECTOR = "apps/server/src/outbound/openConnector.ts";
+const GOOGLE = "apps/server/src/providers/google/createGoogleProvider.ts";
+const GOOGLE_TEST = "apps/server/src/providers/google/createGoogleProvider.test.ts";
 const OUTBOUND_TEST = "apps/server/src/outbound/openOutbound.test.ts";
 
 /** What goes out to providers, and what is believed of what comes back. */
@@ -53,5 +55,21 @@ export const PROVIDER_ROWS: readonly Mutant[] = [
     find: "if (publicOnly && isIP(host) !== 0 && !isPublicAddress(host))",
     replace: "if (publicOnly && isIP(host) === 7)",
     test: { file: OUTBOUND_TEST, name: "does not fetch from" },
+  },
+  {
+    name: "whoever answers for Google that drawing failed is believed that nothing was drawn",
+    rule: "P2",
+    file: GOOGLE,
+    find: 'if (code !== "internal" && code !== "unavailable") return error;',
+    replace: "if (!(error instanceof RefusedAnswer)) return error;",
+    test: { file: GOOGLE_TEST, name: "[P2] whose answer comes from a gateway" },
+  },
+  {
+    name: "a picture that storage does not take at once is thrown away",
+    rule: "P6",
+    file: GOOGLE,
+    find: "if (wait === undefined) throw error;",
+    replace: "if (wait !== 0) throw error;",
+    test: { file: GOOGLE_TEST, name: "[P6] is offered to our storage again" },
   },
 ];

@@ -32,6 +32,14 @@ export const WORKER_ROWS: readonly Mutant[] = [
     test: { file: INTENTS_TEST, name: "[P1] [J9] is not called when another attempt" },
   },
   {
+    name: "what is drawn before it is answered has half a minute like all others",
+    rule: "P2",
+    file: SUBMISSION,
+    find: "offer?.submitPatienceMs ?? SUBMIT_PATIENCE_MS",
+    replace: "SUBMIT_PATIENCE_MS + Number(offer === null)",
+    test: { file: SUBMISSION_TEST, name: "[P2] is given as long to be answered" },
+  },
+  {
     name: "a repeat that was slept on is given up as if nothing had arrived",
     rule: "P2",
     file: SUBMISSION,

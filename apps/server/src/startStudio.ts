@@ -31,6 +31,7 @@ import type { ProjectId, WorkspaceId } from "@reelstate/lifecycle";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
+import type { HostedPlace } from "./providers/hosted/HostedProvider.ts";
 
 export interface RunningStudio {
   readonly url: string;
@@ -65,6 +66,11 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
 
   const place = await openStorage({ ...config, workDir });
   starting.defer(inTime("storage", place.close));
+  // Opened further down, and used by no provider before there is a worker.
+  const kept: HostedPlace["storage"] = {
+    put: (source, options) => disk.storage.put(source, options),
+    get: (key, range) => disk.storage.get(key, range),
+  };
   const catalogue = openCatalogue([
     createLocalProvider({
       workDir: join(workDir, "renders"),
@@ -77,7 +83,7 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
     ...(config.simulator
       ? [createSimulator({ file: join(config.dataDir, "simulator.jsonl"), clock: providersClock })]
       : []),
-    ...config.hosted.map((settings) => openHosted(settings, timers)),
+    ...config.hosted.map((settings) => openHosted(settings, { ...timers, storage: kept })),
   ]);
   starting.defer(inTime("providers", catalogue.close));
 

@@ -25,6 +25,8 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON, or as a form with files in it. */
   readonly body?: JsonObject | FormData;
+  /** How long it may take to the beginning of the answer, where that is more than usual. */
+  readonly answerMs?: number;
 }
 
 export type JsonObject = Readonly<Record<string, unknown>>;

@@ -193,6 +193,14 @@ describe("what goes out to a provider", () => {
     expect(await refusal(at.outbound.ask({ method: "GET", path: "/poll" }, signal))).toMatchObject({ why: "too_slow" });
   });
 
+  it("waits longer for an answer of which that is known", async () => {
+    await using at = await opened({ answerMs: 50 });
+    at.server.fault({ step: "poll", times: 2, afterMs: 1_500 });
+    const poll = (answerMs: number) => at.outbound.ask({ method: "GET", path: "/poll", answerMs }, signal);
+    expect(await refusal(poll(50))).toMatchObject({ why: "too_slow" });
+    expect(await poll(60_000)).toMatchObject({ status: 200 });
+  });
+
   it("stops when whoever asked has stopped waiting, with their reason", async () => {
     await using at = await opened();
     at.server.fault({ step: "submit", afterMs: 60_000 });

@@ -55,7 +55,7 @@ export function openOutbound({ home, clock, lookup, limits: changed }: OutboundO
   };
   const prefix = home.href.replace(/\/+$/, "");
 
-  async function ask({ method, path, headers = {}, body }: Call, signal: AbortSignal): Promise<Answer> {
+  async function ask({ method, path, headers = {}, body, answerMs }: Call, signal: AbortSignal): Promise<Answer> {
     const url = addressOf(path);
     const sent = await encode(body);
     const agent = method === "GET" ? agents.polls : agents.once;
@@ -67,6 +67,7 @@ export function openOutbound({ home, clock, lookup, limits: changed }: OutboundO
       method,
       headers: { ...headers, ...sent.headers, accept: "application/json", "user-agent": USER_AGENT },
       body: sent.body,
+      ...(answerMs === undefined ? {} : { headersTimeout: answerMs }),
     });
     const text = await incoming.text().catch((error: unknown) => {
       throw asOutboundError(error, signal);
@@ -152,7 +153,7 @@ async function send(
   agent: Agent,
   url: URL,
   signal: AbortSignal,
-  options: Pick<Dispatcher.RequestOptions, "method" | "headers" | "body">,
+  options: Pick<Dispatcher.RequestOptions, "method" | "headers" | "body" | "headersTimeout">,
 ): Promise<Dispatcher.ResponseData> {
   try {
     return await agent.request({ ...options, origin: url.origin, path: `${url.pathname}${url.search}`, signal });

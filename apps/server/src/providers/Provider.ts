@@ -51,6 +51,8 @@ export interface ModelOffer {
   readonly cancel: boolean;
   /** C1: the price of one asset, from the same parameters the request will carry. */
   readonly price: (params: { readonly durationMs?: number | undefined }) => Credits;
+  /** How long the provider may take to answer `submit`, where it makes the thing before it answers; absent: 30 s. */
+  readonly submitPatienceMs?: DurationMs;
   readonly attemptTimeoutMs: DurationMs;
   readonly jobTimeoutMs: DurationMs;
   /**

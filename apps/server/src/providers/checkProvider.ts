@@ -16,6 +16,7 @@ const offer = z.object({
   slots: z.int().min(1).optional(),
   progress: z.enum(["measured", "none"]),
   cancel: z.boolean(),
+  submitPatienceMs: span.optional(),
   attemptTimeoutMs: span,
   jobTimeoutMs: span,
 });

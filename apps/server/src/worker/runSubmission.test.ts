@@ -1,6 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { durationMs } from "@reelstate/lifecycle";
 import { describe, expect, it } from "vitest";
 import { openTestStudio } from "../testing/openTestStudio.ts";
+import { realTimers } from "../Timers.ts";
 import type { Provider } from "../providers/Provider.ts";
 
 const SUBMISSIONS =
@@ -25,6 +27,7 @@ function breaking(simulator: Provider, change: Partial<Provider>): Provider {
   };
 }
 
+const FAST = { durationMs: 1_000, script: { queueMs: 0, runMs: 0 } };
 const hangUp = (): Promise<never> => Promise.reject(new Error("socket hang up"));
 
 describe("a submission", () => {
@@ -93,6 +96,33 @@ describe("a submission", () => {
       lastJob: { charged: 0, recoverable: false },
     });
     expect(studio.testimony(["submit"])).toHaveLength(1);
+  });
+
+  it("[P2] is given as long to be answered as its model asks for, and half a minute otherwise", async () => {
+    const armed: number[] = [];
+    const given: Record<string, readonly number[]> = {};
+    await using studio = await openTestStudio({
+      timers: {
+        after: (ms, callback) => {
+          armed.push(ms);
+          return realTimers.after(ms, callback);
+        },
+      },
+      wrapProvider: (simulator) => ({
+        ...simulator,
+        models: simulator.models.map((offer) =>
+          offer.type === "video" ? { ...offer, submitPatienceMs: durationMs(240_000) } : offer,
+        ),
+        submit: (request, signal) => {
+          given[request.model] = armed.slice(-1);
+          return simulator.submit(request, signal);
+        },
+      }),
+    });
+    studio.startWorker();
+    await studio.ended((await studio.create()).id);
+    await studio.ended((await studio.create({}, { type: "video", model: "sim/video", params: FAST })).id);
+    expect(given).toEqual({ "sim/image": [30_000], "sim/video": [240_000] });
   });
 
   it("[P2] is repeated where the provider makes it one request", async () => {

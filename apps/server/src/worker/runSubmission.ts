@@ -38,7 +38,7 @@ export type Submitted =
 const CALL_WITHIN_MS = 3_000;
 /** How long after the call a request may still be on its way to a provider that says it knows none. */
 const ON_ITS_WAY_MS = 2_000;
-/** How long a provider may take to accept a request before its reply counts as lost. */
+/** How long a provider may take to accept a request before its reply counts as lost, unless its model says otherwise. */
 const SUBMIT_PATIENCE_MS = 30_000;
 
 /** Re-attaches to the submission that may be alive, or commits an intent and submits (P1, P2). */
@@ -125,7 +125,8 @@ async function inputsOf({ inputPaths }: Attempt): Promise<Inputs> {
 async function call({ after }: AttemptDeps, provider: Provider, request: SubmitRequest) {
   const patience = new AbortController();
   const tooLate = new DOMException("The provider did not answer in time.", "TimeoutError");
-  const stopWaiting = after(SUBMIT_PATIENCE_MS, () => patience.abort(tooLate));
+  const offer = provider.models.find(({ id }) => id === request.model);
+  const stopWaiting = after(offer?.submitPatienceMs ?? SUBMIT_PATIENCE_MS, () => patience.abort(tooLate));
   try {
     return await provider.submit(request, patience.signal);
   } finally {

@@ -1,5 +1,6 @@
 import type { Outbound } from "../../outbound/Outbound.ts";
 import type { Secret } from "../../Secret.ts";
+import type { Storage } from "../../storage/Storage.ts";
 import type { Timers } from "../../Timers.ts";
 import type { ClassifiedError, Provider } from "../Provider.ts";
 
@@ -13,7 +14,7 @@ export interface HostedProvider {
   readonly homeVariable: string;
   /** Where it lives; null where nobody can know. */
   readonly defaultHome: string | null;
-  readonly create: (deps: HostedDeps) => Provider;
+  readonly create: (deps: HostedDeps, place: HostedPlace) => Provider;
 }
 
 export interface HostedDeps extends Pick<Timers, "clock" | "monotonic" | "after" | "sleep"> {
@@ -25,6 +26,12 @@ export interface HostedDeps extends Pick<Timers, "clock" | "monotonic" | "after"
   readonly classifyOutbound: (error: unknown) => ClassifiedError;
   /** A reference picture, by its path, as a `data:` address. */
   readonly asDataUri: (path: string) => Promise<string>;
+}
+
+/** What of the studio's own it may use. */
+export interface HostedPlace {
+  /** For what comes with an answer and can be had nowhere else. What nothing refers to is removed after a day. */
+  readonly storage: Pick<Storage, "put" | "get">;
 }
 
 /** One that the environment turns on. */

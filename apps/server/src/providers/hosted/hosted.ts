@@ -1,4 +1,5 @@
 import { createFalProvider } from "../fal/createFalProvider.ts";
+import { createGoogleProvider } from "../google/createGoogleProvider.ts";
 import { createReplicateProvider } from "../replicate/createReplicateProvider.ts";
 import type { HostedProvider } from "./HostedProvider.ts";
 
@@ -17,5 +18,12 @@ export const HOSTED: readonly HostedProvider[] = [
     homeVariable: "REPLICATE_BASE_URL",
     defaultHome: "https://api.replicate.com/v1",
     create: createReplicateProvider,
+  },
+  {
+    name: "google",
+    keyVariable: "GEMINI_API_KEY",
+    homeVariable: "GEMINI_BASE_URL",
+    defaultHome: "https://generativelanguage.googleapis.com/v1beta",
+    create: createGoogleProvider,
   },
 ];

@@ -35,6 +35,10 @@ async function complaint(files: Readonly<Record<string, string>>, named: string)
   );
 }
 
+/** What is made here comes as a file: nothing of it is put by. */
+const unused = (): Promise<never> => Promise.reject(new Error("Nothing is to be kept."));
+const STUDIO = { ...realTimers, storage: { put: unused, get: unused } };
+
 const WHOLE = `export const provider = { name: "mine", keyVariable: null, homeVariable: "MINE_URL", defaultHome: null, create: () => ({}) };`;
 
 describe("providers that somebody else wrote", () => {
@@ -84,7 +88,7 @@ describe("providers that somebody else wrote", () => {
     const parsed = parseHosted(providers, { MINE_URL: "http://127.0.0.1:9" });
     const [settings] = "settings" in parsed ? parsed.settings : [];
     if (settings === undefined) throw new Error("It is not turned on.");
-    expect(() => openHosted(settings, realTimers)).toThrow(/mine cannot be used: submit must be a function/);
+    expect(() => openHosted(settings, STUDIO)).toThrow(/mine cannot be used: submit must be a function/);
   });
 });
 
@@ -150,7 +154,7 @@ async function openExample() {
   const parsed = parseHosted(providers, { ACME_KEY: "k-1", ACME_BASE_URL: `${server.url.origin}/v1` });
   const [settings] = "settings" in parsed ? parsed.settings : [];
   if (settings === undefined) throw new Error("The example is not turned on.");
-  const provider = openHosted(settings, realTimers);
+  const provider = openHosted(settings, STUDIO);
   return {
     server,
     provider,

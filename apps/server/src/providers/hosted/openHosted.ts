@@ -5,12 +5,15 @@ import { checkProvider } from "../checkProvider.ts";
 import { ProviderUnusable } from "./ProviderUnusable.ts";
 import type { Timers } from "../../Timers.ts";
 import type { Provider } from "../Provider.ts";
-import type { HostedSettings } from "./HostedProvider.ts";
+import type { HostedPlace, HostedSettings } from "./HostedProvider.ts";
 
 /** A provider with its own way out, which closes with it. */
-export function openHosted({ provider, home, key }: HostedSettings, timers: Timers): Provider {
+export function openHosted(
+  { provider, home, key }: HostedSettings,
+  { storage, ...timers }: Timers & Pick<HostedPlace, "storage">,
+): Provider {
   const outbound = openOutbound({ home, clock: timers.clock });
-  const opened = provider.create({ ...timers, outbound, key, classifyOutbound, asDataUri });
+  const opened = provider.create({ ...timers, outbound, key, classifyOutbound, asDataUri }, { storage });
   const flaw = checkProvider(opened);
   if (flaw !== null) throw new ProviderUnusable(`The provider ${provider.name} cannot be used: ${flaw}`);
   return {
