@@ -1,5 +1,5 @@
 import Sqlite from "better-sqlite3";
-import { benchRequest, LEASE, MEDIA, MODEL, WORKSPACE } from "./openBenchStore.ts";
+import { benchRequest, idsOf, LEASE, MEDIA, MODEL, numberOf, WORKSPACE } from "./openBenchStore.ts";
 
 /** Writes life cycles straight into a store's file, `group` transitions to a commit: same tables, indexes and triggers. */
 export function openRawLifeCycles(file: string): {
@@ -74,7 +74,7 @@ export function openRawLifeCycles(file: string): {
   function claim(): void {
     const at = Date.now();
     const jobId = String(sql.next.get(WORKSPACE, MODEL));
-    const [assetId, versionId] = [`a${jobId.slice(1)}`, `v${jobId.slice(1)}`];
+    const { assetId, versionId } = idsOf(numberOf(jobId));
     sql.claim.run(at + LEASE, at, at, jobId);
     sql.moveVersion.run("processing", versionId);
     sql.moveAsset.run("processing", at, assetId);
@@ -97,8 +97,7 @@ export function openRawLifeCycles(file: string): {
 
   function complete(number: number): void {
     const at = Date.now();
-    const id = number.toString(36).padStart(10, "0");
-    const [assetId, versionId, jobId] = [`a${id}`, `v${id}`, `j${id}`];
+    const { assetId, versionId, jobId } = idsOf(number);
     sql.complete.run(at, jobId);
     sql.media.run({ ...MEDIA, id: versionId });
     sql.moveAsset.run("completed", at, assetId);

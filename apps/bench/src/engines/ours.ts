@@ -1,5 +1,5 @@
 import { openPostgresStore } from "@reelstate/db/postgres";
-import { benchRequest, LEASE, makeWorkspace, MEDIA, MODEL, openBenchStore } from "../openBenchStore.ts";
+import { benchRequest, LEASE, makeWorkspace, MEDIA, MODEL, numberOf, openBenchStore } from "../openBenchStore.ts";
 import type { ClaimedJob, Store } from "@reelstate/db";
 import type { WorkspaceId } from "@reelstate/lifecycle";
 import type { BenchPostgres } from "./openBenchPostgres.ts";
@@ -112,7 +112,7 @@ function work(store: Store, { atOnce, begins, done, fails }: Work): () => void {
 
   async function make({ jobId, attempt }: ClaimedJob): Promise<void> {
     busy += 1;
-    begins(Number.parseInt(jobId.slice(1), 36));
+    begins(numberOf(jobId));
     const outcome = await store.complete({ jobId, attempt, media: MEDIA });
     if (!outcome.ok) throw new Error(`completing was refused: ${outcome.why}`);
     busy -= 1;

@@ -32,8 +32,11 @@ export function finishedJobs(
   const each = count / workspaces;
   const rows = series(from, from + count - 1);
   // As long as those of the jobs that are measured: else two shorter ones would find room where one of these did not.
-  const number = digits("n", 10);
+  const number = digits("n", 12);
   const hash = digits("n", 64);
+  // As long as the studio's ids, and before those that a measurement makes.
+  const id = (kind: string): string => `'01a00000-0000-7000-${kind}000-' || ${number}`;
+  const [asset, version, job] = [id("8"), id("9"), id("a")];
   const workspace = `'bench' || (n % ${workspaces})`;
   const ids = Array.from({ length: workspaces }, (_, index) => `'bench${index}'`).join(", ");
   // Of its workspace, in this filling.
@@ -45,20 +48,20 @@ export function finishedJobs(
   ];
   return [
     `${rows} INSERT INTO asset (id, workspace_id, project_id, name, asset_type, origin, status, current_version_id, job_id, row_version, created_at, updated_at)
-     SELECT 'A' || ${number}, ${workspace}, ${workspace}, 'A lighthouse at dusk', 'image', 'generated', 'completed', 'V' || ${number}, 'J' || ${number}, 3, ${AT} + n, ${AT} + n FROM series`,
+     SELECT ${asset}, ${workspace}, ${workspace}, 'A lighthouse at dusk', 'image', 'generated', 'completed', ${version}, ${job}, 3, ${AT} + n, ${AT} + n FROM series`,
     `${rows} INSERT INTO version (id, asset_id, number, status, prompt, model, params, inputs, media_key, mime, bytes, sha256, width, height, poster_key, thumb_key, thumbhash, created_at)
-     SELECT 'V' || ${number}, 'A' || ${number}, 1, 'completed', 'A lighthouse on a rocky coast at dusk, slow push in', '${model}', '{"aspectRatio":"16:9","seed":1}', '[]',
+     SELECT ${version}, ${asset}, 1, 'completed', 'A lighthouse on a rocky coast at dusk, slow push in', '${model}', '{"aspectRatio":"16:9","seed":1}', '[]',
        ${hash} || '.png', 'image/png', 70000, ${hash}, 1280, 720, ${hash} || '-poster.webp', ${hash} || '-thumb.webp', '1QcSHQRnh493V4dIh4eXh1h4kJUI', ${AT} + n FROM series`,
     `${rows} INSERT INTO job (id, workspace_id, asset_id, version_id, status, attempt, failures, max_failures, losses, max_losses, worker_id, first_claimed_at,
        attempt_timeout_ms, job_timeout_ms, submission, recoverable, model, provider, priority, quote, hold_state, created_at, ended_at)
-     SELECT 'J' || ${number}, ${workspace}, 'A' || ${number}, 'V' || ${number}, 'completed', 1, 0, 3, 0, 10, 'bench', ${AT} + n, 60000, 600000, 'none', FALSE, '${model}', 'bench', 0,
+     SELECT ${job}, ${workspace}, ${asset}, ${version}, 'completed', 1, 0, 3, 0, 10, 'bench', ${AT} + n, 60000, 600000, 'none', FALSE, '${model}', 'bench', 0,
        ${QUOTE}, 'captured', ${AT} + n, ${AT} + n FROM series`,
-    `${rows} INSERT INTO credit_entry (workspace_id, at, kind, balance, held, job_id, asset_id) SELECT ${workspace}, ${AT} + n, 'hold', 0, ${QUOTE}, 'J' || ${number}, 'A' || ${number} FROM series`,
-    `${rows} INSERT INTO credit_entry (workspace_id, at, kind, balance, held, job_id, asset_id) SELECT ${workspace}, ${AT} + n, 'capture', -${QUOTE}, -${QUOTE}, 'J' || ${number}, 'A' || ${number} FROM series`,
+    `${rows} INSERT INTO credit_entry (workspace_id, at, kind, balance, held, job_id, asset_id) SELECT ${workspace}, ${AT} + n, 'hold', 0, ${QUOTE}, ${job}, ${asset} FROM series`,
+    `${rows} INSERT INTO credit_entry (workspace_id, at, kind, balance, held, job_id, asset_id) SELECT ${workspace}, ${AT} + n, 'capture', -${QUOTE}, -${QUOTE}, ${job}, ${asset} FROM series`,
     ...steps.map(
       (step, index) =>
         `${rows} INSERT INTO event (workspace_id, seq, at, event, asset_id, version_id, job_id, attempt, from_status, to_status, job_from, job_to)
-         SELECT w.id, w.seq + ${index + 1} + 3 * ${place}, ${AT} + n, '${step.event}', 'A' || ${number}, 'V' || ${number}, 'J' || ${number}, ${step.attempt}, ${step.from}, '${step.to}', ${step.from}, '${step.to}'
+         SELECT w.id, w.seq + ${index + 1} + 3 * ${place}, ${AT} + n, '${step.event}', ${asset}, ${version}, ${job}, ${step.attempt}, ${step.from}, '${step.to}', ${step.from}, '${step.to}'
          FROM series JOIN workspace w ON w.id = ${workspace}`,
     ),
     `UPDATE workspace SET seq = seq + ${3 * each}, balance = balance - ${QUOTE * each} WHERE id IN (${ids})`,
