@@ -9,7 +9,7 @@ export interface BrowserLatency {
   readonly changeMs: readonly number[];
 }
 
-interface Mark {
+export interface Mark {
   readonly id: string;
   readonly status: string;
   readonly at: number;
@@ -93,13 +93,25 @@ async function followOrders(page: Page, url: string, rounds: number): Promise<re
     const history = await fetch(`${url}/trpc/assets.history?input=${encodeURIComponent(JSON.stringify({ id }))}`).then(
       (reply) => reply.json(),
     );
-    const marks = await marksOf(page);
-    for (const { to, at } of history.result.data.transitions as readonly { to: string; at: number }[]) {
-      const shown = marks.find((one) => one.id === id && one.status === to);
-      if (shown !== undefined) waits.push(shown.at - at);
-    }
+    waits.push(...waitsOf(history.result.data.transitions, await marksOf(page), id));
   }
   return waits;
+}
+
+const STATUSES = ["pending", "processing", "completed"];
+
+/** A state that was shown late, together with the next, was waited for until then, and is not left out. */
+export function waitsOf(
+  transitions: readonly { readonly to: string; readonly at: number }[],
+  marks: readonly Mark[],
+  id: string,
+): readonly number[] {
+  const place = (status: string): number => STATUSES.indexOf(status);
+  return transitions.map(({ to, at }) => {
+    const shown = marks.find((one) => one.id === id && place(one.status) >= place(to));
+    if (shown === undefined) throw new Error(`${id} was never shown ${to}.`);
+    return shown.at - at;
+  });
 }
 
 async function call(

@@ -7,6 +7,7 @@ export async function createToStart(count: number): Promise<readonly number[]> {
   const startedAt = new Map<string, number>();
   let claiming = false;
   let started: () => void = () => {};
+  let failed: (error: unknown) => void = () => {};
   const stop = store.onWake(({ work }) => {
     if (!work || claiming) return;
     claiming = true;
@@ -18,15 +19,16 @@ export async function createToStart(count: number): Promise<readonly number[]> {
         started();
         return Promise.all(jobs.map((job) => store.complete({ jobId: job.jobId, attempt: job.attempt, media: MEDIA })));
       },
-      () => {},
+      (error: unknown) => failed(error),
     );
   });
   const waits: number[] = [];
   for (let number = 0; number < count; number += 1) {
     const request = benchRequest(number);
     const jobId = request.assets[0]?.jobId ?? "";
-    const running = new Promise<void>((resolve) => {
+    const running = new Promise<void>((resolve, reject) => {
       started = resolve;
+      failed = reject;
     });
     await store.createAssets(request);
     const createdAt = performance.now();

@@ -1,9 +1,8 @@
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { freePort, spawnStudio } from "./builtStudio.ts";
+import { openBuiltStudio } from "./builtStudio.ts";
 
 interface Transition {
   readonly event: string;
@@ -15,31 +14,23 @@ interface Transition {
  * process that is started at once: its own start, and taking back what its predecessor held.
  */
 export async function killAndRestart(kills: number): Promise<readonly number[]> {
+  await using parts = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), "reelstate-bench-"));
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  let child = spawnStudio(dataDir, port);
+  parts.defer(() => rm(dataDir, { recursive: true, force: true, maxRetries: 5 }));
+  const program = parts.use(await openBuiltStudio(dataDir));
+  const { url } = program;
   const spans: number[] = [];
-  try {
-    for (let kill = 0; kill < kills; kill += 1) {
-      const id = await begin(url);
-      const exited = once(child, "exit");
-      const killedAt = Date.now();
-      child.kill("SIGKILL");
-      await exited;
-      child = spawnStudio(dataDir, port);
-      const claims = await until(async () => {
-        const found = (await historyOf(url, id)).filter(({ event }) => event === "claim");
-        return found.length > 1 ? found : null;
-      });
-      spans.push((claims[1]?.at ?? Number.NaN) - killedAt);
-      await post(url, "assets.cancel", { id });
-    }
-  } finally {
-    const exited = once(child, "exit");
-    child.kill("SIGTERM");
-    await exited;
-    await rm(dataDir, { recursive: true, force: true });
+  for (let kill = 0; kill < kills; kill += 1) {
+    const id = await begin(url);
+    const killedAt = Date.now();
+    await program.kill9();
+    await program.start();
+    const claims = await until(async () => {
+      const found = (await historyOf(url, id)).filter(({ event }) => event === "claim");
+      return found.length > 1 ? found : null;
+    });
+    spans.push((claims[1]?.at ?? Number.NaN) - killedAt);
+    await post(url, "assets.cancel", { id });
   }
   return spans;
 }

@@ -10,6 +10,8 @@ import type { ChildProcess } from "node:child_process";
 export interface Program extends AsyncDisposable {
   readonly name: string;
   readonly url: string;
+  /** Of the process that runs now. */
+  readonly pid: () => number | undefined;
   /** Pulls the plug: SIGKILL, nothing is flushed. Answers whether there was a process to kill. */
   readonly kill9: () => Promise<boolean>;
   /** SIGTERM: it drains; the exit code it ends with. */
@@ -121,6 +123,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   return {
     name,
     url,
+    pid: () => child?.pid,
     start,
     isReady,
     another,

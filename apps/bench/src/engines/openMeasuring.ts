@@ -17,8 +17,15 @@ export interface Measuring {
 const STARTS_AT_MOST_MS = 2_500;
 const BETWEEN_STARTS_MS = 2;
 const LOOK_EVERY_MS = 4;
+/** For an engine that failed or lost a job, not for a slow one: nothing at all has happened for so long. */
+const PATIENCE_MS = 120_000;
 
-export function openMeasuring(opened: OpenedEngine, { atOnce }: { readonly atOnce: number }): Measuring {
+interface Options {
+  readonly atOnce: number;
+  readonly patienceMs?: number;
+}
+
+export function openMeasuring(opened: OpenedEngine, { atOnce, patienceMs = PATIENCE_MS }: Options): Measuring {
   const begun = new Map<number, number>();
   let next = 0;
   let working: Promise<void> | undefined;
@@ -40,9 +47,24 @@ export function openMeasuring(opened: OpenedEngine, { atOnce }: { readonly atOnc
     await Promise.all(Array.from({ length: atOnce }, caller));
   }
 
-  async function allDone(): Promise<void> {
-    while (begun.size < next || (await opened.unfinished()) > 0) await delay(LOOK_EVERY_MS);
+  async function allDone(lookEveryMs = LOOK_EVERY_MS): Promise<void> {
+    let seen = "";
+    let end = 0;
+    for (;;) {
+      const unfinished = begun.size < next ? next : await opened.unfinished();
+      if (unfinished <= 0) break;
+      const now = `${begun.size} ${unfinished}`;
+      if (now !== seen) [seen, end] = [now, performance.now() + patienceMs];
+      else if (performance.now() > end) await giveUp();
+      await delay(lookEveryMs);
+    }
     if (begun.size !== next) throw new Error(`${begun.size} of ${next} jobs were begun`);
+  }
+
+  async function giveUp(): Promise<never> {
+    // Throws what the engine failed with, where it knows.
+    const unfinished = await opened.unfinished();
+    throw new Error(`${begun.size} of ${next} jobs were begun, ${unfinished} not recorded as done; then nothing moved`);
   }
 
   return {
@@ -70,9 +92,11 @@ export function openMeasuring(opened: OpenedEngine, { atOnce }: { readonly atOnc
         });
         await opened.enqueue(number);
         const answered = performance.now();
-        await running;
+        const waits = new AbortController();
+        await Promise.race([running, delay(patienceMs, undefined, { signal: waits.signal }).then(giveUp)]);
+        waits.abort();
         starts.push(Math.max(0, (begun.get(number) ?? Number.NaN) - answered));
-        while ((await opened.unfinished()) > 0) await delay(1);
+        await allDone(1);
         await delay(BETWEEN_STARTS_MS);
       }
       return starts;

@@ -6,6 +6,7 @@ import type { Program } from "@reelstate/cluster/program";
 const unharmed: Program = {
   name: "worker 1",
   url: "http://127.0.0.1:1",
+  pid: () => undefined,
   kill9: async () => false,
   terminate: async () => null,
   signal: () => true,
