@@ -4,6 +4,8 @@ const FEED = "apps/server/src/feed/openFeed.ts";
 const TAIL = "apps/server/src/feed/openTail.ts";
 const VALUES = "apps/server/src/feed/createLatestValues.ts";
 const FEED_TEST = "apps/server/src/feed/openFeed.test.ts";
+const TAIL_TEST = "apps/server/src/feed/openTail.test.ts";
+const VALUES_TEST = "apps/server/src/feed/createLatestValues.test.ts";
 
 /** The stream from the rows to whoever listens. */
 export const FEED_ROWS: readonly Mutant[] = [
@@ -75,7 +77,7 @@ export const FEED_ROWS: readonly Mutant[] = [
     file: TAIL,
     find: "const news = mark.seq !== position && (await readOn(position));",
     replace: "const news = await readOn(position);",
-    test: { file: FEED_TEST, name: "[E2] what happens in one workspace" },
+    test: { file: TAIL_TEST, name: "[E2] what happens in one workspace" },
   },
   {
     name: "every tail looks for itself",
@@ -83,7 +85,7 @@ export const FEED_ROWS: readonly Mutant[] = [
     file: "apps/server/src/feed/shareMarks.ts",
     find: "gathering ??= gather();",
     replace: "gathering = gather();",
-    test: { file: FEED_TEST, name: "[E2] what happens in one workspace" },
+    test: { file: TAIL_TEST, name: "[E2] what happens in one workspace" },
   },
   {
     name: "latest values are not told again with the head",
@@ -91,7 +93,7 @@ export const FEED_ROWS: readonly Mutant[] = [
     file: FEED,
     find: "tail.values.since(beaten.length > 0 ? 0 : told)",
     replace: "tail.values.since(told)",
-    test: { file: FEED_TEST, name: "[E4] tells latest values again with each head" },
+    test: { file: VALUES_TEST, name: "[E4] tells latest values again with each head" },
   },
   {
     name: "progress is told whether it changed or not",
@@ -99,7 +101,7 @@ export const FEED_ROWS: readonly Mutant[] = [
     file: VALUES,
     find: "if (values.get(name)?.frame.text() === frame.text()) return;",
     replace: "if (values.get(name)?.frame.text() === `${frame.text()} `) return;",
-    test: { file: FEED_TEST, name: "[E4] says nothing of work that is no further" },
+    test: { file: VALUES_TEST, name: "[E4] says nothing of work that is no further" },
   },
   {
     name: "whoever lags behind what is remembered is told the rest only",
@@ -107,6 +109,6 @@ export const FEED_ROWS: readonly Mutant[] = [
     file: FEED,
     find: "if (!asked || !tail.reaches(cursor)) {",
     replace: "if (!asked) {",
-    test: { file: FEED_TEST, name: "[E2] keeps nothing for a subscriber that stalls" },
+    test: { file: TAIL_TEST, name: "[E2] keeps nothing for a subscriber that stalls" },
   },
 ];

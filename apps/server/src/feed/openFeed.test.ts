@@ -1,82 +1,14 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { credits, durationMs } from "@reelstate/lifecycle";
-import { describe, expect, it, vi } from "vitest";
+import { durationMs } from "@reelstate/lifecycle";
+import { describe, expect, it } from "vitest";
+import { from, HEAD, listen } from "../testing/listen.ts";
 import { openTestStudio, WORKSPACE } from "../testing/openTestStudio.ts";
+import { turnedByHand } from "../testing/turnedByHand.ts";
 import { realTimers } from "../Timers.ts";
-import { createWakeUp } from "./createWakeUp.ts";
 import { openFeed } from "./openFeed.ts";
-import type { FeedPosition, LiveItem } from "@reelstate/api";
-import type { ProjectId, WorkspaceId } from "@reelstate/lifecycle";
-import type { TestStudio } from "../testing/openTestStudio.ts";
+import type { LiveItem } from "@reelstate/api";
 
 const caller = { workspaceId: WORKSPACE };
-const HEAD: FeedPosition = { after: null, feedId: null };
-const from = (after: number, feedId: string | null = null): FeedPosition => ({ after, feedId });
-
-/** Listens to a studio's feed; what it heard is in `items`. Stops when disposed of. */
-function listen(feed: TestStudio["ports"]["feed"], position: FeedPosition) {
-  const stop = new AbortController();
-  const items: LiveItem[] = [];
-  const done = (async () => {
-    for await (const item of feed.live(caller, position, stop.signal)) items.push(item);
-  })();
-  return {
-    items,
-    done,
-    stop: () => stop.abort(),
-    /** Waits until the feed has said `count` items of a kind. */
-    heard: async <K extends LiveItem["kind"]>(kind: K, count = 1) => {
-      const found = () => items.filter((item): item is Extract<LiveItem, { kind: K }> => item.kind === kind);
-      for (const end = Date.now() + 15_000; found().length < count; await wait(5)) {
-        if (Date.now() > end) throw new Error(`Heard only ${JSON.stringify(items.map((item) => item.kind))}`);
-      }
-      return found();
-    },
-    /** Waits for the first item of any of these kinds. */
-    first: async (...kinds: readonly LiveItem["kind"][]) => {
-      const found = () => items.find(({ kind }) => kinds.includes(kind));
-      for (const end = Date.now() + 15_000; found() === undefined && Date.now() < end;) await wait(5);
-      return found();
-    },
-    async [Symbol.asyncDispose]() {
-      stop.abort();
-      await done;
-    },
-  };
-}
-
-/** A feed's store with a clock that stands still, and a hand that turns its loop. */
-function turned(real: TestStudio["store"]) {
-  let now = 1_000;
-  let reads = 0;
-  const turns = (): number => reads;
-  let ring = (): void => {};
-  const store: typeof real = {
-    ...real,
-    feedMarks: (request) => {
-      reads += 1;
-      return real.feedMarks(request);
-    },
-    onWake: (listener) => {
-      ring = () => listener({ feed: true, work: false });
-      return real.onWake(listener);
-    },
-  };
-  return {
-    ...realTimers,
-    store,
-    monotonic: () => now,
-    pass: (ms: number) => void (now += ms),
-    /** Comes back when the loop has gone round once from now on, with all that it had to tell. */
-    turn: async () => {
-      for (let round = 0; round < 2; round += 1) {
-        const before = turns();
-        ring();
-        while (turns() === before) await wait(5);
-      }
-    },
-  };
-}
 
 const ended = (item: LiveItem): boolean => item.kind === "transition" && item.to === "completed";
 
@@ -148,7 +80,7 @@ describe("the feed", () => {
 
   it("[E2] says the head again every five seconds, so that a lost last event is noticed", async () => {
     await using studio = await openTestStudio();
-    const turning = turned(studio.store);
+    const turning = turnedByHand(studio.store);
     await using listener = listen(openFeed(turning), HEAD);
     await listener.heard("head");
     const heads = () => listener.items.flatMap((item) => (item.kind === "head" ? [item.seq] : []));
@@ -164,7 +96,7 @@ describe("the feed", () => {
 
   it("[E2] says no head that lies behind what it has told: an event that came while it read on once made the pages suspect an older studio", async () => {
     await using studio = await openTestStudio();
-    const hand = turned(studio.store);
+    const hand = turnedByHand(studio.store);
     let once = false;
     const store: typeof studio.store = {
       ...hand.store,
@@ -189,7 +121,7 @@ describe("the feed", () => {
 
   it("[E2] says no head that lies behind what it has told: to one that reads slowly it was the one of seconds ago", async () => {
     await using studio = await openTestStudio();
-    const hand = turned(studio.store);
+    const hand = turnedByHand(studio.store);
     const stop = new AbortController();
     const slow = openFeed(hand).live(caller, HEAD, stop.signal)[Symbol.asyncIterator]();
     const heard: LiveItem[] = [];
@@ -281,86 +213,6 @@ describe("the feed", () => {
     }
   });
 
-  it("[E4] tells progress as a latest value, and only when it has changed", async () => {
-    await using studio = await openTestStudio();
-    await using listener = listen(studio.ports.feed, HEAD);
-    await listener.heard("head");
-    studio.startWorker();
-    const asset = await studio.ended((await studio.create({ runMs: 1_000 })).id);
-    await wait(150);
-    const told = await listener.heard("progress", 3);
-    const values = told.map(({ assetId, attempt, phase, progress }) =>
-      JSON.stringify([assetId, attempt, phase, progress]),
-    );
-    expect(new Set(values).size).toBe(values.length);
-    const fractions = told.map(({ progress }) => progress.fraction ?? 0);
-    expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
-    expect(told.every(({ assetId }) => assetId === asset.id)).toBe(true);
-  });
-
-  it("[E4] says nothing of work that is no further, however much else happens", async () => {
-    await using studio = await openTestStudio();
-    studio.startWorker({ concurrency: 1 });
-    const { id } = await studio.create({ hang: true });
-    await studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
-    await using listener = listen(studio.ports.feed, HEAD);
-    await listener.heard("progress");
-    for (let count = 0; count < 4; count += 1) {
-      await studio.create();
-      await wait(120);
-    }
-    await listener.heard("transition", 4);
-    expect(await listener.heard("progress")).toHaveLength(1);
-  });
-
-  it("[E4] tells latest values again with each head, so that a lost one is not wrong for a whole run", async () => {
-    await using studio = await openTestStudio();
-    studio.startWorker({ concurrency: 1 });
-    const { id } = await studio.create({ hang: true });
-    await studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
-    await studio.create();
-    const turning = turned(studio.store);
-    await using listener = listen(openFeed(turning), HEAD);
-    const [progress] = await listener.heard("progress");
-    const [line] = await listener.heard("queue");
-    expect(line).toMatchObject({ waiting: 1 });
-    const values = () => listener.items.filter(({ kind }) => kind === "progress" || kind === "queue");
-    turning.pass(2_000);
-    await turning.turn();
-    expect(values()).toEqual([progress, line]);
-    turning.pass(3_000);
-    await turning.turn();
-    turning.pass(1_000);
-    await turning.turn();
-    expect(values()).toEqual([progress, line, progress, line]);
-  });
-
-  it("[E4] tells the line before the workers at most once a second, and its last state in any case", async () => {
-    await using studio = await openTestStudio();
-    await using listener = listen(studio.ports.feed, HEAD);
-    await listener.heard("head");
-    await listener.heard("queue");
-    const startedAt = Date.now();
-    const made = [];
-    for (let count = 0; count < 10; count += 1) {
-      made.push((await studio.create()).id);
-      await wait(30);
-    }
-    const told = await listener.heard("queue", 2);
-    expect(Date.now() - startedAt).toBeGreaterThan(800);
-    expect(told).toEqual([
-      { kind: "queue", waiting: 0, first: null, line: [] },
-      {
-        kind: "queue",
-        waiting: 10,
-        first: made[0],
-        line: made.map((assetId, index) => ({ assetId, place: index + 1, startsIn: null })),
-      },
-    ]);
-    await wait(1_100);
-    expect(await listener.heard("queue", 2)).toHaveLength(2);
-  });
-
   it("arms the wake before it reads: what is committed while it reads is told at once", async () => {
     await using studio = await openTestStudio();
     let created = 0;
@@ -376,189 +228,5 @@ describe("the feed", () => {
     await using listener = listen(openFeed({ store, ...realTimers }), HEAD);
     await listener.heard("transition");
     expect(Date.now() - startedAt).toBeLessThan(700);
-  });
-
-  it("[E4] tells of trouble when it begins and when it is over", async () => {
-    await using studio = await openTestStudio();
-    let trouble: "disk_full" | null = null;
-    const feed = openFeed({ ...realTimers, store: studio.store, trouble: () => trouble });
-    await using listener = listen(feed, HEAD);
-    await listener.heard("trouble");
-    trouble = "disk_full";
-    await listener.heard("trouble", 2);
-    trouble = null;
-    const told = await listener.heard("trouble", 3);
-    // It is told again with each head.
-    expect(new Set(told.map((item) => item.trouble))).toEqual(new Set([null, "disk_full"]));
-    expect(told.at(-1)?.trouble).toBeNull();
-  });
-
-  it("[E2] keeps nothing for a subscriber that stalls but its place, and catches up when it reads again", async () => {
-    await using studio = await openTestStudio({ grant: 100_000 });
-    const stop = new AbortController();
-    const { live } = openFeed({ store: studio.store, ...realTimers });
-    const stalled = live(caller, from(0), stop.signal)[Symbol.asyncIterator]();
-    expect((await stalled.next()).value).toMatchObject({ kind: "head" });
-    await studio.create();
-    expect((await stalled.next()).value).toMatchObject({ kind: "transition", seq: 1 });
-    // More than is remembered for everybody.
-    for (let round = 0; round < 75; round += 1) {
-      await studio.api.assets.create({ type: "image", prompt: "fog", model: "sim/image", count: 8 });
-    }
-    await using quick = listen({ live }, HEAD);
-    await quick.heard("head");
-    const steps: (readonly [number, number])[] = [];
-    while (steps.at(-1)?.[1] !== 601) {
-      const { value } = await stalled.next();
-      if (value?.kind === "transition") steps.push([value.prev, value.seq]);
-    }
-    expect(steps).toEqual(Array.from({ length: 600 }, (_, index) => [index + 1, index + 2]));
-    stop.abort();
-    await stalled.return?.();
-  });
-
-  it("reads what happened once for all who listen, and writes it once", async () => {
-    await using studio = await openTestStudio();
-    let reads = 0;
-    const store = {
-      ...studio.store,
-      readFeed: (request: Parameters<typeof studio.store.readFeed>[0]) => {
-        reads += 1;
-        return studio.store.readFeed(request);
-      },
-    };
-    const stop = new AbortController();
-    const { frames } = openFeed({ store, ...realTimers });
-    const heard: string[][] = [];
-    const listeners = Array.from({ length: 20 }, async (_, index) => {
-      const texts: string[] = [];
-      heard[index] = texts;
-      for await (const group of frames(caller, HEAD, stop.signal))
-        for (const { item, text } of group) if (item.kind === "transition") texts.push(text());
-    });
-    await vi.waitFor(() => expect(reads).toBe(20), 15_000);
-    await wait(50);
-    const before = reads;
-    const stringify = vi.spyOn(JSON, "stringify");
-    await studio.create();
-    while (heard.some((texts) => texts.length < 1)) await wait(5);
-    const written = stringify.mock.results.filter(({ value }) => value === heard[0]?.[0]);
-    stringify.mockRestore();
-    expect(reads - before).toBeLessThan(5);
-    expect(written).toHaveLength(1);
-    stop.abort();
-    await Promise.all(listeners);
-  });
-
-  it("[E2] what happens in one workspace sends those who watch others to no more than one look that they share", async () => {
-    await using studio = await openTestStudio();
-    const others = Array.from({ length: 30 }, (_, n) => `other-${n}` as WorkspaceId);
-    for (const workspaceId of others) {
-      const project = { id: `project of ${workspaceId}` as ProjectId, name: "P" };
-      await studio.store.ensureWorkspace({ workspaceId, name: workspaceId, project, grant: credits(0) });
-    }
-    const reads: string[] = [];
-    const counted = <R extends { readonly workspaceId: WorkspaceId }, A>(read: (request: R) => A) => {
-      return (request: R): A => {
-        reads.push(request.workspaceId);
-        return read(request);
-      };
-    };
-    let looks = 0;
-    const store = {
-      ...studio.store,
-      readFeed: counted(studio.store.readFeed),
-      liveProgress: counted(studio.store.liveProgress),
-      feedMarks: (request: Parameters<typeof studio.store.feedMarks>[0]) => {
-        looks += 1;
-        return studio.store.feedMarks(request);
-      },
-    };
-    const turning = turned(store);
-    const { live } = openFeed(turning);
-    const stop = new AbortController();
-    const heard = new Set<string>();
-    const listeners = [WORKSPACE, ...others].map(async (workspaceId) => {
-      for await (const { kind } of live({ workspaceId }, HEAD, stop.signal)) heard.add(`${workspaceId} ${kind}`);
-    });
-    await vi.waitFor(() => {
-      for (const id of [WORKSPACE, ...others]) expect(heard).toContain(`${id} queue`);
-    }, 15_000);
-    reads.length = looks = 0;
-    await studio.create();
-    await vi.waitFor(() => expect(heard).toContain(`${WORKSPACE} transition`), 15_000);
-    expect(new Set(reads)).toEqual(new Set([WORKSPACE]));
-    expect(looks).toBeLessThan(others.length);
-    stop.abort();
-    await Promise.all(listeners);
-  });
-
-  it("tells its listeners when it cannot read on, and whoever comes back is served", async () => {
-    await using studio = await openTestStudio();
-    let broken = false;
-    const store = {
-      ...studio.store,
-      readFeed: (request: Parameters<typeof studio.store.readFeed>[0]) =>
-        broken ? Promise.reject(new Error("the disk is gone")) : studio.store.readFeed(request),
-    };
-    const feed = openFeed({ store, ...realTimers });
-    const listeners = [listen(feed, HEAD), listen(feed, HEAD)];
-    for (const { heard } of listeners) await heard("queue");
-    broken = true;
-    await studio.create();
-    for (const { done } of listeners) await expect(done).rejects.toThrow("the disk is gone");
-    broken = false;
-    await using again = listen(feed, from(0));
-    expect(await again.heard("transition")).toHaveLength(1);
-    await studio.create();
-    expect(await again.heard("transition", 2)).toHaveLength(2);
-  });
-
-  it("ends when it is told to, in the middle of waiting, and takes its listener away", async () => {
-    await using studio = await openTestStudio();
-    let listening = 0;
-    const store = {
-      ...studio.store,
-      onWake: (listener: Parameters<typeof studio.store.onWake>[0]) => {
-        listening += 1;
-        const stop = studio.store.onWake(listener);
-        return () => {
-          listening -= 1;
-          stop();
-        };
-      },
-    };
-    const listener = listen(openFeed({ store, ...realTimers }), HEAD);
-    await listener.heard("head");
-    expect(listening).toBe(1);
-    const at = Date.now();
-    listener.stop();
-    await listener.done;
-    expect(Date.now() - at).toBeLessThan(200);
-    expect(listening).toBe(0);
-  });
-});
-
-describe("a wake-up", () => {
-  it("is heard when it comes between arming and waiting", async () => {
-    let ring = (): void => {};
-    const wake = createWakeUp(
-      realTimers,
-      (woken) => {
-        ring = woken;
-        return () => {};
-      },
-      new AbortController().signal,
-    );
-    wake.arm();
-    ring();
-    const at = Date.now();
-    await wake.wait(5_000);
-    expect(Date.now() - at).toBeLessThan(500);
-    wake.arm();
-    const again = Date.now();
-    await wake.wait(60);
-    expect(Date.now() - again).toBeGreaterThanOrEqual(50);
-    wake.close();
   });
 });
