@@ -110,7 +110,7 @@ export const CREDITS_ROWS: readonly Mutant[] = [
     find: "const granted = await unlessGranted(deps, { caller, idempotency }, badInput);",
     replace: "const granted = await unlessGranted(deps, { caller, idempotency: null }, badInput);",
     test: {
-      file: "apps/server/src/commands/createAssets.test.ts",
+      file: "apps/server/src/commands/startAgain.test.ts",
       name: "[C4] a new version asked for again under its key",
     },
   },
