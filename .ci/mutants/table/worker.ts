@@ -4,6 +4,7 @@ const SUBMISSION = "apps/server/src/worker/runSubmission.ts";
 const FOLLOW = "apps/server/src/worker/followSubmission.ts";
 const WORKER = "apps/server/src/worker/openWorker.ts";
 const INTENTS_TEST = "apps/server/src/worker/intents.test.ts";
+const FOLLOW_TEST = "apps/server/src/worker/followSubmission.test.ts";
 const SUBMISSION_TEST = "apps/server/src/worker/runSubmission.test.ts";
 const LEASE_TEST = "apps/server/src/worker/lease.test.ts";
 const FULL_DISK_TEST = "apps/server/src/worker/fullDisk.test.ts";
@@ -96,7 +97,7 @@ export const WORKER_ROWS: readonly Mutant[] = [
       return null;`,
     replace: `"a poll was not answered");
       return { state: "failed", error: provider.classifyError(cause) };`,
-    test: { file: SUBMISSION_TEST, name: "[P3] goes on after polls that were not answered" },
+    test: { file: FOLLOW_TEST, name: "[P3] goes on after polls that were not answered" },
   },
   {
     name: "an unknown status becomes a failure",
@@ -105,7 +106,7 @@ export const WORKER_ROWS: readonly Mutant[] = [
     find: `if (status?.state === "unknown" && status.raw !== strange) {`,
     replace: `if (status?.state === "unknown") return { state: "failed", error: provider.classifyError(status.raw) };
     if (status?.state === "unknown" && status.raw !== strange) {`,
-    test: { file: SUBMISSION_TEST, name: "[P5] waits on a status that it does not know" },
+    test: { file: FOLLOW_TEST, name: "[P5] waits on a status that it does not know" },
   },
   {
     name: "what a provider says backwards is reported",
@@ -137,7 +138,10 @@ export const WORKER_ROWS: readonly Mutant[] = [
     file: "apps/server/src/worker/storeOutput.ts",
     find: "output.claimedBytes !== null && file.bytes !== output.claimedBytes",
     replace: "output.claimedBytes !== null && file.bytes > output.claimedBytes",
-    test: { file: SUBMISSION_TEST, name: "[J4] a file shorter than the provider announced" },
+    test: {
+      file: "apps/server/src/worker/storeOutput.test.ts",
+      name: "[J4] a file shorter than the provider announced",
+    },
   },
   {
     name: "the wait before the next try is not drawn",
@@ -427,7 +431,7 @@ export const WORKER_ROWS: readonly Mutant[] = [
     find: "      const status = await inTime(deps, provider.status(submission, signal));",
     replace: "      const status = await provider.status(submission, signal);",
     test: {
-      file: "apps/server/src/worker/followSubmission.test.ts",
+      file: FOLLOW_TEST,
       name: "[P3] a poll whose connection went silent is asked again",
     },
   },
