@@ -108,7 +108,7 @@ describe("again", () => {
     await studio.api.assets.regenerate(again);
     const second = await studio.ended(made.id);
     await studio.api.assets.delete({ id: reference.id });
-    expect(await studio.api.assets.regenerate(again)).toEqual(second);
+    await expect(studio.api.assets.regenerate(again)).resolves.toEqual(second);
     const { versions } = await studio.api.assets.history({ id: made.id });
     expect(versions).toHaveLength(2);
     await expect(studio.api.assets.regenerate({ ...again, idempotencyKey: "press-5" })).rejects.toThrow(
