@@ -4,6 +4,9 @@ const OUTBOUND = "apps/server/src/outbound/openOutbound.ts";
 const CONNECTOR = "apps/server/src/outbound/openConnector.ts";
 const GOOGLE = "apps/server/src/providers/google/createGoogleProvider.ts";
 const GOOGLE_TEST = "apps/server/src/providers/google/createGoogleProvider.test.ts";
+const FAL = "apps/server/src/providers/fal/createFalProvider.ts";
+const FAL_TEST = "apps/server/src/providers/fal/createFalProvider.test.ts";
+const FAL_ERRORS_TEST = "apps/server/src/providers/fal/classifyFalError.test.ts";
 const OUTBOUND_TEST = "apps/server/src/outbound/openOutbound.test.ts";
 
 /** What goes out to providers, and what is believed of what comes back. */
@@ -71,5 +74,29 @@ export const PROVIDER_ROWS: readonly Mutant[] = [
     find: "if (wait === undefined) throw error;",
     replace: "if (wait !== 0) throw error;",
     test: { file: GOOGLE_TEST, name: "[P6] is offered to our storage again" },
+  },
+  {
+    name: "a result at fal that cannot be read ends the request",
+    rule: "P3",
+    file: FAL,
+    find: "if (failure === null) throw cause;",
+    replace: 'if (failure === null) return { state: "failed", error: STRANGE };',
+    test: { file: FAL_TEST, name: "[P3] a result that cannot be read" },
+  },
+  {
+    name: "what fal ended because it was told to counts as fal's failure",
+    rule: "J7",
+    file: FAL,
+    find: 'const CANCELLED = "client_cancelled";',
+    replace: 'const CANCELLED = "cancelled";',
+    test: { file: FAL_TEST, name: "[J7] in the queue is done at once" },
+  },
+  {
+    name: "a submit to fal whose caller seemed to be gone counts as refused",
+    rule: "P2",
+    file: "apps/server/src/providers/fal/classifyFalError.ts",
+    find: "const CALLER_GONE = 499;",
+    replace: "const CALLER_GONE = 498;",
+    test: { file: FAL_ERRORS_TEST, name: "[P2] leaves open after a 499" },
   },
 ];
