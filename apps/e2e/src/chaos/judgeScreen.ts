@@ -1,8 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { readCards } from "../harness/readCards.ts";
-import { finding, judgeCards } from "./judgeCards.ts";
+import { judgeCards } from "./judgeCards.ts";
+import { judgeFrame } from "./judgeFrame.ts";
 import type { Language } from "@reelstate/lifecycle";
 import type { OpenedPage } from "../harness/openPage.ts";
+import type { ShownFrame } from "./judgeFrame.ts";
 import type { Finding } from "../storm/Finding.ts";
 import type { Evidence } from "../storm/readEvidence.ts";
 
@@ -27,22 +29,19 @@ export async function judgeScreen(
   await page.setViewportSize({ width, height: ROW_PX * rows });
   let found: readonly Finding[] = [];
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end;) {
-    found = [...(await judgeFrame(page, truth)), ...judgeCards(await readCards(page), truth.assets, language)];
+    const [frame, cards] = [await readFrame(page), await readCards(page)];
+    found = [...judgeFrame(frame, truth.credits), ...judgeCards(cards, truth.assets, language)];
     if (found.length === 0) break;
     await delay(LOOK_EVERY_MS);
   }
   return found;
 }
 
-async function judgeFrame(page: OpenedPage["page"], { credits }: Truth): Promise<readonly Finding[]> {
-  const shown = await page.evaluate(() => ({
+function readFrame(page: OpenedPage["page"]): Promise<ShownFrame> {
+  return page.evaluate(() => ({
     connection: document.querySelector<HTMLElement>("[data-connection]")?.dataset["connection"],
     trouble: document.querySelector<HTMLElement>("[data-trouble]")?.dataset["trouble"],
     credits: document.querySelector<HTMLElement>("[data-credits]")?.dataset["credits"],
     queue: document.querySelector<HTMLElement>("[data-queue-count]")?.dataset["queueCount"],
   }));
-  const wanted = { connection: "live", trouble: "none", credits: String(credits.balance - credits.held), queue: "0" };
-  return (Object.keys(wanted) as (keyof typeof wanted)[])
-    .filter((part) => shown[part] !== wanted[part])
-    .map((part) => finding(part, `${wanted[part]} is true, ${shown[part]} is shown.`));
 }
