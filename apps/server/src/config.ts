@@ -87,7 +87,7 @@ export function parseConfig(env: Environment, providers: readonly HostedProvider
   }
   const values = parsed.data;
   const s3 = readS3(given);
-  const hosted = parseHosted(providers, given);
+  const hosted = parseHosted(providers, given, resolve(values.DATA_DIR));
   const refusals = [
     ...(values.ROLE === "all" || values.DATABASE_URL !== undefined
       ? []

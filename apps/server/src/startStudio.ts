@@ -83,7 +83,7 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
     ...(config.simulator
       ? [createSimulator({ file: join(config.dataDir, "simulator.jsonl"), clock: providersClock })]
       : []),
-    ...config.hosted.map((settings) => openHosted(settings, { ...timers, storage: kept })),
+    ...config.hosted.map((settings) => openHosted(settings, { ...timers, storage: kept, log })),
   ]);
   starting.defer(inTime("providers", catalogue.close));
 

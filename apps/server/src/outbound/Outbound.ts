@@ -15,6 +15,11 @@ export interface Outbound {
   readonly ask: (call: Call, signal: AbortSignal) => Promise<Answer>;
   /** Streams a file, redirects followed. Throws as `ask` does; a body that grows too large, or stops, is destroyed with `OutboundError`. */
   readonly download: (file: Download, signal: AbortSignal) => Promise<ProviderOutput>;
+  /**
+   * Listens to what the provider's own API tells by itself, over a websocket, until it is hung up. What is heard is a hint:
+   * messages may be lost, and why a line ended is not told. Never throws.
+   */
+  readonly listen: (line: Line, ears: Ears) => HangUp;
   readonly close: () => Promise<void>;
 }
 
@@ -44,3 +49,18 @@ export interface Download {
   /** Sent to `home` alone. */
   readonly headers?: Readonly<Record<string, string>>;
 }
+
+export interface Line {
+  /** Below `home`, beginning with a slash. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Ears {
+  /** A message of text; others are passed over. Not trusted: to be parsed. */
+  readonly heard: (message: string) => void;
+  /** Nothing more will come; not told to who hung up. */
+  readonly ended: () => void;
+}
+
+export type HangUp = () => void;

@@ -1,5 +1,6 @@
 import { buffer } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
+import { WebSocketServer } from "ws";
 import { openProtocolServer } from "../testing/protocols/openProtocolServer.ts";
 import { classifyOutbound } from "./classifyOutbound.ts";
 import { isPublicAddress } from "./isPublicAddress.ts";
@@ -7,7 +8,9 @@ import { openOutbound } from "./openOutbound.ts";
 import { OutboundError } from "./OutboundError.ts";
 import { parseRetryAfter } from "./parseRetryAfter.ts";
 import { RefusedAnswer } from "./RefusedAnswer.ts";
+import type { IncomingMessage } from "node:http";
 import type { LookupFunction } from "node:net";
+import type { WebSocket as Socket } from "ws";
 import type { OutboundLimits } from "./openOutbound.ts";
 import type { ProtocolServer } from "../testing/protocols/openProtocolServer.ts";
 
@@ -217,6 +220,71 @@ describe("what goes out to a provider", () => {
     at.server.fault({ step: "poll", answer: { status: 200 } });
     const poll = async () => (await at.outbound.ask({ method: "GET", path: "/poll" }, signal)).body;
     expect([await poll(), await poll()]).toEqual(["<html>", null]);
+  });
+});
+
+describe("what a provider tells by itself", () => {
+  const SAID = ["first", new Uint8Array([1, 2]), "second"];
+
+  async function opened(speak: (socket: Socket) => void) {
+    const lines = new WebSocketServer({ noServer: true });
+    const seen: IncomingMessage[] = [];
+    const server = await openProtocolServer((app) => {
+      app.server.on("upgrade", (request, socket, head) => {
+        seen.push(request);
+        if (request.url !== "/line") return void socket.end("HTTP/1.1 404 Not Found\r\n\r\n");
+        lines.handleUpgrade(request, socket, head, speak);
+      });
+    });
+    const outbound = openOutbound({ home: server.url, clock: () => NOW });
+    return {
+      outbound,
+      seen,
+      async [Symbol.asyncDispose]() {
+        await outbound.close();
+        for (const client of lines.clients) client.terminate();
+        await server[Symbol.asyncDispose]();
+      },
+    };
+  }
+
+  it("is heard with the key, as text and nothing else, until the line ends", async () => {
+    await using at = await opened((socket) => {
+      for (const message of SAID) socket.send(message);
+      socket.close();
+    });
+    const heard: string[] = [];
+    await new Promise<void>((ended) => {
+      at.outbound.listen({ path: "/line", headers: KEY }, { heard: (text) => heard.push(text), ended });
+    });
+    expect(heard).toEqual(["first", "second"]);
+    expect(at.seen[0]?.headers.authorization).toBe("Key secret");
+  });
+
+  it("ends at once where there is no line, or nobody at all", async () => {
+    await using at = await opened(() => {});
+    const nobody = openOutbound({ home: new URL("http://127.0.0.1:9"), clock: () => NOW });
+    const heard: string[] = [];
+    for (const outbound of [at.outbound, nobody])
+      await new Promise<void>((ended) => {
+        outbound.listen({ path: "/elsewhere" }, { heard: (text) => heard.push(text), ended });
+      });
+    expect(heard).toEqual([]);
+    await nobody.close();
+  });
+
+  it("is not heard by who has hung up, nor is its end", async () => {
+    const told = Promise.withResolvers<void>();
+    await using at = await opened((socket) => socket.on("close", () => told.resolve()));
+    const heard: string[] = [];
+    const hangUp = at.outbound.listen(
+      { path: "/line" },
+      { heard: (text) => heard.push(text), ended: () => heard.push("ended") },
+    );
+    while (at.seen.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    hangUp();
+    await told.promise;
+    expect(heard).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { pipeline, Transform } from "node:stream";
-import { Agent, errors } from "undici";
+import { Agent, errors, WebSocket } from "undici";
 import { openConnector } from "./openConnector.ts";
 import { OutboundError } from "./OutboundError.ts";
 import { parseRetryAfter } from "./parseRetryAfter.ts";
@@ -7,7 +7,7 @@ import { RefusedAnswer } from "./RefusedAnswer.ts";
 import type { LookupFunction } from "node:net";
 import type { Dispatcher } from "undici";
 import type { ProviderOutput } from "../providers/Provider.ts";
-import type { Answer, Call, Download, Outbound } from "./Outbound.ts";
+import type { Answer, Call, Download, Ears, HangUp, Line, Outbound } from "./Outbound.ts";
 
 export interface OutboundOptions {
   /** The provider's API, as an operator configured it: http or https, trusted, perhaps in the own network. */
@@ -48,6 +48,7 @@ export function openOutbound({ home, clock, lookup, limits: changed }: OutboundO
     // What cannot be repeated gets a connection of its own: one that was kept may be closing, and nobody knows what arrived.
     once: new Agent({ ...common, connect: trusted, maxResponseSize: limits.answerBytes, pipelining: 0 }),
     ownFiles: new Agent({ ...common, connect: trusted }),
+    lines: new Agent({ ...common, connect: trusted, webSocket: { maxPayloadSize: limits.answerBytes } }),
     files: new Agent({
       ...common,
       connect: openConnector({ publicOnly: true, ...(lookup === undefined ? {} : { lookup }) }),
@@ -139,10 +140,33 @@ export function openOutbound({ home, clock, lookup, limits: changed }: OutboundO
     };
   }
 
+  function listen({ path, headers = {} }: Line, { heard, ended }: Ears): HangUp {
+    const url = addressOf(path);
+    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    const socket = new WebSocket(url, { dispatcher: agents.lines, headers: { ...headers, "user-agent": USER_AGENT } });
+    let over = false;
+    // Previews come as bytes: not made into Blobs first.
+    socket.binaryType = "arraybuffer";
+    socket.addEventListener("message", ({ data }) => {
+      if (!over && typeof data === "string") heard(data);
+    });
+    // Every error is followed by the close.
+    socket.addEventListener("error", () => {});
+    socket.addEventListener("close", () => {
+      if (!over) ended();
+      over = true;
+    });
+    return () => {
+      over = true;
+      socket.close();
+    };
+  }
+
   return {
     home: prefix,
     ask,
     download,
+    listen,
     close: async () => {
       await Promise.all(Object.values(agents).map((agent) => agent.destroy()));
     },

@@ -46,7 +46,7 @@ const KEEP_AFTER_MS = [1_000, 2_000, 4_000, 8_000, 15_000] as const;
  */
 export function createGoogleProvider(
   { outbound, key, sleep }: Pick<HostedDeps, "outbound" | "key" | "sleep">,
-  { storage }: HostedPlace,
+  { storage }: Pick<HostedPlace, "storage">,
 ): Provider {
   const headers = (): Record<string, string> => ({ "x-goog-api-key": key.reveal() });
   const ask = (call: Call, signal: AbortSignal): Promise<Answer> =>

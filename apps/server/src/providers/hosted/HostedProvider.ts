@@ -1,3 +1,4 @@
+import type { Logger } from "pino";
 import type { Outbound } from "../../outbound/Outbound.ts";
 import type { Secret } from "../../Secret.ts";
 import type { Storage } from "../../storage/Storage.ts";
@@ -10,10 +11,14 @@ export interface HostedProvider {
   readonly name: string;
   /** The environment's variable with its key; null where none is needed. */
   readonly keyVariable: string | null;
+  /** Its address alone turns it on; a key is sent where there is one. */
+  readonly keyOptional?: true | undefined;
   /** The variable with its address: for a gateway, or for an own machine. */
   readonly homeVariable: string;
   /** Where it lives; null where nobody can know. */
   readonly defaultHome: string | null;
+  /** The variable with a folder of files that tell it what to do; unless set, the folder of its name in DATA_DIR. Absent: it reads none. */
+  readonly folderVariable?: string | undefined;
   readonly create: (deps: HostedDeps, place: HostedPlace) => Provider;
 }
 
@@ -32,6 +37,10 @@ export interface HostedDeps extends Pick<Timers, "clock" | "monotonic" | "after"
 export interface HostedPlace {
   /** For what comes with an answer and can be had nowhere else. What nothing refers to is removed after a day. */
   readonly storage: Pick<Storage, "put" | "get">;
+  /** Where people put what it is to read; need not exist. */
+  readonly folder: string;
+  /** For what is wrong with that. */
+  readonly log: Pick<Logger, "info" | "warn">;
 }
 
 /** One that the environment turns on. */
@@ -39,4 +48,5 @@ export interface HostedSettings {
   readonly provider: HostedProvider;
   readonly home: URL;
   readonly key: Secret;
+  readonly folder: string;
 }

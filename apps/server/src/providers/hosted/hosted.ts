@@ -1,3 +1,4 @@
+import { createComfyuiProvider } from "../comfyui/createComfyuiProvider.ts";
 import { createFalProvider } from "../fal/createFalProvider.ts";
 import { createGoogleProvider } from "../google/createGoogleProvider.ts";
 import { createReplicateProvider } from "../replicate/createReplicateProvider.ts";
@@ -5,6 +6,16 @@ import type { HostedProvider } from "./HostedProvider.ts";
 
 /** In the order in which their models are offered, after those that cost nothing. */
 export const HOSTED: readonly HostedProvider[] = [
+  {
+    name: "comfyui",
+    // ComfyUI itself asks for none. What guards it (the ComfyUI-Login node, gateways of GPU hosts) takes one as a bearer.
+    keyVariable: "COMFYUI_TOKEN",
+    keyOptional: true,
+    homeVariable: "COMFYUI_URL",
+    defaultHome: null,
+    folderVariable: "COMFYUI_WORKFLOWS",
+    create: createComfyuiProvider,
+  },
   {
     name: "fal",
     keyVariable: "FAL_KEY",

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
+import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import { realTimers } from "../../Timers.ts";
 import { openProtocolServer } from "../../testing/protocols/openProtocolServer.ts";
@@ -37,7 +38,7 @@ async function complaint(files: Readonly<Record<string, string>>, named: string)
 
 /** What is made here comes as a file: nothing of it is put by. */
 const unused = (): Promise<never> => Promise.reject(new Error("Nothing is to be kept."));
-const STUDIO = { ...realTimers, storage: { put: unused, get: unused } };
+const STUDIO = { ...realTimers, storage: { put: unused, get: unused }, log: pino({ level: "silent" }) };
 
 const WHOLE = `export const provider = { name: "mine", keyVariable: null, homeVariable: "MINE_URL", defaultHome: null, create: () => ({}) };`;
 
@@ -85,7 +86,7 @@ describe("providers that somebody else wrote", () => {
   it("one that makes no whole provider is refused when it is opened, naming the field", async () => {
     await using folder = await folderWith({ "a.mjs": WHOLE });
     const providers = await loadProviders({ REELSTATE_PROVIDERS: "./a.mjs" }, folder.path);
-    const parsed = parseHosted(providers, { MINE_URL: "http://127.0.0.1:9" });
+    const parsed = parseHosted(providers, { MINE_URL: "http://127.0.0.1:9" }, folder.path);
     const [settings] = "settings" in parsed ? parsed.settings : [];
     if (settings === undefined) throw new Error("It is not turned on.");
     expect(() => openHosted(settings, STUDIO)).toThrow(/mine cannot be used: submit must be a function/);
@@ -151,7 +152,7 @@ const FOG: Omit<SubmitRequest, "clientRef"> = {
 async function openExample() {
   const server = await openAcme();
   const providers = await loadProviders({ REELSTATE_PROVIDERS: EXAMPLE }, "/");
-  const parsed = parseHosted(providers, { ACME_KEY: "k-1", ACME_BASE_URL: `${server.url.origin}/v1` });
+  const parsed = parseHosted(providers, { ACME_KEY: "k-1", ACME_BASE_URL: `${server.url.origin}/v1` }, "/");
   const [settings] = "settings" in parsed ? parsed.settings : [];
   if (settings === undefined) throw new Error("The example is not turned on.");
   const provider = openHosted(settings, STUDIO);

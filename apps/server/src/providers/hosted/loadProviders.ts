@@ -13,8 +13,10 @@ const variable = z.string().regex(/^[A-Z][A-Z0-9_]*$/, { error: "must be a varia
 const exported = z.object({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, { error: "must be lower case, such as acme" }),
   keyVariable: variable.nullable(),
+  keyOptional: z.literal(true).optional(),
   homeVariable: variable,
   defaultHome: z.url({ protocol: /^https?$/, error: "must be an http or https address, or null" }).nullable(),
+  folderVariable: variable.optional(),
   create: z.custom<HostedProvider["create"]>((value) => typeof value === "function", {
     error: "must be a function that gives a provider",
   }),

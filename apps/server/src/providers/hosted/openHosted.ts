@@ -9,11 +9,11 @@ import type { HostedPlace, HostedSettings } from "./HostedProvider.ts";
 
 /** A provider with its own way out, which closes with it. */
 export function openHosted(
-  { provider, home, key }: HostedSettings,
-  { storage, ...timers }: Timers & Pick<HostedPlace, "storage">,
+  { provider, home, key, folder }: HostedSettings,
+  { storage, log, ...timers }: Timers & Pick<HostedPlace, "storage" | "log">,
 ): Provider {
   const outbound = openOutbound({ home, clock: timers.clock });
-  const opened = provider.create({ ...timers, outbound, key, classifyOutbound, asDataUri }, { storage });
+  const opened = provider.create({ ...timers, outbound, key, classifyOutbound, asDataUri }, { storage, folder, log });
   const flaw = checkProvider(opened);
   if (flaw !== null) throw new ProviderUnusable(`The provider ${provider.name} cannot be used: ${flaw}`);
   return {

@@ -19,7 +19,16 @@ const OWN: HostedProvider = {
   defaultHome: null,
   create,
 };
-const parse = (env: Record<string, string>) => parseHosted([KEYED, OWN], env);
+const GUARDED: HostedProvider = {
+  name: "guarded",
+  keyVariable: "GUARDED_TOKEN",
+  keyOptional: true,
+  homeVariable: "GUARDED_URL",
+  defaultHome: null,
+  folderVariable: "GUARDED_FILES",
+  create,
+};
+const parse = (env: Record<string, string>) => parseHosted([KEYED, OWN, GUARDED], env, "/data");
 
 describe("providers in the environment", () => {
   it("turns on none where nothing is set", () => {
@@ -35,7 +44,27 @@ describe("providers in the environment", () => {
     ]);
   });
 
+  it("asks for no key of those that may do without, and takes one where there is one", () => {
+    for (const token of ["", "t-1"]) {
+      const parsed = parse({ GUARDED_URL: "http://gpu:8188", GUARDED_TOKEN: token });
+      if ("flaws" in parsed) throw new Error(parsed.flaws.join());
+      expect(parsed.settings.map(({ provider, key }) => [provider.name, key.reveal()])).toEqual([["guarded", token]]);
+    }
+  });
+
+  it("knows the folder of each: the one that is named, or its own in DATA_DIR", () => {
+    const folderOf = (env: Record<string, string>) => {
+      const parsed = parse({ GUARDED_URL: "http://gpu:8188", ...env });
+      return "settings" in parsed ? parsed.settings.map(({ folder }) => folder) : parsed.flaws;
+    };
+    expect([folderOf({}), folderOf({ GUARDED_FILES: "/srv/workflows" })]).toEqual([
+      ["/data/guarded"],
+      ["/srv/workflows"],
+    ]);
+  });
+
   it.each([
+    [{ GUARDED_TOKEN: "k-1" }, "GUARDED_URL"],
     [{ KEYED_BASE_URL: "https://gateway.example" }, "KEYED_KEY"],
     [{ KEYED_KEY: "two words" }, "KEYED_KEY"],
     [{ KEYED_KEY: "“k-1”" }, "KEYED_KEY"],

@@ -1,3 +1,4 @@
+import { join, resolve } from "node:path";
 import { Secret } from "../../Secret.ts";
 import type { HostedProvider, HostedSettings } from "./HostedProvider.ts";
 
@@ -7,29 +8,34 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function parseHosted(
   providers: readonly HostedProvider[],
   env: Environment,
+  dataDir: string,
 ): { readonly settings: readonly HostedSettings[] } | { readonly flaws: readonly string[] } {
   const settings: HostedSettings[] = [];
   const flaws: string[] = [];
   for (const provider of providers) {
-    const found = parseOne(provider, env);
+    const found = parseOne(provider, env, dataDir);
     if (typeof found === "string") flaws.push(found);
     else if (found !== null) settings.push(found);
   }
   return flaws.length > 0 ? { flaws } : { settings };
 }
 
-function parseOne(provider: HostedProvider, env: Environment): HostedSettings | string | null {
-  const { keyVariable, homeVariable, defaultHome } = provider;
+function parseOne(provider: HostedProvider, env: Environment, dataDir: string): HostedSettings | string | null {
+  const { keyVariable, homeVariable, defaultHome, folderVariable, keyOptional = keyVariable === null } = provider;
   const key = keyVariable === null ? "" : (env[keyVariable] ?? "").trim();
   const given = (env[homeVariable] ?? "").trim();
-  if (keyVariable === null ? given === "" : key === "" && given === "") return null;
-  if (keyVariable !== null && key === "")
+  if (key === "" && given === "") return null;
+  if (!keyOptional && key === "")
     return `${homeVariable} is set without a key; set ${keyVariable} too, or leave both out`;
+  if (defaultHome === null && given === "")
+    return `${keyVariable} is set without ${homeVariable}; set that too, or leave both out`;
   // What a header cannot carry was pasted with something around it.
   if (/[^\x21-\x7e]/.test(key))
     return `${keyVariable} holds something that no key does; paste it again, without spaces`;
   const home = URL.parse(given === "" ? (defaultHome ?? "") : given);
   if (home === null || !["http:", "https:"].includes(home.protocol) || home.username !== "" || home.search !== "")
     return `${homeVariable} must be an http or https address such as ${defaultHome ?? "http://127.0.0.1:8188"}, without a key in it`;
-  return { provider, home, key: new Secret(key) };
+  const named = folderVariable === undefined ? "" : (env[folderVariable] ?? "").trim();
+  const folder = named === "" ? join(dataDir, provider.name) : resolve(named);
+  return { provider, home, key: new Secret(key), folder };
 }

@@ -1,0 +1,253 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { durationMs } from "@reelstate/lifecycle";
+import { MEDIA_TYPES, sniff } from "../../media/mediaTypes.ts";
+import { RefusedAnswer } from "../../outbound/RefusedAnswer.ts";
+import { span } from "../../span.ts";
+import {
+  acceptedSchema,
+  checkpointsSchema,
+  historySchema,
+  pastSchema,
+  queueSchema,
+  uploadedSchema,
+} from "./answers.ts";
+import { builtInWorkflows } from "./builtInWorkflows.ts";
+import { cancelPrompt } from "./cancelPrompt.ts";
+import { classifyComfyuiError, ComfyuiError } from "./classifyComfyuiError.ts";
+import { fillWorkflow } from "./fillWorkflow.ts";
+import { offerOf } from "./offerOf.ts";
+import { openHints } from "./openHints.ts";
+import { outcomeOf, savedFile } from "./outcomeOf.ts";
+import { promptIdOf } from "./promptIdOf.ts";
+import { readWorkflows } from "./readWorkflows.ts";
+import type { Answer, Call } from "../../outbound/Outbound.ts";
+import type { HostedDeps, HostedPlace } from "../hosted/HostedProvider.ts";
+import type { ClassifiedError, Provider, ProviderRequest, ProviderStatus, SubmitRequest } from "../Provider.ts";
+import type { HistoryEntry, Queue } from "./answers.ts";
+import type { Graph, Workflow } from "./parseWorkflow.ts";
+
+// ComfyUI on somebody's own GPU. It knows a prompt as long as its process lives: waiting and running in its queue, ended in its
+// history, and nowhere once it was restarted. A prompt carries an id of our choosing (versions since 2025-07), so that it can be
+// found without its reply; in its extra data lies our reference too, by which older versions' are found.
+
+const POLL_MS = durationMs(1_000);
+/** One is made and one waits, so that the GPU is never idle. More would be lost with its queue, and are safe in ours. */
+const SLOTS = 2;
+/**
+ * What comes before the prompt (pictures, the checkpoint's name) may take so long; then it is not sent. Another attempt can
+ * have begun only a lease later, which is longer: it would look, find nothing, and have the same made twice.
+ */
+const PREPARE_WITHIN_MS = 10_000;
+/** How far back a prompt is looked for that has another id than the one it was sent with. */
+const RECENT = 200;
+const MOST_REMEMBERED = 2_000;
+
+export function createComfyuiProvider(deps: HostedDeps, place: Pick<HostedPlace, "folder" | "log">): Provider {
+  const { outbound, key } = deps;
+  const headers: Readonly<Record<string, string>> =
+    key.reveal() === "" ? {} : { authorization: `Bearer ${key.reveal()}` };
+  const workflows = offered(place);
+  const hints = openHints(deps, headers);
+  /** Told to end here. One that waits is simply gone afterwards: ComfyUI keeps no trace of it. */
+  const toldToEnd = createMemory();
+  /** Ended well, but their file is not there any more. */
+  const emptied = createMemory();
+
+  const ask = (call: Call, signal: AbortSignal): Promise<Answer> => outbound.ask({ ...call, headers }, signal);
+
+  async function queue(signal: AbortSignal): Promise<Queue> {
+    return queueSchema.parse((await ask({ method: "GET", path: "/queue" }, signal)).body);
+  }
+
+  async function past(promptId: string, signal: AbortSignal): Promise<HistoryEntry | null> {
+    const { body } = await ask({ method: "GET", path: `/history/${encodeURIComponent(promptId)}` }, signal);
+    return historySchema.parse(body)[promptId] ?? null;
+  }
+
+  function workflowOf({ model }: ProviderRequest): Workflow {
+    const workflow = workflows.get(model);
+    if (workflow === undefined)
+      throw new ComfyuiError({
+        code: "provider_unavailable",
+        message: `There is no workflow ${model} any more.`,
+        retryable: false,
+        notAccepted: true,
+      });
+    return workflow;
+  }
+
+  async function submit(request: SubmitRequest, signal: AbortSignal): Promise<{ readonly providerRef: string }> {
+    const since = span(deps);
+    const promptId = promptIdOf(request.clientRef);
+    const prompt = await prepared(request, promptId, signal).catch((cause: unknown) => {
+      throw new ComfyuiError({ ...classifyComfyuiError(cause), notAccepted: true }, { cause });
+    });
+    if (since() > PREPARE_WITHIN_MS) throw new ComfyuiError(TOO_SLOW);
+    const { body } = await ask(
+      {
+        method: "POST",
+        path: "/prompt",
+        body: { prompt, prompt_id: promptId, client_id: promptId, extra_data: { reelstate: request.clientRef } },
+      },
+      signal,
+    );
+    return { providerRef: acceptedSchema.parse(body).prompt_id };
+  }
+
+  /** The whole graph; its pictures are at ComfyUI by then. Nothing of it makes anything begin. */
+  async function prepared(request: SubmitRequest, id: string, signal: AbortSignal): Promise<Graph> {
+    const workflow = workflowOf(request);
+    const { inputs } = workflow.header;
+    const wanted = inputs.pictures?.length ?? 0;
+    if (request.inputPaths.length !== wanted)
+      throw new ComfyuiError({
+        code: "invalid_input",
+        message: `This workflow needs ${wanted === 1 ? "a reference picture" : `${wanted} reference pictures`}; choose ${wanted === 1 ? "one" : "as many"}.`,
+        retryable: false,
+      });
+    const pictures: string[] = [];
+    for (const path of request.inputPaths) pictures.push(await upload(path, signal));
+    const checkpoint = inputs.checkpoint === undefined ? null : await firstCheckpoint(signal);
+    return fillWorkflow(workflow, request, { pictures, checkpoint, id });
+  }
+
+  /** Under the name of what is in it: the same picture is there once, and never in the place of another. */
+  async function upload(path: string, signal: AbortSignal): Promise<string> {
+    const bytes = await readFile(path);
+    const type = sniff(bytes);
+    if (type === null) throw new Error("A reference picture is no picture.");
+    const form = new FormData();
+    const name = `${createHash("sha256").update(bytes).digest("hex").slice(0, 32)}.${type}`;
+    form.set("image", new Blob([bytes], { type: MEDIA_TYPES[type] }), name);
+    form.set("type", "input");
+    form.set("subfolder", "reelstate");
+    const { body } = await ask({ method: "POST", path: "/upload/image", body: form }, signal);
+    const taken = uploadedSchema.parse(body);
+    return taken.subfolder === "" ? taken.name : `${taken.subfolder}/${taken.name}`;
+  }
+
+  async function firstCheckpoint(signal: AbortSignal): Promise<string> {
+    const { body } = await ask({ method: "GET", path: "/object_info/CheckpointLoaderSimple" }, signal);
+    const [first] = checkpointsSchema.parse(body);
+    if (first === undefined)
+      throw new ComfyuiError({
+        code: "provider_unavailable",
+        message: "ComfyUI has no checkpoint; put one into its folder models/checkpoints.",
+        retryable: false,
+      });
+    return first;
+  }
+
+  /** The queue first, then the history: a prompt moves from the one to the other in one step, so it is never missed between. */
+  async function status(promptId: string, request: ProviderRequest, signal: AbortSignal): Promise<ProviderStatus> {
+    const { header } = workflowOf(request);
+    const { queue_running: running, queue_pending: waiting } = await queue(signal);
+    if (running.some(([, id]) => id === promptId)) {
+      const { progress: node } = header;
+      if (node === undefined) return { state: "running", fraction: null };
+      const clientId = promptIdOf(request.clientRef);
+      return { state: "running", fraction: hints.fraction({ promptId, clientId, node }, signal) };
+    }
+    const own = waiting.find(([, id]) => id === promptId);
+    if (own !== undefined)
+      return { state: "queued", position: 1 + waiting.filter(([number]) => number < own[0]).length };
+    hints.stop(promptId);
+    const entry = await past(promptId, signal);
+    if (entry === null) return toldToEnd.has(promptId) ? { state: "cancelled" } : { state: "failed", error: VANISHED };
+    const outcome = outcomeOf(entry, header);
+    return outcome.state === "succeeded" && emptied.has(promptId) ? { state: "failed", error: EMPTIED } : outcome;
+  }
+
+  return {
+    name: "comfyui",
+    models: [...workflows.values()].map(offerOf),
+    // It runs what it is given as often as it is given, whatever its id.
+    idempotentSubmit: false,
+    slots: SLOTS,
+    pollMs: POLL_MS,
+    submit,
+    status: ({ providerRef, request }, signal) => status(providerRef, request, signal),
+    lookup: async ({ clientRef }, signal) => {
+      const promptId = promptIdOf(clientRef);
+      const ours = ([, id, , extra]: readonly unknown[]): boolean => id === promptId || refOf(extra) === clientRef;
+      const { queue_running: running, queue_pending: waiting } = await queue(signal);
+      const alive = [...running, ...waiting].find(ours);
+      if (alive !== undefined) return { state: "found", providerRef: alive[1] };
+      if ((await past(promptId, signal)) !== null) return { state: "found", providerRef: promptId };
+      const { body } = await ask({ method: "GET", path: `/history?max_items=${RECENT}` }, signal);
+      const ended = Object.entries(pastSchema.parse(body)).find(([, { prompt = [] }]) => ours(prompt));
+      return ended === undefined ? { state: "absent" } : { state: "found", providerRef: ended[0] };
+    },
+    cancel: async ({ providerRef }, signal) => {
+      toldToEnd.add(providerRef);
+      const isRunning = async (promptId: string): Promise<boolean> =>
+        (await queue(signal)).queue_running.some(([, id]) => id === promptId);
+      await cancelPrompt({ ask, isRunning }, providerRef, signal);
+    },
+    fetchOutput: async ({ providerRef, request }, signal) => {
+      const entry = await past(providerRef, signal);
+      const file = entry === null ? null : savedFile(entry, workflowOf(request).header);
+      if (file === null) throw new ComfyuiError(VANISHED);
+      const where = new URLSearchParams({ filename: file.filename, subfolder: file.subfolder, type: file.type });
+      try {
+        return await outbound.download({ url: `${outbound.home}/view?${where.toString()}`, headers }, signal);
+      } catch (cause) {
+        if (!(cause instanceof RefusedAnswer && cause.status === 404)) throw cause;
+        // Not there now, never there again: the next read says so, and a new one is made.
+        emptied.add(providerRef);
+        throw new ComfyuiError(EMPTIED, { cause });
+      }
+    },
+    classifyError: classifyComfyuiError,
+    close: async () => hints.close(),
+  };
+}
+
+/** Those in the folder, and the built-in ones that none there takes the place of. */
+function offered({ folder, log }: Pick<HostedPlace, "folder" | "log">): ReadonlyMap<string, Workflow> {
+  const { workflows, flaws } = readWorkflows(folder);
+  for (const flaw of flaws) log.warn({ folder, flaw }, "a workflow for ComfyUI is left out");
+  log.info({ folder, workflows: workflows.length }, "read the workflows for ComfyUI");
+  return new Map(
+    [...workflows, ...builtInWorkflows().filter(({ id }) => workflows.every((own) => own.id !== id))].map(
+      (workflow) => [workflow.id, workflow],
+    ),
+  );
+}
+
+function refOf(extra: unknown): unknown {
+  return typeof extra === "object" && extra !== null && "reelstate" in extra ? extra.reelstate : null;
+}
+
+/** The last of them; an older one is at worst told differently. */
+function createMemory() {
+  const ids = new Set<string>();
+  return {
+    has: (id: string): boolean => ids.has(id),
+    add: (id: string): void => {
+      ids.add(id);
+      const [oldest] = ids;
+      if (ids.size > MOST_REMEMBERED && oldest !== undefined) ids.delete(oldest);
+    },
+  };
+}
+
+const VANISHED: ClassifiedError = {
+  code: "provider_unavailable",
+  message: "ComfyUI does not know of this any more: it was restarted, or its queue was cleared.",
+  retryable: true,
+};
+
+const EMPTIED: ClassifiedError = {
+  code: "provider_unavailable",
+  message: "ComfyUI made it, but its file is not there any more.",
+  retryable: true,
+};
+
+const TOO_SLOW: ClassifiedError = {
+  code: "provider_unavailable",
+  message: "It took ComfyUI too long to take the reference pictures; nothing was begun.",
+  retryable: true,
+  notAccepted: true,
+};
