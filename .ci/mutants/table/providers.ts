@@ -7,6 +7,9 @@ const GOOGLE_TEST = "apps/server/src/providers/google/createGoogleProvider.test.
 const FAL = "apps/server/src/providers/fal/createFalProvider.ts";
 const FAL_TEST = "apps/server/src/providers/fal/createFalProvider.test.ts";
 const FAL_ERRORS_TEST = "apps/server/src/providers/fal/classifyFalError.test.ts";
+const COMFYUI = "apps/server/src/providers/comfyui/createComfyuiProvider.ts";
+const COMFYUI_CANCEL = "apps/server/src/providers/comfyui/cancelPrompt.ts";
+const COMFYUI_TEST = "apps/server/src/providers/comfyui/createComfyuiProvider.test.ts";
 const OUTBOUND_TEST = "apps/server/src/outbound/openOutbound.test.ts";
 
 /** What goes out to providers, and what is believed of what comes back. */
@@ -98,5 +101,37 @@ export const PROVIDER_ROWS: readonly Mutant[] = [
     find: "const CALLER_GONE = 499;",
     replace: "const CALLER_GONE = 498;",
     test: { file: FAL_ERRORS_TEST, name: "[P2] leaves open after a 499" },
+  },
+  {
+    name: "an interrupt at ComfyUI stops whatever runs",
+    rule: "J7",
+    file: COMFYUI_CANCEL,
+    find: "body: { prompt_id: promptId } }, signal);",
+    replace: "body: {} }, signal);",
+    test: { file: COMFYUI_TEST, name: "[J7] 0.3.60: names what it interrupts" },
+  },
+  {
+    name: "an old ComfyUI is interrupted though it heeds no id",
+    rule: "J7",
+    file: COMFYUI_CANCEL,
+    find: "if (!(await heedsId(deps, signal))) return;",
+    replace: "",
+    test: { file: COMFYUI_TEST, name: "[J7] 0.3.30: whose interrupt heeds no id" },
+  },
+  {
+    name: "what ComfyUI lost in a crash is waited on",
+    rule: "J6",
+    file: COMFYUI,
+    find: '{ state: "failed", error: VANISHED };',
+    replace: '{ state: "queued", position: null };',
+    test: { file: COMFYUI_TEST, name: "[J6] that ComfyUI lost in a crash" },
+  },
+  {
+    name: "a prompt goes to ComfyUI however long its pictures took",
+    rule: "P2",
+    file: COMFYUI,
+    find: "if (since() > PREPARE_WITHIN_MS) throw new ComfyuiError(TOO_SLOW);",
+    replace: "since();",
+    test: { file: COMFYUI_TEST, name: "[P2] is not sent when its pictures were so long" },
   },
 ];
