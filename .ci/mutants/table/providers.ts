@@ -10,6 +10,8 @@ const FAL_ERRORS_TEST = "apps/server/src/providers/fal/classifyFalError.test.ts"
 const COMFYUI = "apps/server/src/providers/comfyui/createComfyuiProvider.ts";
 const COMFYUI_CANCEL = "apps/server/src/providers/comfyui/cancelPrompt.ts";
 const COMFYUI_TEST = "apps/server/src/providers/comfyui/createComfyuiProvider.test.ts";
+const OPENAI_ERRORS = "apps/server/src/providers/openai/classifyOpenaiError.ts";
+const OPENAI_TEST = "apps/server/src/providers/openai/createOpenaiProvider.test.ts";
 const OUTBOUND_TEST = "apps/server/src/outbound/openOutbound.test.ts";
 
 /** What goes out to providers, and what is believed of what comes back. */
@@ -73,7 +75,7 @@ export const PROVIDER_ROWS: readonly Mutant[] = [
   {
     name: "a picture that storage does not take at once is thrown away",
     rule: "P6",
-    file: GOOGLE,
+    file: "apps/server/src/providers/hosted/openReplyShelf.ts",
     find: "if (wait === undefined) throw error;",
     replace: "if (wait !== 0) throw error;",
     test: { file: GOOGLE_TEST, name: "[P6] is offered to our storage again" },
@@ -133,5 +135,29 @@ export const PROVIDER_ROWS: readonly Mutant[] = [
     find: "if (since() > PREPARE_WITHIN_MS) throw new ComfyuiError(TOO_SLOW);",
     replace: "since();",
     test: { file: COMFYUI_TEST, name: "[P2] is not sent when its pictures were so long" },
+  },
+  {
+    name: "a picture that was made before OpenAI's rules refused it counts as never asked for",
+    rule: "P1",
+    file: "apps/server/src/providers/openai/createOpenaiProvider.ts",
+    find: 'said?.stage === "output"',
+    replace: 'said?.stage === "made"',
+    test: { file: OPENAI_TEST, name: "[P1] that was made before the rules refused it" },
+  },
+  {
+    name: "an empty purse at OpenAI is waited for, because its status is that of a rush",
+    rule: "J5",
+    file: OPENAI_ERRORS,
+    find: "  insufficient_quota: QUOTA,",
+    replace: "  insufficient_quota: BUSY,",
+    test: { file: OPENAI_TEST, name: "[P2] [J5] (an empty purse)" },
+  },
+  {
+    name: "a picture that OpenAI draws slowly is given up as other answers are",
+    rule: "P2",
+    file: "apps/server/src/providers/openai/picture.ts",
+    find: 'method: "POST", answerMs: PICTURE_PATIENCE_MS',
+    replace: 'method: "POST"',
+    test: { file: OPENAI_TEST, name: "[P2] is waited for longer" },
   },
 ];

@@ -1,10 +1,10 @@
 import { Readable } from "node:stream";
 import { z } from "zod";
 import { durationMs } from "@reelstate/lifecycle";
-import { MEDIA_TYPES, sniff } from "../../media/mediaTypes.ts";
 import { RefusedAnswer } from "../../outbound/RefusedAnswer.ts";
 import { StorageError } from "../../storage/StorageError.ts";
 import { retryWait } from "../../storage/retryWait.ts";
+import { openReplyShelf } from "../hosted/openReplyShelf.ts";
 import { classifyGoogleEnd, classifyGoogleError } from "./classifyGoogleError.ts";
 import { pictureBody, readPicture } from "./drawPicture.ts";
 import { parseGoogleError, readGoogleError } from "./googleError.ts";
@@ -13,7 +13,6 @@ import { GOOGLE_MODELS, PICTURE_PATIENCE_MS } from "./googleModels.ts";
 import { inlineImage } from "./inlineImage.ts";
 import { parseInteraction, stateOf, videoBody } from "./interaction.ts";
 import { madeRef, parsePictureRef, refusedRef } from "./pictureRef.ts";
-import type { MediaExt } from "../../media/mediaTypes.ts";
 import type { Answer, Call } from "../../outbound/Outbound.ts";
 import type { HostedDeps, HostedPlace } from "../hosted/HostedProvider.ts";
 import type {
@@ -29,9 +28,6 @@ import type { InteractionState, VideoOutput } from "./interaction.ts";
 
 /** Google's own examples ask every five to ten seconds. */
 const POLL_MS = durationMs(5_000);
-const PICTURE_BYTES = 64 * 1024 ** 2;
-/** How often, and how long after each failure, a picture is offered to our storage: half a minute in all. */
-const KEEP_AFTER_MS = [1_000, 2_000, 4_000, 8_000, 15_000] as const;
 
 /**
  * Google's Gemini API ("Gemini API reference", 2026-11), in its two manners. It knows no reference of ours, neither to find a
@@ -45,9 +41,11 @@ const KEEP_AFTER_MS = [1_000, 2_000, 4_000, 8_000, 15_000] as const;
  * Google alone, for two days.
  */
 export function createGoogleProvider(
-  { outbound, key, sleep }: Pick<HostedDeps, "outbound" | "key" | "sleep">,
-  { storage }: Pick<HostedPlace, "storage">,
+  deps: Pick<HostedDeps, "outbound" | "key" | "sleep">,
+  place: Pick<HostedPlace, "storage">,
 ): Provider {
+  const { outbound, key } = deps;
+  const shelf = openReplyShelf(deps, place);
   const headers = (): Record<string, string> => ({ "x-goog-api-key": key.reveal() });
   const ask = (call: Call, signal: AbortSignal): Promise<Answer> =>
     outbound.ask({ ...call, headers: headers() }, signal);
@@ -72,22 +70,10 @@ export function createGoogleProvider(
     });
     const drawn = readPicture(body);
     if (drawn.state === "refused") return refusedRef(drawn);
-    const ext = sniff(drawn.bytes);
-    if (ext === null) return refusedRef({ ...NO_PICTURE, responseId: drawn.responseId });
-    return madeRef(drawn.responseId, await keep(drawn.bytes, ext));
-  }
-
-  /** Longer than a moment's trouble: it was paid for, and nobody else has it (P6). */
-  async function keep(bytes: Buffer, ext: MediaExt): Promise<string> {
-    for (let tries = 0; ; tries += 1) {
-      try {
-        return (await storage.put(Readable.from([bytes]), { ext, maxBytes: PICTURE_BYTES })).key;
-      } catch (error) {
-        const wait = KEEP_AFTER_MS[tries];
-        if (wait === undefined) throw error;
-        await sleep(wait, NEVER);
-      }
-    }
+    const kept = await shelf.keep(drawn.bytes);
+    return kept === null
+      ? refusedRef({ ...NO_PICTURE, responseId: drawn.responseId })
+      : madeRef(drawn.responseId, kept);
   }
 
   async function film(
@@ -159,11 +145,9 @@ export function createGoogleProvider(
   }
 
   async function fetchPicture(name: string): Promise<ProviderOutput> {
-    const kept = await storage.get(name);
+    const kept = await shelf.take(name);
     if (kept === null) throw new GoogleFlaw(PICTURE_GONE);
-    const ext = name.slice(name.lastIndexOf(".") + 1);
-    const claimedMime = ext in MEDIA_TYPES ? MEDIA_TYPES[ext as MediaExt] : null;
-    return { body: kept.body, claimedMime, claimedBytes: kept.bytes };
+    return kept;
   }
 
   /** Google repeats a key in the words for what is wrong with it. */
@@ -249,7 +233,6 @@ function ourStorage(error: StorageError): ClassifiedError {
   };
 }
 
-const NEVER = new AbortController().signal;
 const FILE = z.object({ state: z.string().optional(), error: z.unknown().optional() });
 
 const NO_PICTURE = { state: "refused", side: "output", reason: "NOT_A_PICTURE", words: "" } as const;

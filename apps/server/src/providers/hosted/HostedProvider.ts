@@ -20,6 +20,11 @@ export interface HostedProvider {
   /** The variable with a folder of files that tell it what to do; unless set, the folder of its name in DATA_DIR. Absent: it reads none. */
   readonly folderVariable?: string | undefined;
   readonly create: (deps: HostedDeps, place: HostedPlace) => Provider;
+  /** `create` as further variables ask for it, where there are any; or what is wrong with them. Not for what packages bring. */
+  readonly configure?: (
+    env: Readonly<Record<string, string | undefined>>,
+    home: URL,
+  ) => HostedProvider["create"] | string;
 }
 
 export interface HostedDeps extends Pick<Timers, "clock" | "monotonic" | "after" | "sleep"> {

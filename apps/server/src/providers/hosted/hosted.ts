@@ -1,6 +1,8 @@
 import { createComfyuiProvider } from "../comfyui/createComfyuiProvider.ts";
 import { createFalProvider } from "../fal/createFalProvider.ts";
 import { createGoogleProvider } from "../google/createGoogleProvider.ts";
+import { configureOpenai } from "../openai/configureOpenai.ts";
+import { createOpenaiProvider } from "../openai/createOpenaiProvider.ts";
 import { createReplicateProvider } from "../replicate/createReplicateProvider.ts";
 import type { HostedProvider } from "./HostedProvider.ts";
 
@@ -36,5 +38,13 @@ export const HOSTED: readonly HostedProvider[] = [
     homeVariable: "GEMINI_BASE_URL",
     defaultHome: "https://generativelanguage.googleapis.com/v1beta",
     create: createGoogleProvider,
+  },
+  {
+    name: "openai",
+    keyVariable: "OPENAI_API_KEY",
+    homeVariable: "OPENAI_BASE_URL",
+    defaultHome: "https://api.openai.com/v1",
+    create: createOpenaiProvider,
+    configure: configureOpenai,
   },
 ];

@@ -37,5 +37,7 @@ function parseOne(provider: HostedProvider, env: Environment, dataDir: string): 
     return `${homeVariable} must be an http or https address such as ${defaultHome ?? "http://127.0.0.1:8188"}, without a key in it`;
   const named = folderVariable === undefined ? "" : (env[folderVariable] ?? "").trim();
   const folder = named === "" ? join(dataDir, provider.name) : resolve(named);
-  return { provider, home, key: new Secret(key), folder };
+  const create = provider.configure?.(env, home) ?? provider.create;
+  if (typeof create === "string") return create;
+  return { provider: { ...provider, create }, home, key: new Secret(key), folder };
 }

@@ -1,0 +1,92 @@
+import { durationMs } from "@reelstate/lifecycle";
+import { creditsOfDollars } from "../creditsOfDollars.ts";
+import type { ModelOffer } from "../Provider.ts";
+
+const MINUTE = 60_000;
+
+/** A picture comes with the answer: "complex prompts may take up to 2 minutes", and a gateway may have others in front. */
+export const PICTURE_PATIENCE_MS = durationMs(4 * MINUTE);
+
+export interface PictureModel {
+  /** As the service names it. */
+  readonly model: string;
+  /** Decides the price, so it is fixed with the model. */
+  readonly quality: "medium" | "high";
+  readonly offer: ModelOffer;
+}
+
+/** Of about one megapixel, the square one being the dearest. */
+export const PICTURE_SIZES: Readonly<Record<string, string>> = {
+  "16:9": "1536x864",
+  "9:16": "864x1536",
+  "1:1": "1024x1024",
+  "3:2": "1536x1024",
+  "2:3": "1024x1536",
+};
+
+const pictures = {
+  type: "image",
+  aspectRatios: Object.keys(PICTURE_SIZES),
+  resolutions: ["1K"],
+  durationsMs: null,
+  maxInputs: 3,
+  progress: "none",
+  cancel: false,
+  submitPatienceMs: PICTURE_PATIENCE_MS,
+  attemptTimeoutMs: durationMs(6 * MINUTE),
+  jobTimeoutMs: durationMs(30 * MINUTE),
+} as const satisfies Partial<ModelOffer>;
+
+/** What a few hundred words of prompt cost beside the picture, at $5 a million tokens. */
+const PROMPT_DOLLARS = 0.005;
+
+/**
+ * Checked in 2026-11 against OpenAI's "Image generation", "Deprecations" and "Pricing" ($30 a million tokens of picture), the
+ * published counts of tokens by quality, and the model names in the official client (7.59.0). GPT Image 1 and DALL·E are shut
+ * down, 1.5 and 1 mini will be on 2026-12-01. A square picture of high quality is 1,756 tokens in 2.5 and 2.6 alike, of medium
+ * quality 439 in 2.5. Reference pictures are billed beside that and are not in the price.
+ */
+export const PICTURE_MODELS: readonly PictureModel[] = [
+  {
+    model: "gpt-image-2.6-flare",
+    quality: "high",
+    offer: {
+      ...pictures,
+      id: "openai/gpt-image-2.6-flare",
+      name: "GPT Image 2.6 Flare",
+      description: {
+        en: "OpenAI's quick picture model in high quality: good at lettering and layouts. OpenAI bills reference pictures on top.",
+        zh: "OpenAI 的快速图片模型（高画质）：擅长文字与版面。参考图由 OpenAI 另行计费。",
+      },
+      price: () => creditsOfDollars(0.053 + PROMPT_DOLLARS),
+    },
+  },
+  {
+    model: "gpt-image-2.6-sunburst",
+    quality: "high",
+    offer: {
+      ...pictures,
+      id: "openai/gpt-image-2.6-sunburst",
+      name: "GPT Image 2.6 Sunburst",
+      description: {
+        en: "OpenAI's precise picture model: finer detail, and steady when it changes reference pictures, which are billed on top. Slower.",
+        zh: "OpenAI 的精细图片模型：细节更好，改动参考图时更稳定（参考图另行计费）。速度较慢。",
+      },
+      price: () => creditsOfDollars(0.053 + PROMPT_DOLLARS),
+    },
+  },
+  {
+    model: "gpt-image-2.5-flare",
+    quality: "medium",
+    offer: {
+      ...pictures,
+      id: "openai/gpt-image-2.5-flare",
+      name: "GPT Image 2.5 Flare",
+      description: {
+        en: "The model before it in medium quality: the cheapest for drafts. OpenAI bills reference pictures on top.",
+        zh: "上一代快速模型（中等画质）：打草稿最便宜。参考图由 OpenAI 另行计费。",
+      },
+      price: () => creditsOfDollars(0.0132 + PROMPT_DOLLARS),
+    },
+  },
+];

@@ -1,0 +1,79 @@
+import sharp from "sharp";
+import { z } from "zod";
+import { classifyOpenaiEnd } from "./classifyOpenaiError.ts";
+import { readOpenaiError } from "./openaiError.ts";
+import { OpenaiFlaw } from "./OpenaiFlaw.ts";
+import { VIDEO_SIZES, wholeSeconds } from "./parseVideoModels.ts";
+import type { Answer, Call } from "../../outbound/Outbound.ts";
+import type { ClassifiedError, ProviderStatus, SubmitRequest } from "../Provider.ts";
+
+const PARAMS = z.object({ aspectRatio: z.string().default("16:9"), durationMs: z.number().positive() });
+
+export async function videoCall(model: string, { prompt, params, inputPaths }: SubmitRequest): Promise<Call> {
+  const { aspectRatio, durationMs } = PARAMS.parse(params);
+  const size = VIDEO_SIZES[aspectRatio] ?? "1280x720";
+  const body = new FormData();
+  for (const [name, value] of Object.entries({ model, prompt, size, seconds: String(wholeSeconds(durationMs)) }))
+    body.set(name, value);
+  const [reference] = inputPaths;
+  if (reference !== undefined) body.set("input_reference", await framed(reference, size));
+  return { method: "POST", path: "/videos", body };
+}
+
+/** The first frame has to be of the video's own size ("Video generation"). */
+async function framed(path: string, size: string): Promise<File> {
+  const [width, height] = size.split("x").map(Number);
+  const bytes = await sharp(path)
+    .autoOrient()
+    .resize({ ...(width === undefined || height === undefined ? {} : { width, height }), fit: "cover" })
+    .png()
+    .toBuffer();
+  return new File([new Uint8Array(bytes)], "reference.png", { type: "image/png" });
+}
+
+const VIDEO = z.object({
+  id: z.string().min(1),
+  status: z.string(),
+  progress: z.number().nullish().catch(null),
+  error: z.unknown(),
+});
+export type Video = z.infer<typeof VIDEO>;
+
+/** Throws where the answer is none. */
+export function parseVideo({ body }: Answer): Video {
+  const parsed = VIDEO.safeParse(body);
+  if (!parsed.success)
+    throw new OpenaiFlaw(
+      { code: "provider_unavailable", message: "The service's answer cannot be read.", retryable: true },
+      { cause: parsed.error },
+    );
+  return parsed.data;
+}
+
+export function videoStatus({ status, progress, error }: Video): ProviderStatus {
+  switch (status) {
+    case "queued":
+      return { state: "queued", position: null };
+    case "in_progress":
+      return { state: "running", fraction: fractionOf(progress) };
+    case "completed":
+      return { state: "succeeded" };
+    case "failed": {
+      const said = readOpenaiError(error);
+      return { state: "failed", error: said === null ? NO_REASON : classifyOpenaiEnd(said) };
+    }
+    default:
+      return { state: "unknown", raw: status };
+  }
+}
+
+/** Told in percent. */
+function fractionOf(progress: number | null | undefined): number | null {
+  return progress === null || progress === undefined ? null : Math.min(1, Math.max(0, progress / 100));
+}
+
+const NO_REASON: ClassifiedError = {
+  code: "provider_unavailable",
+  message: "The service could not make it, and does not say why.",
+  retryable: true,
+};
