@@ -29,8 +29,8 @@ const NOT_ACCEPTED: Meaning = {
 const DOWN: Meaning = { code: "provider_unavailable", message: "The service had a problem.", retryable: true };
 
 /**
- * OpenAI's words ("Error codes", "Rate limits", "Image generation", 2026-11). What has to do with money comes with 429 too, and no
- * waiting helps.
+ * OpenAI's words: those of "Error codes" (2026-11), and `billing_…` and the refusals by its rules as they are met with. What has to
+ * do with money comes with 429 too, and no waiting helps.
  */
 const MEANINGS: Readonly<Record<string, Meaning>> = {
   invalid_api_key: KEY,

@@ -23,11 +23,11 @@ import type {
 import type { OpenaiRef } from "./openaiRef.ts";
 import type { VideoModel } from "./parseVideoModels.ts";
 
-/** "Video generation" asks every ten to twenty seconds. A picture is made by the time it can be asked about. */
+/** Videos take minutes; examples of gateways ask every ten seconds. A picture is made by the time it can be asked about. */
 const POLL_MS = durationMs(10_000);
 
 /**
- * OpenAI's images, and the videos of gateways that copy its `/v1/videos` ("API reference: Images, Videos", 2026-11). It knows no
+ * OpenAI's images, and the videos of gateways that copy its `/v1/videos` (as the official client 7.59.0 types them, 2026-11). It knows no
  * reference of ours: neither is a request found by one, nor does the documentation promise that an Idempotency-Key is enforced, so
  * none is sent (P2).
  *

@@ -4,7 +4,7 @@ import type { ModelOffer } from "../Provider.ts";
 
 const MINUTE = 60_000;
 
-/** A picture comes with the answer: "complex prompts may take up to 2 minutes", and a gateway may have others in front. */
+/** A picture comes with the answer, and gateways tell of minutes. */
 export const PICTURE_PATIENCE_MS = durationMs(4 * MINUTE);
 
 export interface PictureModel {
@@ -41,10 +41,11 @@ const pictures = {
 const PROMPT_DOLLARS = 0.005;
 
 /**
- * Checked in 2026-11 against OpenAI's "Image generation", "Deprecations" and "Pricing" ($30 a million tokens of picture), the
- * published counts of tokens by quality, and the model names in the official client (7.59.0). GPT Image 1 and DALL·E are shut
- * down, 1.5 and 1 mini will be on 2026-12-01. A square picture of high quality is 1,756 tokens in 2.5 and 2.6 alike, of medium
- * quality 439 in 2.5. Reference pictures are billed beside that and are not in the price.
+ * Checked in 2026-11. At first hand: the model names and parameters in the official client (7.59.0), and "Deprecations", by which
+ * GPT Image 1 and DALL·E are shut down and 1.5 and 1 mini will be on 2026-12-01. At second hand, from those who sell or measure
+ * these models: $30 a million tokens of picture; 1,756 of them for a square one of high quality in 2.5, 439 of medium quality; and
+ * that 2.6 needs as many of high quality. The client's words on free sizes such as 1536x864 name 2 and 2.5, not yet 2.6, of which
+ * gateways say the same. Reference pictures are billed beside that and are not in the price.
  */
 export const PICTURE_MODELS: readonly PictureModel[] = [
   {

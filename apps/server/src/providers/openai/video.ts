@@ -20,7 +20,7 @@ export async function videoCall(model: string, { prompt, params, inputPaths }: S
   return { method: "POST", path: "/videos", body };
 }
 
-/** The first frame has to be of the video's own size ("Video generation"). */
+/** Users of the original service report that a first frame had to be of the video's own size. */
 async function framed(path: string, size: string): Promise<File> {
   const [width, height] = size.split("x").map(Number);
   const bytes = await sharp(path)
