@@ -291,15 +291,19 @@ describe("a cancel at ComfyUI", () => {
     const [ref, otherRef] = [await begin(stage, mine), await begin(stage, other)];
     await until(stage, mine, ref, running);
     // It has looked, and asks for the version.
-    stage.server.fault({ step: "stats", afterMs: 500 });
+    const begun = Promise.withResolvers<void>();
+    stage.server.fault({ step: "stats", until: begun.promise });
     const cancelled = stage.provider.cancel?.(submissionOf(mine, ref), signal);
     while (stage.asked("stats") === 0) await wait(5);
     await interruptAll(stage);
-    await until(stage, other, otherRef, running);
+    // Its own line is open, and is not opened after ours, in its place.
+    await until(stage, other, otherRef, (status) => status.state === "running" && status.fraction !== null);
+    await using ear = await listenAs(stage, promptIdOf("job-2"));
+    begun.resolve();
     await cancelled;
     expect(stage.asked("interrupt")).toBe(2);
     // What was interrupted says so with its next step.
-    expect(await heardBy(stage, promptIdOf("job-2"), 6)).not.toContain("execution_interrupted");
+    expect(await ear.next(6)).not.toContain("execution_interrupted");
   });
 
   it("[J7] 0.3.30: whose interrupt heeds no id, leaves what runs to finish, because it could stop another", async () => {
@@ -327,18 +331,23 @@ async function interruptAll({ server }: ComfyuiStage): Promise<void> {
   await fetch(new URL("/interrupt", server.url), { method: "POST" });
 }
 
-/** The kinds of the next messages to a client; an interruption is the last. */
-async function heardBy({ server }: ComfyuiStage, clientId: string, messages: number): Promise<readonly string[]> {
+/** The kinds of messages to a client, from when its line is open. */
+async function listenAs({ server }: ComfyuiStage, clientId: string) {
   const socket = new WebSocket(new URL(`/ws?clientId=${clientId}`, server.url));
   const kinds: string[] = [];
-  await new Promise<void>((resolve) => {
-    socket.addEventListener("message", ({ data }) => {
-      if (typeof data === "string") kinds.push((JSON.parse(data) as { readonly type: string }).type);
-      if (kinds.length === messages || kinds.at(-1) === "execution_interrupted") resolve();
-    });
+  socket.addEventListener("message", ({ data }) => {
+    if (typeof data === "string") kinds.push((JSON.parse(data) as { readonly type: string }).type);
   });
-  socket.close();
-  return kinds;
+  await new Promise((resolve) => socket.addEventListener("open", resolve, { once: true }));
+  return {
+    /** All until so many more have come; an interruption is the last there is. */
+    next: async (more: number): Promise<readonly string[]> => {
+      const enough = kinds.length + more;
+      while (kinds.length < enough && !kinds.includes("execution_interrupted")) await wait(5);
+      return kinds;
+    },
+    [Symbol.asyncDispose]: async () => socket.close(),
+  };
 }
 
 describe("progress from ComfyUI's websocket", () => {

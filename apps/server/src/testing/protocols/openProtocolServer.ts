@@ -27,6 +27,8 @@ export interface Fault {
   readonly times?: number;
   /** Does this late; alone, it is the whole fault. */
   readonly afterMs?: number;
+  /** Does this once that has come; alone, it is the whole fault. */
+  readonly until?: Promise<void>;
   /** Is answered in place of the protocol, which hears nothing of the request. */
   readonly answer?: {
     readonly status: number;
@@ -64,6 +66,7 @@ export async function openProtocolServer(
     next.left -= 1;
     const { fault } = next;
     if (fault.afterMs !== undefined) await wait(fault.afterMs, request);
+    await fault.until;
     if (fault.answer === undefined) return void struck.set(request, fault);
     await reply
       .code(fault.answer.status)
