@@ -52,8 +52,8 @@ function offerOf(model: string, dollarsPerSecond: number): ModelOffer {
     name: model,
     type: "video",
     description: {
-      en: "A video model of your gateway. A reference picture becomes the first frame; it cannot be cancelled once it was asked for. Lengths that the gateway does not make are refused by it, at no cost.",
-      zh: "由你的网关提供的视频模型。参考图会成为第一帧；提交后无法取消。网关不支持的时长会被拒绝，不收费。",
+      en: "A video model of your gateway. A reference picture becomes the first frame; it cannot be cancelled once it was asked for. Not every gateway makes every length.",
+      zh: "由你的网关提供的视频模型。参考图会成为第一帧；提交后无法取消。并非每个网关都支持所有时长。",
     },
     aspectRatios: Object.keys(VIDEO_SIZES),
     resolutions: ["720p"],
