@@ -13,7 +13,9 @@ export function openHosted(
   { storage, log, ...timers }: Timers & Pick<HostedPlace, "storage" | "log">,
 ): Provider {
   const outbound = openOutbound({ home, clock: timers.clock });
-  const opened = provider.create({ ...timers, outbound, key, classifyOutbound, asDataUri }, { storage, folder, log });
+  const deps = { ...timers, outbound, key, classifyOutbound, asDataUri };
+  // Its own parts alone: what it inherits would be lost below.
+  const opened = { ...provider.create(deps, { storage, folder, log }) };
   const flaw = checkProvider(opened);
   if (flaw !== null) throw new ProviderUnusable(`The provider ${provider.name} cannot be used: ${flaw}`);
   return {
