@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { WebSocketServer } from "ws";
@@ -41,6 +42,14 @@ async function opened(limits: Partial<OutboundLimits> = {}, lookup?: LookupFunct
       await server[Symbol.asyncDispose]();
     },
   };
+}
+
+async function* forEver(): AsyncIterable<string> {
+  yield "n";
+  for (;;) {
+    await new Promise((resolve) => setImmediate(resolve));
+    yield "o".repeat(10_000);
+  }
 }
 
 async function refusal(asked: Promise<unknown>): Promise<OutboundError> {
@@ -184,6 +193,19 @@ describe("what goes out to a provider", () => {
     const outbound = openOutbound({ home: unannounced.url, clock: () => NOW, limits: { fileBytes: 1_000 } });
     const { body } = await outbound.download({ url: `${unannounced.url.origin}/file` }, signal);
     expect(await refusal(buffer(body))).toMatchObject({ why: "too_large" });
+    await outbound.close();
+  });
+
+  it("does not hear out what goes on for ever in place of a file", async () => {
+    await using endless = await openProtocolServer((app) => {
+      app.get("/file", async (_request, reply) => reply.code(500).send(Readable.from(forEver())));
+    });
+    const outbound = openOutbound({ home: endless.url, clock: () => NOW });
+    const asked = outbound.download({ url: `${endless.url.origin}/file` }, signal);
+    await expect(asked).rejects.toMatchObject({
+      status: 500,
+      body: expect.stringMatching(/^no{60000,200000}/) as string,
+    });
     await outbound.close();
   });
 

@@ -35,6 +35,7 @@ const LIMITS: OutboundLimits = {
   answerBytes: 64 * 1024 ** 2,
   fileBytes: 2 * 1024 ** 3,
 };
+const SAID_BYTES = 64 * 1024;
 const MOST_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const USER_AGENT = "Reelstate";
@@ -99,7 +100,7 @@ export function openOutbound({ home, clock, lookup, limits: changed }: OutboundO
       const { statusCode, body } = answer;
       const received = flat(answer.headers);
       if (statusCode === 200) return whole(body, received, signal);
-      const said = await body.text().catch(() => "");
+      const said = await beginningOf(body).catch(() => "");
       const { location } = received;
       if (!REDIRECTS.has(statusCode) || location === undefined)
         throw new RefusedAnswer(
@@ -194,6 +195,18 @@ function asOutboundError(error: unknown, signal: AbortSignal): unknown {
     return new OutboundError("too_slow", { cause: error });
   if (error instanceof errors.ResponseExceededMaxSizeError) return new OutboundError("too_large", { cause: error });
   return new OutboundError("broken", { cause: error });
+}
+
+/** Of what is said in place of a file: enough to understand it, however long it goes on. */
+async function beginningOf(body: Dispatcher.ResponseData["body"]): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes >= SAID_BYTES) break;
+  }
+  return Buffer.concat(chunks).toString();
 }
 
 /** A provider's word for an address. */
