@@ -291,6 +291,14 @@ export const STORE_ROWS: readonly Mutant[] = [
     test: { file: STORE, name: "[P6] a recoverable job is not purged" },
   },
   {
+    name: "a try whose time came between a claim and the question after it is not told of",
+    rule: "J5",
+    file: "packages/db/src/sqlite/reads/nextTry.ts",
+    find: "since: since ?? 0",
+    replace: "since: now",
+    test: { file: STORE, name: "[J5] a try whose time came after a claim" },
+  },
+  {
     name: "a job that holds a slot is purged with the others",
     rule: "P7",
     file: "packages/db/src/sqlite/commands/prune.ts",

@@ -28,6 +28,7 @@ import type {
   ClaimedJob,
   Heartbeat,
   Limit,
+  NextTry,
   Offered,
   Sweep,
   SweepReport,
@@ -92,8 +93,11 @@ export interface Store {
    * for which no slot is free keeps nobody waiting behind it.
    */
   claim(request: Claim): Promise<readonly ClaimedJob[]>;
-  /** How long until the next backoff ends, of those that have not; null when nothing waits for its next try (J5). */
-  nextTry(offered: Offered): Promise<DurationMs | null>;
+  /**
+   * How long until the next backoff ends, of those that had not at `since`: when the same worker last asked, and so before its last
+   * claim (J5). One that ends between a claim and this question is told of, once; null before the first question.
+   */
+  nextTry(request: Offered & { readonly since: EpochMs | null }): Promise<NextTry>;
   /** Renews the leases that are still ours; tells which are not, and which carry a cancel wish. */
   heartbeat(request: {
     readonly leaseMs: DurationMs;

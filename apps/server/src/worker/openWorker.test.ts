@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { realTimers } from "../Timers.ts";
 import { openTestStudio } from "../testing/openTestStudio.ts";
@@ -143,6 +144,19 @@ describe("failures and their budget", () => {
     const fail = { code: "provider_unavailable", at: 0, retryable: true, times: 2 };
     expect(await studio.ended((await studio.create({ fail })).id)).toMatchObject({ status: "completed" });
     expect(studio.rows("SELECT attempt, failures FROM job")).toEqual([{ attempt: 3, failures: 2 }]);
+  });
+
+  it("[J5] begins a try whose time comes between a claim that came too early and the question when the next one is", async () => {
+    const every: Timers["every"] = (ms, callback) => (ms === 1_000 ? () => {} : realTimers.every(ms, callback));
+    // A timer may end a moment before its time, by the database's clock.
+    const after: Timers["after"] = (ms, callback) => realTimers.after(Math.max(0, ms - 10), callback);
+    await using studio = await openTestStudio({
+      timers: { every, after },
+      wrapStore: (store) => ({ ...store, nextTry: (request) => delay(30).then(() => store.nextTry(request)) }),
+    });
+    studio.startWorker({ random: () => 0.3 });
+    const fail = { code: "provider_unavailable", at: 0, retryable: true, times: 2 };
+    expect(await studio.ended((await studio.create({ fail })).id)).toMatchObject({ status: "completed" });
   });
 
   it("[J5] waits as long as the provider asked, whatever was drawn", async () => {

@@ -4,6 +4,7 @@ import { logTransition } from "./log.ts";
 import { openProgress } from "./openProgress.ts";
 import { runAttempt } from "./runAttempt.ts";
 import type { ClaimedJob } from "@reelstate/db";
+import type { EpochMs } from "@reelstate/lifecycle";
 import type { Provider } from "../providers/Provider.ts";
 import type { AttemptDeps } from "./Attempt.ts";
 
@@ -46,6 +47,7 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
   let claimAgain = false;
   let sinceAlive = span(deps);
   let forgetRetry = (): void => {};
+  let askedAt: EpochMs | null = null;
 
   function claimSoon(): void {
     if (draining || running.size >= options.concurrency) return;
@@ -78,9 +80,10 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
     }
   }
 
-  /** A try begins when its time comes, not when somebody happens to look. */
+  /** A try begins when its time comes, not when somebody happens to look; also one whose time came since the claim before this. */
   async function awaitRetry(): Promise<void> {
-    const ms = await store.nextTry(offered);
+    const { now, ms } = await store.nextTry({ ...offered, since: askedAt });
+    askedAt = now;
     forgetRetry();
     if (ms !== null && !draining) forgetRetry = deps.after(Math.min(ms, LONGEST_TIMER_MS), claimSoon);
   }

@@ -120,7 +120,7 @@ export function prepareStatements(db: Database) {
     nextTryAt: db
       .prepare(
         `SELECT next_try_at FROM job INDEXED BY job_backoff
-         WHERE status = 'pending' AND phase = 'backoff' AND next_try_at > @now
+         WHERE status = 'pending' AND phase = 'backoff' AND next_try_at > @since
            AND CASE WHEN submission IN ('intended', 'open') THEN provider IN (SELECT value FROM json_each(@providers))
              ELSE model IN (SELECT value FROM json_each(@models)) END
          ORDER BY next_try_at LIMIT 1`,

@@ -33,6 +33,13 @@ export interface Offered {
   readonly providers: readonly string[];
 }
 
+/** By the database's clock: whoever arms a timer needs to know no other. */
+export interface NextTry {
+  readonly now: EpochMs;
+  /** How long until a backoff ends; null when nothing waits for its next try. */
+  readonly ms: DurationMs | null;
+}
+
 export interface Claim extends Offered {
   readonly workerId: string;
   readonly limit: number;

@@ -1,4 +1,3 @@
-import sharp from "sharp";
 import { z } from "zod";
 import { classifyOpenaiEnd } from "./classifyOpenaiError.ts";
 import { readOpenaiError } from "./openaiError.ts";
@@ -23,6 +22,7 @@ export async function videoCall(model: string, { prompt, params, inputPaths }: S
 /** Users of the original service report that a first frame had to be of the video's own size. */
 async function framed(path: string, size: string): Promise<File> {
   const [width, height] = size.split("x").map(Number);
+  const { default: sharp } = await import("sharp");
   const bytes = await sharp(path)
     .autoOrient()
     .resize({ ...(width === undefined || height === undefined ? {} : { width, height }), fit: "cover" })

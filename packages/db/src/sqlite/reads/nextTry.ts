@@ -1,12 +1,14 @@
 import { durationMs } from "@reelstate/lifecycle";
-import type { DurationMs } from "@reelstate/lifecycle";
-import type { Offered } from "../../store/attempts.ts";
+import type { EpochMs } from "@reelstate/lifecycle";
+import type { NextTry, Offered } from "../../store/attempts.ts";
 import type { Session } from "../Session.ts";
 
-/** By the database's clock: whoever arms a timer with it needs to know no other. */
-export function nextTry(session: Session, offered: Offered): DurationMs | null {
+export function nextTry(
+  session: Session,
+  { since, ...offered }: Offered & { readonly since: EpochMs | null },
+): NextTry {
   const now = session.now();
   const [models, providers] = [JSON.stringify(offered.models), JSON.stringify(offered.providers)];
-  const at = session.sql.nextTryAt.get({ now, models, providers }) as number | undefined;
-  return at === undefined ? null : durationMs(at - now);
+  const at = session.sql.nextTryAt.get({ since: since ?? 0, models, providers }) as number | undefined;
+  return { now, ms: at === undefined ? null : durationMs(Math.max(0, at - now)) };
 }

@@ -2,7 +2,7 @@ import { credits, durationMs } from "@reelstate/lifecycle";
 import { expect, it } from "vitest";
 import { LEASE, openStudio } from "../openStudio.ts";
 import { samplePlan } from "../samples.ts";
-import type { ProjectId, WorkspaceId } from "@reelstate/lifecycle";
+import type { EpochMs, ProjectId, WorkspaceId } from "@reelstate/lifecycle";
 import type { OpenStore, Studio } from "../openStudio.ts";
 
 export function claimContract(open: OpenStore): void {
@@ -50,8 +50,8 @@ export function claimContract(open: OpenStore): void {
 
   it("[J5] tells how long until the next try of the models asked about", async () => {
     await using studio = await openStudio(open);
-    const next = (models: readonly string[] = ["sim/image", "sim/video"]) =>
-      studio.store.nextTry({ models, providers: ["sim"] });
+    const next = async (models: readonly string[] = ["sim/image", "sim/video"]) =>
+      (await studio.store.nextTry({ models, providers: ["sim"], since: await studio.store.now() })).ms;
     expect(await next()).toBeNull();
     const [late, soon] = [await studio.start(), await studio.start()];
     await studio.create();
@@ -66,6 +66,21 @@ export function claimContract(open: OpenStore): void {
     expect(await next()).toBe(7_000);
     await studio.cancel(late.assetId);
     expect(await next()).toBeNull();
+  });
+
+  it("[J5] a try whose time came after a claim and before the question was told of by nobody: it is, once", async () => {
+    await using studio = await openStudio(open);
+    const next = (since: EpochMs | null) => studio.store.nextTry({ models: ["sim/image"], providers: ["sim"], since });
+    await studio.fail(await studio.start(), { backoffMs: durationMs(2_000) });
+    const before = await next(null);
+    expect(before.ms).toBe(2_000);
+    studio.advanceClock(1_999);
+    expect(await studio.claim()).toEqual([]);
+    studio.advanceClock(1);
+    const since = await next(before.now);
+    expect(since).toEqual({ now: before.now + 2_000, ms: 0 });
+    // Whoever could not claim it then is not sent round in a circle.
+    expect((await next(since.now)).ms).toBeNull();
   });
 
   it("[J2] a job in backoff cannot be claimed before its time", async () => {
@@ -94,8 +109,8 @@ export function claimContract(open: OpenStore): void {
     await studio.store.handBack(queued);
     await studio.fail(again, { backoffMs: durationMs(2_000) });
     const fresh = await studio.create();
-    const next = (models: readonly string[], providers: readonly string[]) =>
-      studio.store.nextTry({ models, providers });
+    const next = async (models: readonly string[], providers: readonly string[]) =>
+      (await studio.store.nextTry({ models, providers, since: null })).ms;
     expect([await next([], ["sim"]), await next(["sim/image"], [])]).toEqual([2_000, null]);
     expect((await studio.claim(9, ["sim/image"], [])).map(({ jobId }) => jobId)).toEqual([fresh.jobId]);
     expect(await studio.claim(9, ["sim/video"], ["other"])).toEqual([]);
