@@ -53,7 +53,7 @@ export const provider = {
       },
       status: async ({ providerRef }, signal) => {
         const job = await ask("GET", `/jobs/${encodeURIComponent(providerRef)}`, signal);
-        return STATES[job.state]?.(job) ?? { state: "unknown", raw: String(job.state) };
+        return Object.hasOwn(STATES, job.state) ? STATES[job.state](job) : { state: "unknown", raw: String(job.state) };
       },
       cancel: async ({ providerRef }, signal) =>
         void (await ask("DELETE", `/jobs/${encodeURIComponent(providerRef)}`, signal)),
@@ -62,7 +62,9 @@ export const provider = {
         return outbound.download({ url: String(file), headers: { authorization: `Bearer ${key.reveal()}` } }, signal);
       },
       classifyError: (error) =>
-        error?.body?.code === "declined" ? { ...DECLINED, notAccepted: true } : classifyOutbound(error),
+        error?.status === 422 && error.body?.code === "declined"
+          ? { ...DECLINED, notAccepted: true }
+          : classifyOutbound(error),
       close: async () => {},
     };
   },

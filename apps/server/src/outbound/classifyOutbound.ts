@@ -24,6 +24,9 @@ export function classifyOutbound(error: unknown): ClassifiedError {
   return { code: "internal", message: "Something went wrong in the studio.", detail: String(error), retryable: true };
 }
 
+/** Whoever says so may have passed the request on, or have it already: a time-out, a conflict, a caller given up on. */
+const LEFT_OPEN: ReadonlySet<number> = new Set([408, 409, 425, 499]);
+
 function classifyStatus({ status, message, retryAfterMs }: RefusedAnswer): ClassifiedError {
   const wait = retryAfterMs === null ? {} : { retryAfterMs };
   if (status === 401 || status === 403)
@@ -51,7 +54,7 @@ function classifyStatus({ status, message, retryAfterMs }: RefusedAnswer): Class
       notAccepted: true,
       ...wait,
     };
-  if (status === 408 || status === 425 || status >= 500 || status < 400)
+  if (LEFT_OPEN.has(status) || status >= 500 || status < 400)
     return { code: "provider_unavailable", message, detail: message, retryable: true, ...wait };
   return {
     code: "invalid_input",

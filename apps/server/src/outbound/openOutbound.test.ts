@@ -320,6 +320,8 @@ describe("what an error of it means", () => {
     [422, "invalid_input", false, true],
     [429, "rate_limited", true, true],
     [408, "provider_unavailable", true, undefined],
+    [409, "provider_unavailable", true, undefined],
+    [499, "provider_unavailable", true, undefined],
     [500, "provider_unavailable", true, undefined],
     [503, "provider_unavailable", true, undefined],
     [307, "provider_unavailable", true, undefined],
@@ -333,9 +335,13 @@ describe("what an error of it means", () => {
   it("reads Retry-After as seconds and as a date, and nothing else", () => {
     const read = (value: string | undefined) => parseRetryAfter(value, NOW);
     expect(["7", "0.5", new Date(NOW + 9_000).toUTCString(), new Date(NOW - 9_000).toUTCString()].map(read)).toEqual([
-      7_000, 500, 9_000, 0,
+      7_000,
+      500,
+      9_000,
+      null,
     ]);
-    expect(["soon", "", "-3x", undefined].map(read)).toEqual([null, null, null, null]);
+    // No wait at all would spend every try at once.
+    expect(["soon", "", "-3x", "0", undefined].map(read)).toEqual([null, null, null, null, null]);
     expect(read("99999999999")).toBe(24 * 3_600_000);
   });
 

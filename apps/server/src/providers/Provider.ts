@@ -112,6 +112,8 @@ export interface ClassifiedError {
   readonly detail?: string;
   readonly retryable: boolean;
   readonly retryAfterMs?: DurationMs;
+  /** On `fetchOutput`: what was made is there no more, for certain, and will not be; so the submission is over (P6). */
+  readonly gone?: true;
   /** On `submit`: nothing was accepted for certain, so the submission never began. */
   readonly notAccepted?: boolean;
 }

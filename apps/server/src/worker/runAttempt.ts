@@ -52,7 +52,7 @@ export async function runAttempt(deps: AttemptDeps, claimed: ClaimedAttempt): Pr
         return attempt.wish.aborted ? settle({ ends: "cancelled" }) : fail(CANCELLED_ELSEWHERE, { ends: "cancelled" });
       case "succeeded": {
         const stored = await storeOutput(deps, attempt, submission);
-        if (!stored.ok) return fail(stored.error, { made: true });
+        if (!stored.ok) return fail(stored.error, stored.error.gone === true ? { ends: "failed" } : { made: true });
         await progress.close();
         const outcome = await deps.store.complete({ jobId: job.jobId, attempt: job.attempt, media: stored.media });
         // Left alone, the job would wait for its lease to end, time after time.

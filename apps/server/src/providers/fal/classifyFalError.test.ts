@@ -122,16 +122,37 @@ describe("a file at fal", () => {
     expect(at.count("submit")).toBe(1);
   });
 
-  it.each([403, 404, 410])("that answers %i is gone, and is not made a second time by itself", async (status) => {
-    await using at = await openFalRequest();
-    await at.ended();
-    at.server.fault({ step: "file", answer: { status, body: "gone" } });
-    expect(await refusalOf(at.provider, at.fetch())).toMatchObject({
-      code: "provider_unavailable",
-      message: "The finished file is no longer at fal.",
-      retryable: false,
-    });
-  });
+  it.each([403, 404, 410])(
+    "[P3] [P6] that answers %i may be late; the second time it is gone, and is not made again by itself",
+    async (status) => {
+      await using at = await openFalRequest();
+      await at.ended();
+      at.server.fault({ step: "file", times: 2, answer: { status, body: "gone" } });
+      const first = await refusalOf(at.provider, at.fetch());
+      expect(first).toMatchObject({ code: "provider_unavailable", retryable: true });
+      expect(first).not.toHaveProperty("gone");
+      expect(await refusalOf(at.provider, at.fetch())).toMatchObject({
+        code: "provider_unavailable",
+        message: "The finished file is no longer at fal.",
+        retryable: false,
+        gone: true,
+      });
+    },
+  );
+
+  it.each([400, 401, 429])(
+    "[P3] that answers %i is trouble that passes, and says nothing of the request",
+    async (status) => {
+      await using at = await openFalRequest();
+      await at.ended();
+      at.server.fault({ step: "file", times: 3, answer: { status, body: { error: { message: "no" } } } });
+      for (let time = 0; time < 3; time += 1)
+        expect(await refusalOf(at.provider, at.fetch())).toMatchObject({
+          code: "provider_unavailable",
+          retryable: true,
+        });
+    },
+  );
 
   it("is refused where its address or a redirect leads into the own network", async () => {
     const inside = "https://169.254.169.254/latest/meta-data";

@@ -67,6 +67,12 @@ describe("a request at fal", () => {
       at.server.fault({ step: "result", answer: { status, body: "<html>Bad gateway</html>" } });
       await expect(at.status()).rejects.toMatchObject({ status });
     }
+    // About whoever asks, whatever the form in which it is said.
+    for (const status of [401, 403, 404, 429]) {
+      const body = { detail: [{ loc: [], msg: "Not now.", type: "not_now" }], error_type: "not_now" };
+      at.server.fault({ step: "result", answer: { status, body } });
+      await expect(at.status()).rejects.toMatchObject({ status });
+    }
     expect(await at.status()).toEqual({ state: "succeeded" });
   });
 

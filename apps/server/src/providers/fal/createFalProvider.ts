@@ -1,5 +1,6 @@
 import { durationMs } from "@reelstate/lifecycle";
 import { RefusedAnswer } from "../../outbound/RefusedAnswer.ts";
+import { openMissingFiles } from "../hosted/openMissingFiles.ts";
 import { asDataUri } from "../asDataUri.ts";
 import { classifyFalError } from "./classifyFalError.ts";
 import { readCancel, readRequestId, readResult, readStatus } from "./falAnswers.ts";
@@ -8,7 +9,7 @@ import { FalError } from "./FalError.ts";
 import { FAL_MODELS } from "./falModels.ts";
 import type { Answer, Call } from "../../outbound/Outbound.ts";
 import type { HostedDeps } from "../hosted/HostedProvider.ts";
-import type { ClassifiedError, Provider, ProviderOutput, ProviderStatus, SubmissionRef } from "../Provider.ts";
+import type { ClassifiedError, Provider, ProviderStatus, SubmissionRef } from "../Provider.ts";
 import type { FalStatus } from "./falAnswers.ts";
 
 /** As often as a person would like to see a change; fal names no limit. */
@@ -31,6 +32,8 @@ const GONE: ReadonlySet<string | null> = new Set(["OK", "NOT_FOUND"]);
 export function createFalProvider({ outbound, key }: Pick<HostedDeps, "outbound" | "key">): Provider {
   /** Whose cancel was answered by "there is nothing any more". What their status says then, the documentation leaves open. */
   const gone = new Set<string>();
+  /** Kept as long as the account's settings say. */
+  const files = openMissingFiles({ gone: "The finished file is no longer at fal.", away: new Set([403, 404, 410]) });
   /** Words of fal's are repeated to people, in brief; should a key be among them, it is not. */
   const safe = (words: string): string => words.replaceAll(key.reveal(), String(key)).slice(0, LONGEST_WORDS);
   const safely = (error: ClassifiedError): ClassifiedError => ({
@@ -117,20 +120,17 @@ export function createFalProvider({ outbound, key }: Pick<HostedDeps, "outbound"
       if (GONE.has(readCancel(body))) gone.add(providerRef);
     },
     fetchOutput: async ({ providerRef, request }, signal) => {
-      const { body } = await read(providerRef, signal).catch(expired(new Set([404, 410])));
+      const missing = (cause: unknown): never => {
+        const error = files.classify(providerRef, cause);
+        throw error === null ? cause : new FalError(error, { cause });
+      };
+      const { body } = await read(providerRef, signal).catch(missing);
       const result = readResult(body, request.type);
       if (result?.state !== "made") throw new FalError(result === null ? STRANGE : NO_FILE[result.state]);
-      return outbound.download({ url: result.url }, signal).catch(expired<ProviderOutput>(new Set([403, 404, 410])));
+      return outbound.download({ url: result.url }, signal).catch(missing);
     },
     classifyError: (error) => safely(classifyFalError(error)),
     close: async () => {},
-  };
-}
-
-function expired<T = Answer>(statuses: ReadonlySet<number>): (cause: unknown) => T {
-  return (cause) => {
-    if (cause instanceof RefusedAnswer && statuses.has(cause.status)) throw new FalError(EXPIRED, { cause });
-    throw cause;
   };
 }
 
@@ -156,13 +156,6 @@ const UNREADABLE: ClassifiedError = {
   message: "A reference picture could not be read.",
   retryable: true,
   notAccepted: true,
-};
-
-/** Files are kept as long as the account's settings say. */
-const EXPIRED: ClassifiedError = {
-  code: "provider_unavailable",
-  message: "The finished file is no longer at fal.",
-  retryable: false,
 };
 
 /** Made again it would be paid again, and end the same. */

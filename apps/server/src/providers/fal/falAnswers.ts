@@ -50,13 +50,18 @@ const resultSchema = z.object({
   has_nsfw_concepts: z.array(z.boolean()).nullish().catch(null),
 });
 
-/** What a finished request gave; null where the answer is no result at all. */
+const NO_IMAGES = z.object({ images: z.array(z.unknown()).max(0).nullable() });
+const NO_VIDEO = z.object({ video: z.null() });
+
+/** What a finished request gave; null where the answer is no result at all: without so much as the place for a file. */
 export function readResult(body: unknown, type: AssetType): FalResult | null {
   const read = resultSchema.safeParse(body).data;
   if (read === undefined) return null;
   if (read.has_nsfw_concepts?.[0] === true) return { state: "withheld" };
   const url = (type === "image" ? read.images?.[0] : read.video)?.url;
-  return url === undefined ? { state: "nothing" } : { state: "made", url };
+  if (url !== undefined) return { state: "made", url };
+  const { success: isEmpty } = (type === "image" ? NO_IMAGES : NO_VIDEO).safeParse(body);
+  return isEmpty ? { state: "nothing" } : null;
 }
 
 /** What became of a cancel, whatever the HTTP status is; null where it does not say. */

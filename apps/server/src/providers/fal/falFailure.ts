@@ -47,10 +47,11 @@ const ABOUT_THE_ASKER: ReadonlySet<number> = new Set([401, 403, 404, 408, 425, 4
  * is the model's, or when the status that was read before says that it failed.
  */
 export function ownFailure(answer: Answer, told: FalStatus): FalFailure | null {
+  if (ABOUT_THE_ASKER.has(answer.status)) return null;
   const failure = readFailure(answer);
   if (failure.errors.length > 0 || answer.status === 422) return failure;
   if (failure.errorType !== null && (told.failed || (answer.status >= 400 && answer.status < 500))) return failure;
-  if (!told.failed || ABOUT_THE_ASKER.has(answer.status)) return null;
+  if (!told.failed) return null;
   return anyDetail.safeParse(answer.body).data?.detail === undefined ? null : failure;
 }
 

@@ -88,6 +88,21 @@ describe("a studio that works at fal", () => {
     expect(at.submits()).toBe(1);
   });
 
+  it("[P3] [P6] waits for a file that is late, and offers no recovery of one that is gone", async () => {
+    await using at = await opened();
+    at.server.fault({ step: "file", answer: { status: 404 } });
+    expect((await at.studio.ended((await at.create()).id)).status).toBe("completed");
+    at.server.fault({ step: "file", times: 2, answer: { status: 404 } });
+    const gone = await at.studio.ended((await at.create()).id);
+    expect(gone).toMatchObject({
+      status: "failed",
+      errorCode: "provider_unavailable",
+      lastJob: { recoverable: false, charged: 0 },
+    });
+    expect(at.studio.rows("SELECT DISTINCT state FROM submission")).toEqual([{ state: "ended" }]);
+    expect(at.submits()).toBe(2);
+  });
+
   it("[J5] ends a request that the rules do not allow at once, and gives the credits back", async () => {
     const detail = [{ loc: ["body", "prompt"], msg: "Flagged.", type: "content_policy_violation" }];
     await using at = await opened({ failure: { status: 422, body: { detail }, error: "Unprocessable Entity" } });

@@ -67,7 +67,7 @@ async function filmed(plan: VideoPlan = {}, options: GoogleAgainstOptions = {}) 
 /** What a call that must fail is taken for. */
 async function failure(provider: Provider, call: Promise<unknown>): Promise<ClassifiedError> {
   const error = await call.then(
-    () => new Error("It was answered."),
+    () => expect.fail("It was answered."),
     (thrown: unknown) => thrown,
   );
   const classified = provider.classifyError(error);
@@ -432,13 +432,21 @@ describe("a video from Google", () => {
     expect(await failure(at.provider, whole)).toMatchObject({ code: "provider_unavailable", retryable: true });
   });
 
-  it("that was not fetched for two days is gone, and that is final", async () => {
+  it("[P1] is known by its id, whatever else the answer that accepted it lacks", async () => {
+    await using at = await openGoogleAgainst();
+    at.server.fault({ step: "create", answer: { status: 200, body: { id: "v1_abc", status: null, steps: null } } });
+    expect(await at.provider.submit(VIDEO, signal)).toEqual({ providerRef: "v1_abc" });
+  });
+
+  it("[P3] [P6] that was not fetched for two days is gone, and that is final once it is seen twice", async () => {
     await using at = await filmed({ file: "EXPIRED" });
     expect(await at.ended()).toEqual({ state: "succeeded" });
+    expect(await failure(at.provider, at.fetch())).toMatchObject({ retryable: true });
     expect(await failure(at.provider, at.fetch())).toMatchObject({
       code: "provider_unavailable",
       message: expect.stringMatching(/two days/),
       retryable: false,
+      gone: true,
     });
   });
 

@@ -4,6 +4,7 @@ import { durationMs } from "@reelstate/lifecycle";
 import { RefusedAnswer } from "../../outbound/RefusedAnswer.ts";
 import { StorageError } from "../../storage/StorageError.ts";
 import { retryWait } from "../../storage/retryWait.ts";
+import { openMissingFiles } from "../hosted/openMissingFiles.ts";
 import { openReplyShelf } from "../hosted/openReplyShelf.ts";
 import { classifyGoogleEnd, classifyGoogleError } from "./classifyGoogleError.ts";
 import { pictureBody, readPicture } from "./drawPicture.ts";
@@ -11,7 +12,7 @@ import { parseGoogleError, readGoogleError } from "./googleError.ts";
 import { GoogleFlaw } from "./GoogleFlaw.ts";
 import { GOOGLE_MODELS, PICTURE_PATIENCE_MS } from "./googleModels.ts";
 import { inlineImage } from "./inlineImage.ts";
-import { parseInteraction, stateOf, videoBody } from "./interaction.ts";
+import { parseInteraction, parseInteractionId, stateOf, videoBody } from "./interaction.ts";
 import { madeRef, parsePictureRef, refusedRef } from "./pictureRef.ts";
 import type { Answer, Call } from "../../outbound/Outbound.ts";
 import type { HostedDeps, HostedPlace } from "../hosted/HostedProvider.ts";
@@ -46,6 +47,11 @@ export function createGoogleProvider(
 ): Provider {
   const { outbound, key } = deps;
   const shelf = openReplyShelf(deps, place);
+  const files = openMissingFiles({
+    gone: "Google keeps a finished video for two days. This one is gone.",
+    // 403 is what Google says of a file that is not there.
+    away: new Set([403, 404, 410]),
+  });
   const headers = (): Record<string, string> => ({ "x-goog-api-key": key.reveal() });
   const ask = (call: Call, signal: AbortSignal): Promise<Answer> =>
     outbound.ask({ ...call, headers: headers() }, signal);
@@ -83,7 +89,7 @@ export function createGoogleProvider(
     signal: AbortSignal,
   ): Promise<string> {
     const call = { method: "POST", path: "/interactions", body: videoBody(model, request, pictures) } as const;
-    return parseInteraction((await ask(call, signal)).body).id;
+    return parseInteractionId((await ask(call, signal)).body);
   }
 
   async function read(id: string, signal: AbortSignal): Promise<InteractionState> {
@@ -139,8 +145,9 @@ export function createGoogleProvider(
     const url = path === null ? output.uri : `${outbound.home}${path}:download?alt=media`;
     return outbound
       .download({ url, ...(path === null ? {} : { headers: headers() }) }, signal)
-      .catch((error: unknown) => {
-        throw isGone(error) ? new GoogleFlaw(VIDEO_GONE, { cause: error }) : error;
+      .catch((cause: unknown) => {
+        const error = files.classify(providerRef, cause);
+        throw error === null ? cause : new GoogleFlaw(error, { cause });
       });
   }
 
@@ -247,7 +254,8 @@ const NO_MODEL: ClassifiedError = {
 const FILE_FAILED: ClassifiedError = {
   code: "provider_unavailable",
   message: "Google could not finish the video's file.",
-  retryable: true,
+  // It was made, and so perhaps charged for: another one is a person's to buy.
+  retryable: false,
 };
 
 const NOT_THERE: ClassifiedError = {
@@ -256,14 +264,9 @@ const NOT_THERE: ClassifiedError = {
   retryable: true,
 };
 
-const VIDEO_GONE: ClassifiedError = {
-  code: "provider_unavailable",
-  message: "Google keeps a finished video for two days. This one is gone.",
-  retryable: false,
-};
-
 const PICTURE_GONE: ClassifiedError = {
   code: "provider_unavailable",
   message: "Google gives a picture once, and the studio keeps it for a day until it is used. This one is gone.",
   retryable: false,
+  gone: true,
 };

@@ -65,9 +65,9 @@ const INTERACTION = z.object({
           .array(
             z.object({
               type: z.string(),
-              text: z.string().optional(),
-              uri: z.string().optional(),
-              data: z.string().optional(),
+              text: z.string().optional().catch(undefined),
+              uri: z.string().optional().catch(undefined),
+              data: z.string().optional().catch(undefined),
             }),
           )
           .optional(),
@@ -80,6 +80,13 @@ const INTERACTION = z.object({
 });
 
 type Interaction = z.infer<typeof INTERACTION>;
+
+/** Whatever else an accepted request says: by its id it can be asked about (P1). Throws where there is none. */
+export function parseInteractionId(body: unknown): string {
+  const parsed = INTERACTION.pick({ id: true }).safeParse(body);
+  if (!parsed.success) throw new GoogleFlaw(UNREADABLE, { cause: parsed.error });
+  return parsed.data.id;
+}
 
 /** Throws where the answer is none. */
 export function parseInteraction(body: unknown): Interaction {
@@ -120,7 +127,9 @@ function completed(interaction: Interaction): InteractionState {
 }
 
 function endOf({ steps, error, errors }: Interaction): ClassifiedError | null {
-  const given = [error, ...errors, ...steps.map((step) => step.error)].find((each) => each !== undefined);
+  const given = [error, ...errors, ...steps.map((step) => step.error)].find(
+    (each) => each !== undefined && each !== null,
+  );
   const said = given === undefined ? null : readGoogleError(given);
   return said === null ? null : classifyGoogleEnd(said);
 }

@@ -66,7 +66,7 @@ async function accepted(request: SubmitRequest, plan: OpenaiPlan = {}, options: 
 /** What a call that must fail is taken for; whoever looks into it finds no key. */
 async function failure(provider: Provider, call: Promise<unknown>): Promise<ClassifiedError> {
   const error = await call.then(
-    () => new Error("It was answered."),
+    () => expect.fail("It was answered."),
     (thrown: unknown) => thrown,
   );
   const classified = provider.classifyError(error);
@@ -152,11 +152,13 @@ describe("a picture from OpenAI", () => {
     expect(at.server.calls.map(({ step }) => step)).toEqual(["generate", "file", "file"]);
   });
 
-  it("whose address has expired is gone, and that is final", async () => {
+  it("[P3] [P6] whose address does not work may be late; the second time it is gone, and that is final", async () => {
     await using at = await accepted(PICTURE, { picture: "url" });
-    at.server.fault({ step: "file", answer: { status: 403, body: "Signature expired" } });
+    at.server.fault({ step: "file", times: 2, answer: { status: 403, body: "Signature expired" } });
+    expect(await failure(at.provider, at.fetch())).toMatchObject({ retryable: true });
     expect(await failure(at.provider, at.fetch())).toMatchObject({
       retryable: false,
+      gone: true,
       message: expect.stringContaining("gone"),
     });
   });
@@ -407,7 +409,7 @@ describe("a video from a gateway", () => {
     ["an empty purse", { code: "insufficient_quota", message: "No." }, { code: "provider_quota", retryable: false }],
     ["a bad picture", { code: "invalid_image", message: "No." }, { code: "invalid_input", retryable: false }],
     ["its own trouble", { code: "video_generation_failed" }, { code: "provider_unavailable", retryable: true }],
-    ["text", "Boom.", { code: "provider_unavailable", retryable: true }],
+    ["text", "Boom.", { code: "provider_unavailable", retryable: false }],
   ])("that fails for %s has failed, and why is told", async (_why, said, means) => {
     await using at = await accepted(VIDEO, { error: said });
     expect(await at.ended()).toMatchObject({ state: "failed", error: means });
@@ -455,13 +457,21 @@ describe("a video from a gateway", () => {
     expect(await failure(at.provider, whole)).toMatchObject({ code: "provider_unavailable", retryable: true });
   });
 
-  it("whose file has expired is gone, and that is final", async () => {
+  it("[P3] [P6] whose file has expired is gone, and that is final once it is seen twice", async () => {
     await using at = await accepted(VIDEO, { expired: true });
     expect(await at.ended()).toEqual({ state: "succeeded" });
+    expect(await failure(at.provider, at.fetch())).toMatchObject({ retryable: true });
     expect(await failure(at.provider, at.fetch())).toMatchObject({
       message: expect.stringContaining("gone"),
       retryable: false,
+      gone: true,
     });
+  });
+
+  it("[P1] is known by its id, whatever else the answer that accepted it lacks", async () => {
+    await using at = await openOpenaiAgainst();
+    at.server.fault({ step: "create", answer: { status: 200, body: { id: "video_1", status: null } } });
+    expect(await at.provider.submit(VIDEO, signal)).toEqual({ providerRef: expect.stringContaining("video_1") });
   });
 
   it("follows its file to no private address", async () => {

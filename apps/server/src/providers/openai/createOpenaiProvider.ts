@@ -2,6 +2,7 @@ import { durationMs } from "@reelstate/lifecycle";
 import { RefusedAnswer } from "../../outbound/RefusedAnswer.ts";
 import { retryWait } from "../../storage/retryWait.ts";
 import { StorageError } from "../../storage/StorageError.ts";
+import { openMissingFiles } from "../hosted/openMissingFiles.ts";
 import { openReplyShelf } from "../hosted/openReplyShelf.ts";
 import { classifyOpenaiError, isBlock } from "./classifyOpenaiError.ts";
 import { parseOpenaiError } from "./openaiError.ts";
@@ -9,7 +10,7 @@ import { OpenaiFlaw } from "./OpenaiFlaw.ts";
 import { PICTURE_MODELS } from "./openaiModels.ts";
 import { classifyRefusal, readRef, writeRef } from "./openaiRef.ts";
 import { pictureCall, readPicture } from "./picture.ts";
-import { parseVideo, videoCall, videoStatus } from "./video.ts";
+import { parseVideo, parseVideoId, videoCall, videoStatus } from "./video.ts";
 import type { Answer, Call } from "../../outbound/Outbound.ts";
 import type { HostedDeps, HostedPlace } from "../hosted/HostedProvider.ts";
 import type {
@@ -43,6 +44,10 @@ export function createOpenaiProvider(
 ): Provider {
   const { outbound, key } = deps;
   const shelf = openReplyShelf(deps, place);
+  const files = openMissingFiles({
+    gone: "The service keeps what it has made for a limited time. This one is gone.",
+    away: new Set([403, 404, 410]),
+  });
   const headers = (): Record<string, string> => ({ authorization: `Bearer ${key.reveal()}` });
   const ask = (call: Call, signal: AbortSignal): Promise<Answer> =>
     outbound.ask({ ...call, headers: headers() }, signal);
@@ -56,7 +61,7 @@ export function createOpenaiProvider(
     const video = videoModels.find(({ offer }) => offer.id === request.model);
     if (video === undefined) throw new OpenaiFlaw(NO_MODEL);
     const call = await prepared(() => videoCall(video.model, request));
-    return { providerRef: writeRef({ state: "video", id: parseVideo(await ask(call, signal)).id }) };
+    return { providerRef: writeRef({ state: "video", id: parseVideoId(await ask(call, signal)) }) };
   }
 
   async function draw(call: Call, signal: AbortSignal): Promise<OpenaiRef> {
@@ -102,8 +107,9 @@ export function createOpenaiProvider(
     }
     const url = ref.state === "link" ? ref.url : `${outbound.home}${videoPath(ref.id)}/content`;
     // The key goes home with it, and nowhere else.
-    return outbound.download({ url, headers: headers() }, signal).catch((error: unknown) => {
-      throw isGone(error) ? new OpenaiFlaw(FILE_GONE, { cause: error }) : error;
+    return outbound.download({ url, headers: headers() }, signal).catch((cause: unknown) => {
+      const error = files.classify(providerRef, cause);
+      throw error === null ? cause : new OpenaiFlaw(error, { cause });
     });
   }
 
@@ -161,10 +167,6 @@ function videoPath(id: string): string {
   return `/videos/${encodeURIComponent(id)}`;
 }
 
-function isGone(error: unknown): boolean {
-  return error instanceof RefusedAnswer && [403, 404, 410].includes(error.status);
-}
-
 function ourStorage(error: StorageError): ClassifiedError {
   return {
     code: "storage_failed",
@@ -205,10 +207,5 @@ const PICTURE_GONE: ClassifiedError = {
   code: "provider_unavailable",
   message: "The service gives a picture once, and the studio keeps it for a day until it is used. This one is gone.",
   retryable: false,
-};
-
-const FILE_GONE: ClassifiedError = {
-  code: "provider_unavailable",
-  message: "The service keeps what it has made for a limited time. This one is gone.",
-  retryable: false,
+  gone: true,
 };

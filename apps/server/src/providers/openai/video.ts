@@ -40,14 +40,22 @@ const VIDEO = z.object({
 export type Video = z.infer<typeof VIDEO>;
 
 /** Throws where the answer is none. */
-export function parseVideo({ body }: Answer): Video {
-  const parsed = VIDEO.safeParse(body);
-  if (!parsed.success)
-    throw new OpenaiFlaw(
-      { code: "provider_unavailable", message: "The service's answer cannot be read.", retryable: true },
-      { cause: parsed.error },
-    );
-  return parsed.data;
+export function parseVideo(answer: Answer): Video {
+  return parse(VIDEO, answer);
+}
+
+/** Whatever else an accepted request says: by its id it can be asked about (P1). Throws where there is none. */
+export function parseVideoId(answer: Answer): string {
+  return parse(VIDEO.pick({ id: true }), answer).id;
+}
+
+function parse<T>(schema: z.ZodType<T>, { body }: Answer): T {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new OpenaiFlaw(
+    { code: "provider_unavailable", message: "The service's answer cannot be read.", retryable: true },
+    { cause: parsed.error },
+  );
 }
 
 export function videoStatus({ status, progress, error }: Video): ProviderStatus {
@@ -75,5 +83,6 @@ function fractionOf(progress: number | null | undefined): number | null {
 const NO_REASON: ClassifiedError = {
   code: "provider_unavailable",
   message: "The service could not make it, and does not say why.",
-  retryable: true,
+  // Nobody knows whether it was charged for: another one is a person's to buy.
+  retryable: false,
 };

@@ -3,7 +3,7 @@ import { RefusedAnswer } from "../../outbound/RefusedAnswer.ts";
 import { classifyReplicateError } from "./classifyReplicateError.ts";
 import { fileOf } from "./fileOf.ts";
 import { picturesOf } from "./picturesOf.ts";
-import { parsePrediction } from "./prediction.ts";
+import { parsePrediction, parsePredictionId } from "./prediction.ts";
 import { ReplicateFlaw } from "./ReplicateFlaw.ts";
 import { REPLICATE_MODELS } from "./replicateModels.ts";
 import { statusOf } from "./statusOf.ts";
@@ -55,7 +55,7 @@ export function createReplicateProvider({ outbound, key }: Pick<HostedDeps, "out
         },
         signal,
       );
-      return { providerRef: parsePrediction(answer).id };
+      return { providerRef: parsePredictionId(answer) };
     },
 
     status: async (submission, signal) => statusOf(await read(submission, signal), key),

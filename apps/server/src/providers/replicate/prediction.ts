@@ -19,9 +19,18 @@ const predictionSchema = z.object({
 });
 export type Prediction = z.infer<typeof predictionSchema>;
 
+/** Whatever else an accepted request says: by its id it can be asked about (P1). Throws where there is none. */
+export function parsePredictionId(body: unknown): string {
+  return parse(predictionSchema.pick({ id: true }), body).id;
+}
+
 /** Throws when it cannot be read: who asked for one does not know whether there is one (P2), who asked about one has no news (P3). */
 export function parsePrediction(body: unknown): Prediction {
-  const parsed = predictionSchema.safeParse(body);
+  return parse(predictionSchema, body);
+}
+
+function parse<T>(schema: z.ZodType<T>, body: unknown): T {
+  const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   throw new ReplicateFlaw({
     code: "provider_unavailable",

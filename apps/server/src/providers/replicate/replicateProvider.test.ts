@@ -95,6 +95,12 @@ describe("asking Replicate", () => {
     },
   );
 
+  it("[P1] knows a request by its id, whatever else the answer that accepted it lacks", async () => {
+    await using at = await openReplicate();
+    at.server.fault({ step: "submit", answer: { status: 201, body: { id: "p1", status: null } } });
+    expect(await at.provider.submit(PICTURE, signal)).toEqual({ providerRef: "p1" });
+  });
+
   it("never waits within the call, and bounds what Replicate may do for it before the studio's own deadline", async () => {
     await using at = await openReplicate();
     for (const request of [PICTURE, CLIP]) await at.provider.submit(request, signal);
