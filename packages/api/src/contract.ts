@@ -15,12 +15,14 @@ import type {
   VersionId,
 } from "@reelstate/lifecycle";
 import type { z } from "zod";
-import type { createInput, listInput, startInput } from "./input.ts";
+import type { checkProviderInput, createInput, listInput, saveProviderInput, startInput } from "./input.ts";
 
 /** What `assets.create` and `assets.quote` take, parsed. */
 export type CreateInput = z.output<typeof createInput>;
 export type ListInput = z.output<typeof listInput>;
 export type StartInput = z.output<typeof startInput>;
+export type SaveProviderInput = z.output<typeof saveProviderInput>;
+export type CheckProviderInput = z.output<typeof checkProviderInput>;
 
 /** Credits for all the assets of a request, and for each. */
 export interface Quote {
@@ -62,6 +64,42 @@ export interface ModelCard {
   /** The price of one asset with every default. */
   readonly from: Credits;
 }
+
+/** A provider as it is set up here. Its key is never told, to anybody. */
+export interface ProviderCard {
+  readonly name: string;
+  readonly label: string;
+  /** `off`: nothing new is begun with it; what is under way goes on. `broken`: `flaw` says what is wrong. */
+  readonly state: "ready" | "off" | "needs_key" | "needs_home" | "key_unreadable" | "broken";
+  /** For people, in English. */
+  readonly flaw: string | null;
+  readonly keyNeeded: "required" | "optional" | "none";
+  /** `hint`: its last characters, four at most; empty where it is too short for that, or cannot be read. */
+  readonly key: { readonly from: "environment" | "settings"; readonly hint: string } | null;
+  /** Where it lives: what it is sent to. */
+  readonly home: { readonly value: string; readonly from: "default" | "environment" | "settings" } | null;
+  readonly enabled: boolean;
+  /** How many requests at once, of ours; null: as many as it takes. */
+  readonly limit: number | null;
+  /** A key can be tried without paying for anything. */
+  readonly checkable: boolean;
+  /** In the order in which they are offered; empty unless it can be opened. */
+  readonly models: readonly ProviderModel[];
+}
+
+export interface ProviderModel {
+  readonly id: string;
+  readonly name: string;
+  readonly type: AssetType;
+  /** The price of one asset with every default. */
+  readonly from: Credits;
+  readonly off: boolean;
+}
+
+/** What came of trying a key: one real call that costs nothing. */
+export type ProviderCheck =
+  | { readonly ok: true; readonly ms: number }
+  | { readonly ok: false; readonly code: ErrorCode; readonly message: string; readonly detail: string | null };
 
 export interface JobSummary {
   readonly id: JobId;

@@ -7,6 +7,7 @@ export type {
   AssetHistory,
   AssetPageAnswer,
   AssetTransition,
+  CheckProviderInput,
   CreateInput,
   CreditEntry,
   CreditsAnswer,
@@ -23,9 +24,22 @@ export type {
   LiveTrouble,
   ModelCard,
   Project,
+  ProviderCard,
+  ProviderCheck,
+  ProviderModel,
   Quote,
+  SaveProviderInput,
   StartInput,
   Trouble,
 } from "./contract.ts";
-export type { AssetPorts, Caller, FeedPosition, HealthPorts, Outcome, StartRequest, StudioPorts } from "./ports.ts";
+export type {
+  AssetPorts,
+  Caller,
+  FeedPosition,
+  HealthPorts,
+  Outcome,
+  ProviderPorts,
+  StartRequest,
+  StudioPorts,
+} from "./ports.ts";
 export type { ApiRefusalReason, FileFlaw, Refusal } from "./refusal.ts";

@@ -12,6 +12,12 @@ export const LIMITS = {
   count: 8,
   listItems: 100,
   searchChars: 200,
+  keyChars: 1_000,
+  homeChars: 500,
+  /** Requests to a provider at once. */
+  atOnce: 1_000,
+  models: 1_000,
+  providers: 200,
 } as const;
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
@@ -132,6 +138,59 @@ export const entriesInput = z.strictObject({
   limit: z.int().min(1).max(LIMITS.listItems).default(50),
   /** The id of the oldest entry seen. */
   before: z.int().min(1).optional(),
+});
+
+const providerName = z.string().min(1).max(LIMITS.nameChars);
+
+/** As it goes into a header. Whatever it cannot be was pasted with something around it; it is not repeated in the answer. */
+const key = z
+  .string()
+  .trim()
+  .min(1, { error: "is empty; paste it, or give null to forget the one that is kept" })
+  .max(LIMITS.keyChars, { error: `is too long: at most ${LIMITS.keyChars} characters` })
+  .regex(/^[\x21-\x7E]*$/, { error: "holds something that no key does; paste it again, without spaces" });
+
+const home = z
+  .string()
+  .trim()
+  .max(LIMITS.homeChars, { error: `is too long: at most ${LIMITS.homeChars} characters` })
+  .refine(isHome, { error: "must be an http or https address such as http://127.0.0.1:8188, without a key in it" });
+
+/** The address of an API, without anything in it that is secret or belongs to one call. */
+function isHome(value: string): boolean {
+  const url = URL.parse(value);
+  if (url === null || !["http:", "https:"].includes(url.protocol)) return false;
+  return [url.username, url.password, url.search, url.hash].every((part) => part === "");
+}
+
+const modelIds = z
+  .array(z.string().min(1).max(128))
+  .max(LIMITS.models, { error: `are too many: at most ${LIMITS.models}` });
+
+/** What is absent stays; null goes back to what the environment says, or to none. */
+export const saveProviderInput = z.strictObject({
+  name: providerName,
+  enabled: z.boolean().optional(),
+  key: key.nullable().optional(),
+  home: home.nullable().optional(),
+  limit: z
+    .int({ error: "must be a whole number" })
+    .min(1, { error: "must be at least 1" })
+    .max(LIMITS.atOnce, { error: `must be at most ${LIMITS.atOnce}` })
+    .nullable()
+    .optional(),
+  /** The first are offered first, those that are not named after them; `off` are not offered. */
+  models: z.strictObject({ order: modelIds, off: modelIds }).optional(),
+});
+
+/** The first are offered first; those that are not named follow as they were. */
+export const orderProvidersInput = z.strictObject({ names: z.array(providerName).min(1).max(LIMITS.providers) });
+
+/** What is typed, or what is kept where nothing is. */
+export const checkProviderInput = z.strictObject({
+  name: providerName,
+  key: key.optional(),
+  home: home.optional(),
 });
 
 export const healthInput = z.strictObject({

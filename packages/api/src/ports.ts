@@ -2,6 +2,7 @@ import type { Asset, AssetId, JobId, Status, WorkspaceId } from "@reelstate/life
 import type {
   AssetHistory,
   AssetPageAnswer,
+  CheckProviderInput,
   CreateInput,
   CreditEntry,
   CreditsAnswer,
@@ -10,7 +11,10 @@ import type {
   LiveItem,
   ModelCard,
   Project,
+  ProviderCard,
+  ProviderCheck,
   Quote,
+  SaveProviderInput,
 } from "./contract.ts";
 import type { HealthState } from "./health/HealthState.ts";
 import type { Refusal } from "./refusal.ts";
@@ -40,6 +44,10 @@ export interface StudioPorts {
   };
   /** Null where a studio is put together without what looks after its files. */
   readonly health: HealthPorts | null;
+  readonly settings: {
+    /** Null where a studio is put together without providers that can be set up. */
+    readonly providers: ProviderPorts | null;
+  };
   readonly feed: {
     /**
      * Every event with `seq > after` in order, then what follows, until the signal aborts. Starts with a `head`, says
@@ -47,6 +55,17 @@ export interface StudioPorts {
      */
     live(caller: Caller, position: FeedPosition, signal: AbortSignal): AsyncIterable<LiveItem>;
   };
+}
+
+/** Who makes media for money, or on a machine of one's own: those that are there, set up or not. */
+export interface ProviderPorts {
+  /** In the order in which they are offered. */
+  list(caller: Caller): Promise<readonly ProviderCard[]>;
+  /** All of what is asked, or nothing. */
+  save(caller: Caller, input: SaveProviderInput): Promise<Outcome<ProviderCard>>;
+  order(caller: Caller, input: { readonly names: readonly string[] }): Promise<Outcome<readonly ProviderCard[]>>;
+  /** Asks the provider something that costs nothing; keeps nothing. */
+  check(caller: Caller, input: CheckProviderInput): Promise<Outcome<ProviderCheck>>;
 }
 
 export interface HealthPorts {

@@ -11,6 +11,8 @@ import type {
   ListInput,
   ModelCard,
   Project,
+  ProviderCard,
+  ProviderCheck,
   Quote,
 } from "./index.ts";
 import type { AppRouter, ErrorFacts } from "./router/index.ts";
@@ -56,6 +58,9 @@ describe("types that the clients infer", () => {
     expectTypeOf<Outputs["models"]["list"]>().toExtend<readonly ModelCard[]>();
     expectTypeOf<Outputs["projects"]["list"]>().toExtend<readonly Project[]>();
     expectTypeOf<Outputs["projects"]["create"]>().toExtend<Project>();
+    expectTypeOf<Outputs["settings"]["providers"]["list"]["providers"]>().toExtend<readonly ProviderCard[]>();
+    expectTypeOf<Outputs["settings"]["providers"]["save"]>().toExtend<ProviderCard>();
+    expectTypeOf<Outputs["settings"]["providers"]["check"]>().toExtend<ProviderCheck>();
     expectTypeOf<Outputs["credits"]["summary"]>().toExtend<CreditsAnswer>();
     expectTypeOf<Outputs["credits"]["entries"]>().toExtend<readonly CreditEntry[]>();
   });

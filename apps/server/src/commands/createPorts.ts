@@ -16,6 +16,7 @@ export function createPorts(
   return {
     feed,
     health,
+    settings: { providers: null },
     assets: {
       quote: (caller, input) => whereRead(quoteAssets(deps, caller, input)),
       create: (caller, input) => whereKept(createAssets(deps, caller, input)),

@@ -26,6 +26,10 @@ const CONTRACT = {
   "models.list": "query",
   "projects.create": "mutation",
   "projects.list": "query",
+  "settings.providers.check": "mutation",
+  "settings.providers.list": "query",
+  "settings.providers.order": "mutation",
+  "settings.providers.save": "mutation",
 } as const;
 
 const ID = "a-1";
@@ -89,6 +93,22 @@ const ROUTES: readonly (readonly [question: Question, port: string, told: unknow
     "credits.entries",
     { before: 9, limit: 2 },
   ],
+  [{ method: "GET", path: "settings.providers.list" }, "settings.providers.list", undefined],
+  [
+    { method: "POST", path: "settings.providers.save", input: { name: "fal", key: " k-1\n", home: null, limit: 3 } },
+    "settings.providers.save",
+    { name: "fal", key: "k-1", home: null, limit: 3 },
+  ],
+  [
+    { method: "POST", path: "settings.providers.order", input: { names: ["fal", "google"] } },
+    "settings.providers.order",
+    { names: ["fal", "google"] },
+  ],
+  [
+    { method: "POST", path: "settings.providers.check", input: { name: "fal", key: "k-1" } },
+    "settings.providers.check",
+    { name: "fal", key: "k-1" },
+  ],
 ];
 
 /** They begin something and answer at once; what comes of it is watched. */
@@ -111,6 +131,24 @@ describe("the router", () => {
     },
   );
 
+  it("a key that cannot be one is refused without being repeated", async () => {
+    const { ports, heard } = handMadePorts(() => ({ ok: true, value: null as never }));
+    const input = { name: "fal", key: "my secret key" };
+    for (const path of ["settings.providers.save", "settings.providers.check"]) {
+      const { status, text, error } = await ask(ports, { method: "POST", path, input });
+      expect([status, error?.data["field"]]).toEqual([400, "key"]);
+      expect(text).not.toContain("secret key");
+    }
+    expect(heard).toEqual([]);
+  });
+
+  it("a studio whose providers are not set up from here says so", async () => {
+    const { ports } = handMadePorts(() => ({ ok: true, value: null as never }));
+    const without = { ...ports, settings: { ...ports.settings, providers: null } };
+    const { status, error } = await ask(without, { method: "GET", path: "settings.providers.list" });
+    expect([status, error?.data["why"]]).toEqual([404, "not_found"]);
+  });
+
   it("has every procedure of the contract under its name, and no other", () => {
     const procedures = Object.entries(appRouter._def.procedures) as unknown as readonly (readonly [
       string,
@@ -125,8 +163,9 @@ describe("the router", () => {
     const { status, data } = await ask(ports, question);
     expect(status).toBe(200);
     expect(heard).toEqual([[port, told]]);
-    // Views without refusals give what the port gave; the others unpack the outcome.
-    expect([data, (data as { readonly value?: unknown }).value]).toContain("answered");
+    // Views without refusals give what the port gave; the others unpack the outcome. Providers come in a list of their own.
+    const given = data as { readonly value?: unknown; readonly providers?: { readonly value?: unknown } };
+    expect([data, given.value, given.providers, given.providers?.value]).toContain("answered");
   });
 
   it("every procedure but the stream has been asked", () => {

@@ -3,6 +3,7 @@ import { assetsRouter } from "./assetsRouter.ts";
 import { eventsRouter } from "./eventsRouter.ts";
 import { healthRouter } from "./healthRouter.ts";
 import { valueOf } from "./RefusalError.ts";
+import { settingsRouter } from "./settingsRouter.ts";
 import { trpc } from "./trpc.ts";
 
 /** Every procedure of the studio, over the ports in the context. */
@@ -18,6 +19,7 @@ export const appRouter = trpc.router({
   models: trpc.router({
     list: trpc.procedure.input(nothing).query(({ ctx }) => ctx.ports.models.list(ctx.caller)),
   }),
+  settings: settingsRouter,
   projects: trpc.router({
     list: trpc.procedure.input(nothing).query(({ ctx }) => ctx.ports.projects.list(ctx.caller)),
     create: trpc.procedure

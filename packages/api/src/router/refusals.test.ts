@@ -47,6 +47,9 @@ const REFUSING: readonly Question[] = [
   { method: "POST", path: "assets.recover", input: { id: ID } },
   { method: "POST", path: "assets.delete", input: { id: ID } },
   { method: "POST", path: "projects.create", input: { name: "x" } },
+  { method: "POST", path: "settings.providers.save", input: { name: "fal" } },
+  { method: "POST", path: "settings.providers.order", input: { names: ["fal"] } },
+  { method: "POST", path: "settings.providers.check", input: { name: "fal" } },
 ];
 
 const CANCEL: Question = { method: "POST", path: "assets.cancel", input: { id: ID } };

@@ -54,6 +54,14 @@ export function handMadePorts(
       models: { list: views("models.list") },
       projects: { list: views("projects.list"), create: hears("projects.create") },
       credits: { summary: views("credits.summary"), entries: views("credits.entries") },
+      settings: {
+        providers: {
+          list: views("settings.providers.list"),
+          save: hears("settings.providers.save"),
+          order: hears("settings.providers.order"),
+          check: hears("settings.providers.check"),
+        },
+      },
       health: {
         watch: () => silence(),
         check: began("health.check"),

@@ -33,6 +33,7 @@ export function modelPorts(studio: ModelStudio): ModelPorts {
 
   const ports: StudioPorts = {
     health: null,
+    settings: { providers: null },
     assets: {
       quote: async () => ({ ok: true, value: { total: 6, each: 6 } as never }),
       create: async (_caller, { type, projectId = PROJECT, count = 1 }) => ({
