@@ -33,6 +33,7 @@ const DECLINED = { code: "content_policy_input", message: "Acme declined this pr
 
 export const provider = {
   name: "acme",
+  label: "Acme",
   keyVariable: "ACME_KEY",
   homeVariable: "ACME_BASE_URL",
   defaultHome: "https://api.acme.example/v1",

@@ -80,6 +80,17 @@ export const COMPOSER_ROWS: readonly Mutant[] = [
     test: { file: REFERENCES_TEST, name: "is refused in words of its own, in both languages" },
   },
   {
+    name: "two models of one name cost the same to read",
+    rule: "C1",
+    file: "apps/web/src/features/composer/ModelSelect.tsx",
+    find: "aside: priceFrom(model, words),",
+    replace: "aside: priceFrom(chosen, words),",
+    test: {
+      file: "apps/web/src/features/composer/ModelSelect.test.tsx",
+      name: "[C1] tells models of one name apart by whose they are",
+    },
+  },
+  {
     name: "a failed card does not say which asset it is",
     rule: "U1",
     file: "apps/web/src/ui/CardEnding.tsx",

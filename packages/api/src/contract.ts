@@ -50,6 +50,8 @@ export interface ModelCard {
   readonly id: string;
   readonly name: string;
   readonly provider: string;
+  /** What people call its provider. */
+  readonly providerLabel: string;
   readonly type: AssetType;
   readonly description: { readonly en: string; readonly zh: string };
   /** The first of each list is the default. */

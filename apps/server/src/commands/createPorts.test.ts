@@ -21,11 +21,16 @@ describe("lists", () => {
     expect(new Set([...first.items, ...second.items].map(({ id }) => id)).size).toBe(5);
   });
 
-  it("of models tell their price and limits", async () => {
+  it("of models tell whose they are, their price and limits", async () => {
     await using studio = await openTestStudio();
     expect(await studio.api.models.list()).toMatchObject([
-      { id: "sim/image", provider: "simulator", durationsMs: null, from: 6 },
-      { id: "sim/video", provider: "simulator", durationsMs: { min: 1_000, max: 15_000, default: 4_000 }, from: 24 },
+      { id: "sim/image", provider: "simulator", providerLabel: "Simulator", durationsMs: null, from: 6 },
+      {
+        id: "sim/video",
+        providerLabel: "Simulator",
+        durationsMs: { min: 1_000, max: 15_000, default: 4_000 },
+        from: 24,
+      },
     ]);
   });
 });

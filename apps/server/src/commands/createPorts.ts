@@ -89,6 +89,7 @@ function modelCard({ offer, provider }: Listed): ModelCard {
     id,
     name,
     provider: provider.name,
+    providerLabel: provider.label ?? provider.name,
     type,
     description,
     aspectRatios,

@@ -9,6 +9,8 @@ import type { AssetType, Credits, DurationMs, ErrorCode } from "@reelstate/lifec
  */
 export interface Provider {
   readonly name: string;
+  /** What people call it; absent: its name. */
+  readonly label?: string | undefined;
   readonly models: readonly ModelOffer[];
   /** The provider enforces `clientRef` as idempotent: submitting it twice is one request (P2). */
   readonly idempotentSubmit: boolean | ((request: ProviderRequest) => boolean);

@@ -17,6 +17,8 @@ export interface StudioWords {
     readonly messages: string;
   };
   readonly type: Readonly<Record<AssetType, string>>;
+  /** Who makes media, where it is the studio itself; others are called what they call themselves. */
+  readonly providers: Readonly<Record<"local" | "simulator", string>>;
   readonly views: {
     readonly label: string;
     readonly all: string;

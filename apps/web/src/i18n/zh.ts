@@ -27,6 +27,7 @@ export const ZH = {
     messages: "消息",
   },
   type: { image: "图片", video: "视频" },
+  providers: { local: "工作室自带", simulator: "模拟器" },
   views: { label: "浏览", all: "全部", images: "图片", videos: "视频", failed: "失败", menu: "浏览与项目" },
   projects: {
     label: "项目",

@@ -12,7 +12,7 @@ import { StudioProviders } from "../StudioProviders.tsx";
 import { standInForBrowser } from "./standInForBrowser.ts";
 import { TEST_MODELS } from "./testModels.ts";
 import type { ReactNode } from "react";
-import type { CreateInput, CreditEntry, Quote, Refusal } from "@reelstate/api";
+import type { CreateInput, CreditEntry, ModelCard, Quote, Refusal } from "@reelstate/api";
 import type { Language, WorkspaceId } from "@reelstate/lifecycle";
 
 const ORIGIN = "http://studio.test";
@@ -36,7 +36,13 @@ export interface StudioScript {
 }
 
 /** A part of the screens over the real providers, client and routers, and a model studio behind them. */
-export function openStudioPage(children: ReactNode, { language = "en" }: { readonly language?: Language } = {}) {
+export function openStudioPage(
+  children: ReactNode,
+  {
+    language = "en",
+    models = TEST_MODELS,
+  }: { readonly language?: Language; readonly models?: readonly ModelCard[] } = {},
+) {
   standInForBrowser();
   // Lazily loaded parts are compiled on first use, which takes its time on a busy machine.
   configure({ asyncUtilTimeout: 15_000 });
@@ -56,7 +62,7 @@ export function openStudioPage(children: ReactNode, { language = "en" }: { reado
   const { assets } = model.ports;
   const ports: typeof model.ports = {
     ...model.ports,
-    models: { list: async () => TEST_MODELS },
+    models: { list: async () => models },
     assets: {
       ...assets,
       async quote(_caller, input) {

@@ -4,27 +4,39 @@ import type { ReactNode } from "react";
 
 export interface SelectOption {
   readonly value: string;
-  readonly label: ReactNode;
-  readonly hint?: ReactNode;
+  readonly label: string;
+  /** A few words at its end, such as a price. */
+  readonly aside?: string;
+  readonly hint?: string;
+}
+
+export interface SelectGroup {
+  readonly key: string;
+  readonly label: string;
+  readonly options: readonly SelectOption[];
 }
 
 export interface SelectProps {
   readonly label: string;
   readonly value: string;
-  readonly options: readonly SelectOption[];
+  /** In groups under a heading of their own, or plain ones. */
+  readonly groups?: readonly SelectGroup[];
+  readonly options?: readonly SelectOption[];
+  /** What the closed button shows, and says aloud; the chosen option's label unless told. */
   readonly shown?: ReactNode;
+  readonly says?: string;
   onChoose(value: string): void;
 }
 
-export function Select({ label, value, options, shown, onChoose }: SelectProps) {
-  const chosen = options.find((option) => option.value === value);
+export function Select({ label, value, groups = [], options = [], shown, says, onChoose }: SelectProps) {
+  const chosen = [...options, ...groups.flatMap((group) => group.options)].find((option) => option.value === value);
   return (
     <Base.Root value={value} onValueChange={(next) => next !== null && onChoose(next)}>
       <Base.Trigger
-        aria-label={`${label}: ${typeof chosen?.label === "string" ? chosen.label : value}`}
-        className="inline-flex min-h-8 max-w-56 items-center gap-1.5 rounded-md border border-line px-2.5 text-sm text-ink transition-colors duration-150 hover:border-edge data-popup-open:border-edge"
+        aria-label={`${label}: ${says ?? chosen?.label ?? value}`}
+        className="inline-flex min-h-8 max-w-72 min-w-0 items-center gap-1.5 rounded-md border border-line px-2.5 text-sm text-ink transition-colors duration-150 hover:border-edge data-popup-open:border-edge"
       >
-        <span className="truncate">{shown ?? chosen?.label ?? value}</span>
+        <span className="flex min-w-0 overflow-hidden whitespace-pre">{shown ?? chosen?.label ?? value}</span>
         <ChevronDownIcon aria-hidden size={14} className="shrink-0 text-faint" />
       </Base.Trigger>
       <Base.Portal render={<section aria-label={label} />}>
@@ -35,27 +47,48 @@ export function Select({ label, value, options, shown, onChoose }: SelectProps) 
           alignItemWithTrigger={false}
           className="z-60 outline-none"
         >
-          <Base.Popup className="slides max-h-(--available-height) min-w-(--anchor-width) max-w-80 overflow-auto rounded-lg border border-line bg-raised p-1 text-sm shadow-float outline-none">
+          <Base.Popup className="slides max-h-(--available-height) max-w-[min(24rem,var(--available-width))] min-w-(--anchor-width) overflow-auto rounded-lg border border-line bg-raised p-1 text-sm shadow-float outline-none">
             <Base.List>
               {options.map((option) => (
-                <Base.Item
-                  key={option.value}
-                  value={option.value}
-                  className="flex min-h-8 items-center gap-2.5 rounded-md px-2.5 py-1.5 outline-none select-none data-highlighted:bg-press"
-                >
-                  <span className="min-w-0 flex-1">
-                    <Base.ItemText className="block">{option.label}</Base.ItemText>
-                    {option.hint !== undefined && <span className="mt-0.5 block text-xs text-soft">{option.hint}</span>}
-                  </span>
-                  <Base.ItemIndicator>
-                    <CheckIcon aria-hidden size={14} className="text-accent" />
-                  </Base.ItemIndicator>
-                </Base.Item>
+                <Item key={option.value} option={option} />
+              ))}
+              {groups.map((group) => (
+                <Base.Group key={group.key} className="pb-1 last:pb-0">
+                  <Base.GroupLabel className="sticky -top-1 z-10 bg-raised px-2.5 pt-2 pb-1 text-xs font-medium text-soft">
+                    {group.label}
+                  </Base.GroupLabel>
+                  {group.options.map((option) => (
+                    <Item key={option.value} option={option} />
+                  ))}
+                </Base.Group>
               ))}
             </Base.List>
           </Base.Popup>
         </Base.Positioner>
       </Base.Portal>
     </Base.Root>
+  );
+}
+
+function Item({ option }: { readonly option: SelectOption }) {
+  return (
+    <Base.Item
+      value={option.value}
+      // Clear of the heading that stays at the top.
+      className="flex min-h-8 scroll-mt-9 items-start gap-2 rounded-md px-2.5 py-1.5 outline-none select-none data-highlighted:bg-press"
+    >
+      <span className="min-w-0 flex-1">
+        <span className="flex items-baseline gap-3">
+          <Base.ItemText className="min-w-0 flex-1">{option.label}</Base.ItemText>
+          {option.aside !== undefined && <span className="tabular shrink-0 text-xs text-soft">{option.aside}</span>}
+        </span>
+        {option.hint !== undefined && <span className="mt-0.5 block text-xs text-soft">{option.hint}</span>}
+      </span>
+      <span className="grid h-5 w-3.5 shrink-0 place-items-center">
+        <Base.ItemIndicator>
+          <CheckIcon aria-hidden size={14} className="text-accent" />
+        </Base.ItemIndicator>
+      </span>
+    </Base.Item>
   );
 }

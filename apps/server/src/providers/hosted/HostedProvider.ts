@@ -9,6 +9,8 @@ import type { ClassifiedError, Provider } from "../Provider.ts";
 export interface HostedProvider {
   /** As submissions keep it, and so for ever. */
   readonly name: string;
+  /** What people call it; absent: its name. */
+  readonly label?: string | undefined;
   /** The environment's variable with its key; null where none is needed. */
   readonly keyVariable: string | null;
   /** Its address alone turns it on; a key is sent where there is one. */

@@ -10,6 +10,7 @@ import type { HostedProvider } from "./HostedProvider.ts";
 export const HOSTED: readonly HostedProvider[] = [
   {
     name: "comfyui",
+    label: "ComfyUI",
     // ComfyUI itself asks for none. What guards it (the ComfyUI-Login node, gateways of GPU hosts) takes one as a bearer.
     keyVariable: "COMFYUI_TOKEN",
     keyOptional: true,
@@ -20,6 +21,7 @@ export const HOSTED: readonly HostedProvider[] = [
   },
   {
     name: "fal",
+    label: "fal",
     keyVariable: "FAL_KEY",
     homeVariable: "FAL_BASE_URL",
     defaultHome: "https://queue.fal.run",
@@ -27,6 +29,7 @@ export const HOSTED: readonly HostedProvider[] = [
   },
   {
     name: "replicate",
+    label: "Replicate",
     keyVariable: "REPLICATE_API_TOKEN",
     homeVariable: "REPLICATE_BASE_URL",
     defaultHome: "https://api.replicate.com/v1",
@@ -34,6 +37,7 @@ export const HOSTED: readonly HostedProvider[] = [
   },
   {
     name: "google",
+    label: "Google",
     keyVariable: "GEMINI_API_KEY",
     homeVariable: "GEMINI_BASE_URL",
     defaultHome: "https://generativelanguage.googleapis.com/v1beta",
@@ -41,6 +45,7 @@ export const HOSTED: readonly HostedProvider[] = [
   },
   {
     name: "openai",
+    label: "OpenAI",
     keyVariable: "OPENAI_API_KEY",
     homeVariable: "OPENAI_BASE_URL",
     defaultHome: "https://api.openai.com/v1",

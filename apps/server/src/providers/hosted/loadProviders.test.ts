@@ -67,6 +67,12 @@ describe("providers that somebody else wrote", () => {
       /provider\.name must be lower case/,
     ],
     [
+      "is called by nothing",
+      { "a.mjs": WHOLE.replace('"mine",', '"mine", label: " ",') },
+      "./a.mjs",
+      /provider\.label must be what people call it, or left out/,
+    ],
+    [
       "lacks a variable",
       { "a.mjs": WHOLE.replace('homeVariable: "MINE_URL",', "") },
       "./a.mjs",
@@ -172,6 +178,11 @@ providerContract("example", openExample);
 
 describe("the example of docs/providers.md", () => {
   const { signal } = new AbortController();
+
+  it("is called what it says it is called", async () => {
+    await using at = await openExample();
+    expect([at.provider.name, at.provider.label]).toEqual(["acme", "Acme"]);
+  });
 
   it("[P2] asks again after a lost answer and has one request", async () => {
     await using at = await openExample();

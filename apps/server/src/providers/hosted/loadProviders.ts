@@ -12,6 +12,7 @@ const variable = z.string().regex(/^[A-Z][A-Z0-9_]*$/, { error: "must be a varia
 
 const exported = z.object({
   name: z.string().regex(/^[a-z][a-z0-9-]*$/, { error: "must be lower case, such as acme" }),
+  label: z.string().trim().min(1, { error: "must be what people call it, or left out" }).max(40).optional(),
   keyVariable: variable.nullable(),
   keyOptional: z.literal(true).optional(),
   homeVariable: variable,

@@ -15,7 +15,7 @@ export function openHosted(
   const outbound = openOutbound({ home, clock: timers.clock });
   const deps = { ...timers, outbound, key, classifyOutbound, asDataUri };
   // Its own parts alone: what it inherits would be lost below.
-  const opened = { ...provider.create(deps, { storage, folder, log }) };
+  const opened = { ...provider.create(deps, { storage, folder, log }), label: provider.label };
   const flaw = checkProvider(opened);
   if (flaw !== null) throw new ProviderUnusable(`The provider ${provider.name} cannot be used: ${flaw}`);
   return {

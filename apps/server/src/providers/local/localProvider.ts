@@ -134,6 +134,7 @@ export function createLocalProvider(deps: LocalProviderDeps): Provider {
 
   return {
     name: "local",
+    label: "This studio",
     models: LOCAL_MODELS,
     idempotentSubmit: true,
     ...(oneOfMany ? {} : { slots: concurrency }),

@@ -56,6 +56,7 @@ export function createSimulator({ file, clock }: Deps): Provider {
 
   return {
     name: "simulator",
+    label: "Simulator",
     models: SIMULATED_MODELS,
     pollMs: POLL_MS,
     idempotentSubmit: (request) => scriptOf(request).idempotent,

@@ -6,6 +6,7 @@ import { IconButton } from "../../ui/IconButton.tsx";
 import { Select } from "../../ui/Select.tsx";
 import { AspectPicker } from "./AspectPicker.tsx";
 import { KindSwitch } from "./KindSwitch.tsx";
+import { ModelName, ModelSelect } from "./ModelSelect.tsx";
 import type { Composing } from "./useComposer.ts";
 import type { Settings } from "./requestOf.ts";
 
@@ -14,7 +15,7 @@ const LENGTH_STEP_MS = 500;
 
 /** Everything that can be chosen with the model at hand; what it does not offer is not there. */
 export function ComposerOptions({ composing }: { readonly composing: Composing }) {
-  const { words, language } = useWords();
+  const { words } = useWords();
   const { draft, models, settings, change } = composing;
   const locked = draft.versionOf !== null;
   const makers = (models ?? []).filter(({ type }) => type === draft.type);
@@ -32,16 +33,13 @@ export function ComposerOptions({ composing }: { readonly composing: Composing }
       ) : (
         <>
           {locked ? (
-            <span className="text-sm text-soft">{settings.model.name}</span>
+            <span className="flex min-w-0 text-sm whitespace-pre text-soft">
+              <ModelName model={settings.model} />
+            </span>
           ) : (
-            <Select
-              label={words.composer.model}
-              value={settings.model.id}
-              options={makers.map(({ id, name, description }) => ({
-                value: id,
-                label: name,
-                hint: description[language],
-              }))}
+            <ModelSelect
+              chosen={settings.model}
+              offered={makers}
               onChoose={(id) => change({ models: { ...draft.models, [draft.type]: id } })}
             />
           )}

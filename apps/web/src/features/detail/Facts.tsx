@@ -6,6 +6,7 @@ import { measuresOf } from "../../i18n/measures.ts";
 import { trpc } from "../../trpc.ts";
 import { say } from "../../ui/toasts.ts";
 import { copyText } from "../copyText.ts";
+import { providerName } from "../models/providerName.ts";
 import type { Asset, AssetId, AssetVersion } from "@reelstate/lifecycle";
 
 /** Everything chosen and everything measured, each copied by a press. */
@@ -17,7 +18,14 @@ export function Facts({ asset, version }: { readonly asset: Asset; readonly vers
   const model = models.find(({ id }) => id === version.model);
   const isCurrent = version.id === asset.currentVersion.id;
   const facts: readonly (readonly [string, string | null | undefined])[] = [
-    [words.detail.model, asset.origin === "uploaded" ? null : (model?.name ?? version.model)],
+    [
+      words.detail.model,
+      asset.origin === "uploaded"
+        ? null
+        : model === undefined
+          ? version.model
+          : `${model.name} · ${providerName(model, words)}`,
+    ],
     [words.detail.aspect, params.aspectRatio],
     [words.detail.resolution, params.resolution],
     [words.detail.seed, params.seed === undefined ? null : String(params.seed)],

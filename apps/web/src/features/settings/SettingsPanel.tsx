@@ -4,9 +4,11 @@ import { navigate } from "../../address/navigate.ts";
 import { openHere } from "../../address/openHere.ts";
 import { usePlace } from "../../address/usePlace.ts";
 import { useWords } from "../../i18n/LanguageProvider.tsx";
-import { measuresOf } from "../../i18n/measures.ts";
 import { trpc } from "../../trpc.ts";
 import { THEMES, useTheme } from "../../useTheme.ts";
+import { byProvider } from "../models/byProvider.ts";
+import { priceFrom } from "../models/priceFrom.ts";
+import { providerName } from "../models/providerName.ts";
 import { Choices } from "./Choices.tsx";
 
 /** How the studio looks and speaks, and what it can make things with. */
@@ -15,7 +17,6 @@ export function SettingsPanel({ onLeave }: { onLeave(): void }) {
   const [theme, setTheme] = useTheme();
   const { place } = usePlace();
   const { data: models = [] } = trpc.models.list.useQuery();
-  const { number } = measuresOf(words);
   return (
     <div className="flex flex-col gap-6 p-5">
       <Choices
@@ -53,26 +54,28 @@ export function SettingsPanel({ onLeave }: { onLeave(): void }) {
       <section>
         <h3 className="text-sm font-medium">{words.settings.models}</h3>
         <p className="mt-1 text-sm text-soft">{words.settings.hint}</p>
-        <ul className="mt-3 divide-y divide-line border-y border-line">
-          {models.map(({ id, name, provider, type, description, from, progress }) => (
-            <li key={id} className="py-3 text-sm">
-              <p className="flex items-baseline justify-between gap-3">
-                <span className="font-medium">{name}</span>
-                <span className="tabular text-soft">
-                  {from === 0 ? words.composer.free : words.settings.from(number(from))}
-                </span>
-              </p>
-              <p className="mt-0.5 text-soft">{description[language]}</p>
-              <p className="mt-1 text-xs text-faint">
-                {[
-                  words.type[type],
-                  provider,
-                  progress === "measured" ? words.settings.measured : words.settings.notMeasured,
-                ].join(" · ")}
-              </p>
-            </li>
-          ))}
-        </ul>
+        {byProvider(models).map((group) => (
+          <section key={group.provider} aria-label={providerName(group, words)} className="mt-4">
+            <h4 className="text-xs font-medium text-soft">{providerName(group, words)}</h4>
+            <ul className="mt-2 divide-y divide-line border-y border-line">
+              {group.models.map((model) => (
+                <li key={model.id} className="py-3 text-sm">
+                  <p className="flex items-baseline justify-between gap-3">
+                    <span className="font-medium">{model.name}</span>
+                    <span className="tabular shrink-0 text-soft">{priceFrom(model, words)}</span>
+                  </p>
+                  <p className="mt-0.5 text-soft">{model.description[language]}</p>
+                  <p className="mt-1 text-xs text-faint">
+                    {[
+                      words.type[model.type],
+                      model.progress === "measured" ? words.settings.measured : words.settings.notMeasured,
+                    ].join(" · ")}
+                  </p>
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
       </section>
     </div>
   );

@@ -1,0 +1,48 @@
+import { useWords } from "../../i18n/LanguageProvider.tsx";
+import { Select } from "../../ui/Select.tsx";
+import { byProvider } from "../models/byProvider.ts";
+import { priceFrom } from "../models/priceFrom.ts";
+import { providerName } from "../models/providerName.ts";
+import type { ModelCard } from "@reelstate/api";
+
+export interface ModelSelectProps {
+  readonly chosen: ModelCard;
+  readonly offered: readonly ModelCard[];
+  onChoose(id: string): void;
+}
+
+/** Every model under its provider, with what it costs: two providers may offer models of one name. */
+export function ModelSelect({ chosen, offered, onChoose }: ModelSelectProps) {
+  const { words, language } = useWords();
+  const provider = providerName(chosen, words);
+  return (
+    <Select
+      label={words.composer.model}
+      value={chosen.id}
+      says={`${chosen.name} · ${provider}`}
+      shown={<ModelName model={chosen} />}
+      groups={byProvider(offered).map((group) => ({
+        key: group.provider,
+        label: providerName(group, words),
+        options: group.models.map((model) => ({
+          value: model.id,
+          label: model.name,
+          aside: priceFrom(model, words),
+          hint: model.description[language],
+        })),
+      }))}
+      onChoose={onChoose}
+    />
+  );
+}
+
+/** The model, and whose it is; of a name that is too long its end is left out, not the provider. */
+export function ModelName({ model }: { readonly model: ModelCard }) {
+  const { words } = useWords();
+  return (
+    <>
+      <span className="min-w-0 truncate">{model.name}</span>
+      <span className="max-w-28 shrink-0 truncate text-soft">{` · ${providerName(model, words)}`}</span>
+    </>
+  );
+}
