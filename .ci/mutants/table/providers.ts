@@ -132,7 +132,7 @@ export const PROVIDER_ROWS: readonly Mutant[] = [
     name: "a prompt goes to ComfyUI however long its pictures took",
     rule: "P2",
     file: COMFYUI,
-    find: "if (since() > PREPARE_WITHIN_MS) throw new ComfyuiError(TOO_SLOW);",
+    find: "if (since() > PREPARE_WITHIN_MS) throw new ProviderFlaw(TOO_SLOW);",
     replace: "since();",
     test: { file: COMFYUI_TEST, name: "[P2] is not sent when its pictures were so long" },
   },

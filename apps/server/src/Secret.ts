@@ -15,6 +15,11 @@ export class Secret {
     return this.#value;
   }
 
+  /** Somebody's words that may repeat it, without it. */
+  hideIn(words: string): string {
+    return this.#value === "" ? words : words.replaceAll(this.#value, HIDDEN);
+  }
+
   toString(): string {
     return HIDDEN;
   }

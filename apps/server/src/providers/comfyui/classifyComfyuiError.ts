@@ -1,34 +1,23 @@
 import { ZodError } from "zod";
 import { classifyOutbound } from "../../outbound/classifyOutbound.ts";
 import { RefusedAnswer } from "../../outbound/RefusedAnswer.ts";
+import { ProviderFlaw } from "../hosted/ProviderFlaw.ts";
 import { InputGone } from "../InputGone.ts";
 import { executionErrorSchema, refusalSchema } from "./answers.ts";
 import type { ClassifiedError } from "../Provider.ts";
 
-/** Something of ours that ComfyUI said or did not do, in words. */
-export class ComfyuiError extends Error {
-  override readonly name = "ComfyuiError";
-  readonly classified: ClassifiedError;
-
-  constructor(classified: ClassifiedError, options?: { readonly cause: unknown }) {
-    super(classified.message, options);
-    this.classified = classified;
-  }
-}
-
-const LONGEST = { message: 300, detail: 1_000 };
 /** ComfyUI lacks something: whoever runs it can help, and no other prompt. */
 const LACKING: ReadonlySet<string> = new Set(["missing_node_type", "value_not_in_list"]);
 
 /** What a throw means. ComfyUI has no policy of its own: it refuses what cannot be carried out, and nothing else. */
 export function classifyComfyuiError(error: unknown): ClassifiedError {
-  if (error instanceof ComfyuiError) return error.classified;
+  if (error instanceof ProviderFlaw) return error.classified;
   if (error instanceof InputGone) return error.classified;
   if (error instanceof ZodError)
     return {
       code: "provider_unavailable",
       message: "What answers at COMFYUI_URL does not answer as ComfyUI does.",
-      detail: cut(error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "), LONGEST.detail),
+      detail: error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "),
       retryable: true,
     };
   if (error instanceof RefusedAnswer && error.status === 400) {
@@ -49,11 +38,8 @@ function classifyRefusal({ error, node_errors: nodes }: ReturnType<typeof refusa
   const lacking = LACKING.has(error.type) || (first !== undefined && reasons.every(({ type }) => LACKING.has(type)));
   return {
     code: lacking ? "provider_unavailable" : "invalid_input",
-    message: cut(`ComfyUI does not take the workflow. ${first?.words ?? error.message}`, LONGEST.message),
-    detail: cut(
-      [`${error.type}: ${error.message} ${error.details}`, ...reasons.map(({ words }) => words)].join("; "),
-      LONGEST.detail,
-    ),
+    message: `ComfyUI does not take the workflow. ${first?.words ?? error.message}`,
+    detail: [`${error.type}: ${error.message} ${error.details}`, ...reasons.map(({ words }) => words)].join("; "),
     retryable: false,
     notAccepted: true,
   };
@@ -71,8 +57,8 @@ export function classifyExecutionError(told: unknown): ClassifiedError {
   const words = full ? "the GPU ran out of memory; something smaller or shorter may fit" : (firstLine(said) ?? type);
   return {
     code: "provider_unavailable",
-    message: cut(`ComfyUI failed at ${node} (node ${id}): ${words}`, LONGEST.message),
-    detail: cut(`${type}: ${said.trim()}`, LONGEST.detail),
+    message: `ComfyUI failed at ${node} (node ${id}): ${words}`,
+    detail: `${type}: ${said}`,
     retryable: full || /CUDA error|AcceleratorError/.test(`${type} ${said}`),
   };
 }
@@ -82,8 +68,4 @@ function firstLine(text: string): string | undefined {
     .split("\n")
     .map((line) => line.trim())
     .find((line) => line !== "");
-}
-
-function cut(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }

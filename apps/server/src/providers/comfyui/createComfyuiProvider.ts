@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { durationMs } from "@reelstate/lifecycle";
-import { MEDIA_TYPES, sniff } from "../../media/mediaTypes.ts";
 import { RefusedAnswer } from "../../outbound/RefusedAnswer.ts";
 import { span } from "../../span.ts";
+import { ProviderFlaw } from "../hosted/ProviderFlaw.ts";
+import { readPictures } from "../hosted/readPictures.ts";
 import {
   acceptedSchema,
   checkpointsSchema,
@@ -14,7 +14,7 @@ import {
 } from "./answers.ts";
 import { builtInWorkflows } from "./builtInWorkflows.ts";
 import { cancelPrompt } from "./cancelPrompt.ts";
-import { classifyComfyuiError, ComfyuiError } from "./classifyComfyuiError.ts";
+import { classifyComfyuiError } from "./classifyComfyuiError.ts";
 import { fillWorkflow } from "./fillWorkflow.ts";
 import { offerOf } from "./offerOf.ts";
 import { openHints } from "./openHints.ts";
@@ -23,6 +23,7 @@ import { promptIdOf } from "./promptIdOf.ts";
 import { readWorkflows } from "./readWorkflows.ts";
 import type { Answer, Call } from "../../outbound/Outbound.ts";
 import type { HostedDeps, HostedPlace } from "../hosted/HostedProvider.ts";
+import type { Picture } from "../hosted/readPictures.ts";
 import type { ClassifiedError, Provider, ProviderRequest, ProviderStatus, SubmitRequest } from "../Provider.ts";
 import type { HistoryEntry, Queue } from "./answers.ts";
 import type { Graph, Workflow } from "./parseWorkflow.ts";
@@ -42,8 +43,12 @@ const PREPARE_WITHIN_MS = 10_000;
 /** How far back a prompt is looked for that has another id than the one it was sent with. */
 const RECENT = 200;
 const MOST_REMEMBERED = 2_000;
+/** One is in memory at a time. ComfyUI itself takes 100 MB unless it is told otherwise. */
+const PICTURE_LIMITS = { who: "the studio", each: 64 * 1024 ** 2, total: 64 * 1024 ** 2 } as const;
 
-export function createComfyuiProvider(deps: HostedDeps, place: Pick<HostedPlace, "folder" | "log">): Provider {
+type ComfyuiDeps = Omit<HostedDeps, "classifyOutbound" | "asDataUri">;
+
+export function createComfyuiProvider(deps: ComfyuiDeps, place: Pick<HostedPlace, "folder" | "log">): Provider {
   const { outbound, key } = deps;
   const headers: Readonly<Record<string, string>> =
     key.reveal() === "" ? {} : { authorization: `Bearer ${key.reveal()}` };
@@ -68,7 +73,7 @@ export function createComfyuiProvider(deps: HostedDeps, place: Pick<HostedPlace,
   function workflowOf({ model }: ProviderRequest): Workflow {
     const workflow = workflows.get(model);
     if (workflow === undefined)
-      throw new ComfyuiError({
+      throw new ProviderFlaw({
         code: "provider_unavailable",
         message: `There is no workflow ${model} any more.`,
         retryable: false,
@@ -81,9 +86,9 @@ export function createComfyuiProvider(deps: HostedDeps, place: Pick<HostedPlace,
     const since = span(deps);
     const promptId = promptIdOf(request.clientRef);
     const prompt = await prepared(request, promptId, signal).catch((cause: unknown) => {
-      throw new ComfyuiError({ ...classifyComfyuiError(cause), notAccepted: true }, { cause });
+      throw new ProviderFlaw({ ...classifyComfyuiError(cause), notAccepted: true }, { cause });
     });
-    if (since() > PREPARE_WITHIN_MS) throw new ComfyuiError(TOO_SLOW);
+    if (since() > PREPARE_WITHIN_MS) throw new ProviderFlaw(TOO_SLOW);
     const { body } = await ask(
       {
         method: "POST",
@@ -101,25 +106,23 @@ export function createComfyuiProvider(deps: HostedDeps, place: Pick<HostedPlace,
     const { inputs } = workflow.header;
     const wanted = inputs.pictures?.length ?? 0;
     if (request.inputPaths.length !== wanted)
-      throw new ComfyuiError({
+      throw new ProviderFlaw({
         code: "invalid_input",
         message: `This workflow needs ${wanted === 1 ? "a reference picture" : `${wanted} reference pictures`}; choose ${wanted === 1 ? "one" : "as many"}.`,
         retryable: false,
       });
     const pictures: string[] = [];
-    for (const path of request.inputPaths) pictures.push(await upload(path, signal));
+    for (const path of request.inputPaths)
+      for (const picture of await readPictures([path], PICTURE_LIMITS)) pictures.push(await upload(picture, signal));
     const checkpoint = inputs.checkpoint === undefined ? null : await firstCheckpoint(signal);
     return fillWorkflow(workflow, request, { pictures, checkpoint, id });
   }
 
   /** Under the name of what is in it: the same picture is there once, and never in the place of another. */
-  async function upload(path: string, signal: AbortSignal): Promise<string> {
-    const bytes = await readFile(path);
-    const type = sniff(bytes);
-    if (type === null) throw new Error("A reference picture is no picture.");
+  async function upload({ bytes, ext, mime }: Picture, signal: AbortSignal): Promise<string> {
     const form = new FormData();
-    const name = `${createHash("sha256").update(bytes).digest("hex").slice(0, 32)}.${type}`;
-    form.set("image", new Blob([bytes], { type: MEDIA_TYPES[type] }), name);
+    const name = `${createHash("sha256").update(bytes).digest("hex").slice(0, 32)}.${ext}`;
+    form.set("image", new Blob([bytes], { type: mime }), name);
     form.set("type", "input");
     form.set("subfolder", "reelstate");
     const { body } = await ask({ method: "POST", path: "/upload/image", body: form }, signal);
@@ -131,7 +134,7 @@ export function createComfyuiProvider(deps: HostedDeps, place: Pick<HostedPlace,
     const { body } = await ask({ method: "GET", path: "/object_info/CheckpointLoaderSimple" }, signal);
     const [first] = checkpointsSchema.parse(body);
     if (first === undefined)
-      throw new ComfyuiError({
+      throw new ProviderFlaw({
         code: "provider_unavailable",
         message: "ComfyUI has no checkpoint; put one into its folder models/checkpoints.",
         retryable: false,
@@ -188,7 +191,7 @@ export function createComfyuiProvider(deps: HostedDeps, place: Pick<HostedPlace,
     fetchOutput: async ({ providerRef, request }, signal) => {
       const entry = await past(providerRef, signal);
       const file = entry === null ? null : savedFile(entry, workflowOf(request).header);
-      if (file === null) throw new ComfyuiError(VANISHED);
+      if (file === null) throw new ProviderFlaw(VANISHED);
       const where = new URLSearchParams({ filename: file.filename, subfolder: file.subfolder, type: file.type });
       try {
         return await outbound.download({ url: `${outbound.home}/view?${where.toString()}`, headers }, signal);
@@ -196,7 +199,7 @@ export function createComfyuiProvider(deps: HostedDeps, place: Pick<HostedPlace,
         if (!(cause instanceof RefusedAnswer && cause.status === 404)) throw cause;
         // Not there now, never there again: the next read says so, and a new one is made.
         emptied.add(providerRef);
-        throw new ComfyuiError(EMPTIED, { cause });
+        throw new ProviderFlaw(EMPTIED, { cause });
       }
     },
     classifyError: classifyComfyuiError,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { classifyOutbound } from "../../outbound/classifyOutbound.ts";
 import { RefusedAnswer } from "../../outbound/RefusedAnswer.ts";
-import { FalError } from "./FalError.ts";
+import { ProviderFlaw } from "../hosted/ProviderFlaw.ts";
 import { classifyFailure, readFailure } from "./falFailure.ts";
 import type { ClassifiedError } from "../Provider.ts";
 
@@ -13,7 +13,7 @@ const CALLER_GONE = 499;
  * lookup by a reference of ours and no idempotency key, so of any other answer nobody can know.
  */
 export function classifyFalError(error: unknown): ClassifiedError {
-  if (error instanceof FalError) return error.classified;
+  if (error instanceof ProviderFlaw) return error.classified;
   const general = classifyOutbound(error);
   if (!(error instanceof RefusedAnswer)) return general;
   const { status } = error;

@@ -1,11 +1,12 @@
 import { durationMs } from "@reelstate/lifecycle";
 import { RefusedAnswer } from "../../outbound/RefusedAnswer.ts";
+import { asDataUri } from "../hosted/asDataUri.ts";
 import { openMissingFiles } from "../hosted/openMissingFiles.ts";
-import { asDataUri } from "../asDataUri.ts";
+import { readPictures } from "../hosted/readPictures.ts";
+import { ProviderFlaw } from "../hosted/ProviderFlaw.ts";
 import { classifyFalError } from "./classifyFalError.ts";
 import { readCancel, readRequestId, readResult, readStatus } from "./falAnswers.ts";
 import { classifyFailure, ownFailure } from "./falFailure.ts";
-import { FalError } from "./FalError.ts";
 import { FAL_MODELS } from "./falModels.ts";
 import type { Answer, Call } from "../../outbound/Outbound.ts";
 import type { HostedDeps } from "../hosted/HostedProvider.ts";
@@ -14,8 +15,6 @@ import type { FalStatus } from "./falAnswers.ts";
 
 /** As often as a person would like to see a change; fal names no limit. */
 const POLL_MS = durationMs(1_000);
-
-const LONGEST_WORDS = 300;
 
 /** Nothing is left of it at fal. */
 const GONE: ReadonlySet<string | null> = new Set(["OK", "NOT_FOUND"]);
@@ -34,13 +33,6 @@ export function createFalProvider({ outbound, key }: Pick<HostedDeps, "outbound"
   const gone = new Set<string>();
   /** Kept as long as the account's settings say. */
   const files = openMissingFiles({ gone: "The finished file is no longer at fal.", away: new Set([403, 404, 410]) });
-  /** Words of fal's are repeated to people, in brief; should a key be among them, it is not. */
-  const safe = (words: string): string => words.replaceAll(key.reveal(), String(key)).slice(0, LONGEST_WORDS);
-  const safely = (error: ClassifiedError): ClassifiedError => ({
-    ...error,
-    message: safe(error.message),
-    ...(error.detail === undefined ? {} : { detail: safe(error.detail) }),
-  });
 
   const ask = (call: Call, signal: AbortSignal): Promise<Answer> =>
     outbound.ask({ ...call, headers: { authorization: `Key ${key.reveal()}` } }, signal);
@@ -60,10 +52,10 @@ export function createFalProvider({ outbound, key }: Pick<HostedDeps, "outbound"
       const failure = cause instanceof RefusedAnswer ? ownFailure(cause, told) : null;
       if (failure === null) throw cause;
       if (failure.errorType === CANCELLED) return { state: "cancelled" };
-      return { state: "failed", error: safely(classifyFailure(failure)) };
+      return { state: "failed", error: classifyFailure(failure) };
     }
     const result = readResult(answer.body, request.type);
-    if (result === null) throw new FalError(STRANGE);
+    if (result === null) throw new ProviderFlaw(STRANGE);
     return result.state === "made" ? { state: "succeeded" } : { state: "failed", error: NO_FILE[result.state] };
   }
 
@@ -74,17 +66,15 @@ export function createFalProvider({ outbound, key }: Pick<HostedDeps, "outbound"
     idempotentSubmit: false,
     submit: async (request, signal) => {
       const model = FAL_MODELS.find(({ id }) => id === request.model);
-      if (model === undefined) throw new FalError(NOT_OFFERED);
-      const pictures = await Promise.all(request.inputPaths.map(asDataUri)).catch((cause: unknown) => {
-        throw new FalError(UNREADABLE, { cause });
-      });
+      if (model === undefined) throw new ProviderFlaw(NOT_OFFERED);
+      const pictures = (await readPictures(request.inputPaths, { who: "fal" })).map(asDataUri);
       const endpoint = model.endpoint(pictures);
       const { body } = await ask(
         { method: "POST", path: `/${endpoint}`, body: model.input(request, pictures) },
         signal,
       );
       const id = readRequestId(body);
-      if (id === null) throw new FalError(STRANGE);
+      if (id === null) throw new ProviderFlaw(STRANGE);
       return { providerRef: `${endpoint.split("/", 2).join("/")}/requests/${id}` };
     },
     status: async (submission, signal) => {
@@ -106,7 +96,7 @@ export function createFalProvider({ outbound, key }: Pick<HostedDeps, "outbound"
         case "COMPLETED":
           return ended(submission, told, signal);
         default:
-          return { state: "unknown", raw: safe(told?.status ?? "no status") };
+          return { state: "unknown", raw: told?.status ?? "no status" };
       }
     },
     cancel: async ({ providerRef }, signal) => {
@@ -122,14 +112,14 @@ export function createFalProvider({ outbound, key }: Pick<HostedDeps, "outbound"
     fetchOutput: async ({ providerRef, request }, signal) => {
       const missing = (cause: unknown): never => {
         const error = files.classify(providerRef, cause);
-        throw error === null ? cause : new FalError(error, { cause });
+        throw error === null ? cause : new ProviderFlaw(error, { cause });
       };
       const { body } = await read(providerRef, signal).catch(missing);
       const result = readResult(body, request.type);
-      if (result?.state !== "made") throw new FalError(result === null ? STRANGE : NO_FILE[result.state]);
+      if (result?.state !== "made") throw new ProviderFlaw(result === null ? STRANGE : NO_FILE[result.state]);
       return outbound.download({ url: result.url }, signal).catch(missing);
     },
-    classifyError: (error) => safely(classifyFalError(error)),
+    classifyError: classifyFalError,
     close: async () => {},
   };
 }
@@ -148,13 +138,6 @@ const NOT_OFFERED: ClassifiedError = {
   code: "invalid_input",
   message: "This model is not offered any more.",
   retryable: false,
-  notAccepted: true,
-};
-
-const UNREADABLE: ClassifiedError = {
-  code: "storage_failed",
-  message: "A reference picture could not be read.",
-  retryable: true,
   notAccepted: true,
 };
 

@@ -1,6 +1,6 @@
 import { classifyOutbound } from "../../outbound/classifyOutbound.ts";
 import { RefusedAnswer } from "../../outbound/RefusedAnswer.ts";
-import { GoogleFlaw } from "./GoogleFlaw.ts";
+import { ProviderFlaw } from "../hosted/ProviderFlaw.ts";
 import { parseGoogleError } from "./googleError.ts";
 import type { ClassifiedError } from "../Provider.ts";
 import type { GoogleError } from "./googleError.ts";
@@ -79,7 +79,7 @@ export function isBlock(code: string): boolean {
 
 /** What an error of this provider means; P2: whether anything was accepted is left open by every answer but a refusal. */
 export function classifyGoogleError(error: unknown): ClassifiedError {
-  if (error instanceof GoogleFlaw) return error.classified;
+  if (error instanceof ProviderFlaw) return error.classified;
   const classified = classifyOutbound(error);
   if (!(error instanceof RefusedAnswer)) return classified;
   const said = parseGoogleError(error.body);
@@ -120,10 +120,5 @@ export function policy(side: "input" | "output"): Meaning {
 }
 
 function detailOf({ code, message }: GoogleError): string {
-  return clipped(`${code}: ${message}`);
-}
-
-/** Google's own words, as far as they are of use. */
-export function clipped(words: string): string {
-  return words.length > 400 ? `${words.slice(0, 400)}…` : words;
+  return `${code}: ${message}`;
 }

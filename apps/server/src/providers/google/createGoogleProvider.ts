@@ -6,10 +6,12 @@ import { StorageError } from "../../storage/StorageError.ts";
 import { retryWait } from "../../storage/retryWait.ts";
 import { openMissingFiles } from "../hosted/openMissingFiles.ts";
 import { openReplyShelf } from "../hosted/openReplyShelf.ts";
+import { quoted } from "../hosted/quoted.ts";
+import { readPictures } from "../hosted/readPictures.ts";
+import { ProviderFlaw } from "../hosted/ProviderFlaw.ts";
 import { classifyGoogleEnd, classifyGoogleError } from "./classifyGoogleError.ts";
 import { pictureBody, readPicture } from "./drawPicture.ts";
 import { parseGoogleError, readGoogleError } from "./googleError.ts";
-import { GoogleFlaw } from "./GoogleFlaw.ts";
 import { GOOGLE_MODELS, PICTURE_PATIENCE_MS } from "./googleModels.ts";
 import { inlineImage } from "./inlineImage.ts";
 import { parseInteraction, parseInteractionId, stateOf, videoBody } from "./interaction.ts";
@@ -58,8 +60,8 @@ export function createGoogleProvider(
 
   async function submit(request: SubmitRequest, signal: AbortSignal): Promise<{ readonly providerRef: string }> {
     const model = GOOGLE_MODELS.find(({ offer }) => offer.id === request.model)?.model;
-    if (model === undefined) throw new GoogleFlaw(NO_MODEL);
-    const pictures = await inlined(request.inputPaths);
+    if (model === undefined) throw new ProviderFlaw(NO_MODEL);
+    const pictures = (await readPictures(request.inputPaths, { who: "Google" })).map(inlineImage);
     return { providerRef: await (request.type === "image" ? draw : film)(model, request, pictures, signal) };
   }
 
@@ -75,7 +77,7 @@ export function createGoogleProvider(
       throw asNotBilled(error);
     });
     const drawn = readPicture(body);
-    if (drawn.state === "refused") return refusedRef(drawn);
+    if (drawn.state === "refused") return refusedRef({ ...drawn, words: quoted(drawn.words, key) ?? "" });
     const kept = await shelf.keep(drawn.bytes);
     return kept === null
       ? refusedRef({ ...NO_PICTURE, responseId: drawn.responseId })
@@ -100,7 +102,7 @@ export function createGoogleProvider(
   async function status({ providerRef }: SubmissionRef, signal: AbortSignal): Promise<ProviderStatus> {
     const picture = parsePictureRef(providerRef);
     if (picture?.state === "made") return { state: "succeeded" };
-    if (picture?.state === "refused") return { state: "failed", error: safely(picture.error) };
+    if (picture?.state === "refused") return { state: "failed", error: picture.error };
     const found = await read(providerRef, signal);
     switch (found.state) {
       case "queued":
@@ -110,7 +112,7 @@ export function createGoogleProvider(
       case "completed":
         return fileStatus(found.output, signal);
       case "failed":
-        return { state: "failed", error: safely(found.error) };
+        return { state: "failed", error: found.error };
       case "cancelled":
       case "unknown":
         return found;
@@ -130,14 +132,14 @@ export function createGoogleProvider(
     if (state === "PROCESSING") return { state: "running", fraction: null };
     if (state !== "FAILED") return { state: "succeeded" };
     const said = readGoogleError(error);
-    return { state: "failed", error: said === null ? FILE_FAILED : safely(classifyGoogleEnd(said)) };
+    return { state: "failed", error: said === null ? FILE_FAILED : classifyGoogleEnd(said) };
   }
 
   async function fetchOutput({ providerRef }: SubmissionRef, signal: AbortSignal): Promise<ProviderOutput> {
     const picture = parsePictureRef(providerRef);
     if (picture?.state === "made") return fetchPicture(picture.key);
     const found = picture === null ? await read(providerRef, signal) : null;
-    if (found?.state !== "completed") throw new GoogleFlaw(NOT_THERE);
+    if (found?.state !== "completed") throw new ProviderFlaw(NOT_THERE);
     const { output } = found;
     if (output.data !== undefined) return inMemory(Buffer.from(output.data, "base64"));
     const path = filePath(output);
@@ -147,25 +149,14 @@ export function createGoogleProvider(
       .download({ url, ...(path === null ? {} : { headers: headers() }) }, signal)
       .catch((cause: unknown) => {
         const error = files.classify(providerRef, cause);
-        throw error === null ? cause : new GoogleFlaw(error, { cause });
+        throw error === null ? cause : new ProviderFlaw(error, { cause });
       });
   }
 
   async function fetchPicture(name: string): Promise<ProviderOutput> {
     const kept = await shelf.take(name);
-    if (kept === null) throw new GoogleFlaw(PICTURE_GONE);
+    if (kept === null) throw new ProviderFlaw(PICTURE_GONE);
     return kept;
-  }
-
-  /** Google repeats a key in the words for what is wrong with it. */
-  function safely(error: ClassifiedError): ClassifiedError {
-    const hide = (words: string): string =>
-      words.replaceAll(key.reveal(), String(key)).replaceAll(/AIza[\w-]{10,}/g, String(key));
-    return {
-      ...error,
-      message: hide(error.message),
-      ...(error.detail === undefined ? {} : { detail: hide(error.detail) }),
-    };
   }
 
   return {
@@ -181,27 +172,9 @@ export function createGoogleProvider(
         await ask({ method: "POST", path: `/interactions/${encodeURIComponent(providerRef)}/cancel` }, signal);
     },
     fetchOutput,
-    classifyError: (error) => safely(error instanceof StorageError ? ourStorage(error) : classifyGoogleError(error)),
+    classifyError: (error) => (error instanceof StorageError ? ourStorage(error) : classifyGoogleError(error)),
     close: async () => {},
   };
-}
-
-/** Read before the call, which without them is not made. */
-async function inlined(paths: readonly string[]): Promise<readonly InlineImage[]> {
-  try {
-    return await Promise.all(paths.map(inlineImage));
-  } catch (cause) {
-    throw new GoogleFlaw(
-      {
-        code: "internal",
-        message: "A reference picture could not be read.",
-        detail: String(cause),
-        retryable: true,
-        notAccepted: true,
-      },
-      { cause },
-    );
-  }
 }
 
 /**
@@ -212,7 +185,7 @@ async function inlined(paths: readonly string[]): Promise<readonly InlineImage[]
 function asNotBilled(error: unknown): unknown {
   const code = error instanceof RefusedAnswer ? parseGoogleError(error.body)?.code : undefined;
   if (code !== "internal" && code !== "unavailable") return error;
-  return new GoogleFlaw({ ...classifyGoogleError(error), notAccepted: true }, { cause: error });
+  return new ProviderFlaw({ ...classifyGoogleError(error), notAccepted: true }, { cause: error });
 }
 
 function isGone(error: unknown): boolean {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { GoogleFlaw } from "./GoogleFlaw.ts";
+import { ProviderFlaw } from "../hosted/ProviderFlaw.ts";
 import type { JsonObject } from "../../outbound/Outbound.ts";
 import type { ProviderRequest } from "../Provider.ts";
 import type { InlineImage } from "./inlineImage.ts";
@@ -51,7 +51,7 @@ const ANSWER = z.object({
 export function readPicture(body: unknown): Drawn {
   const parsed = ANSWER.safeParse(body);
   if (!parsed.success || (parsed.data.candidates.length === 0 && parsed.data.promptFeedback === undefined))
-    throw new GoogleFlaw(UNREADABLE, { cause: parsed.error });
+    throw new ProviderFlaw(UNREADABLE, { cause: parsed.error });
   const { responseId, promptFeedback, candidates } = parsed.data;
   const parts = candidates.flatMap(({ content }) => content?.parts ?? []);
   // What is drawn while thinking is not the picture, and of several the last one is.

@@ -1,4 +1,4 @@
-import { asDataUri } from "../asDataUri.ts";
+import type { Picture } from "../hosted/readPictures.ts";
 
 /** A picture within a request or an answer. */
 export interface InlineImage {
@@ -7,8 +7,6 @@ export interface InlineImage {
   readonly data: string;
 }
 
-export async function inlineImage(path: string): Promise<InlineImage> {
-  const uri = await asDataUri(path);
-  const comma = uri.indexOf(",");
-  return { mimeType: uri.slice("data:".length, uri.indexOf(";")), data: uri.slice(comma + 1) };
+export function inlineImage({ bytes, mime }: Picture): InlineImage {
+  return { mimeType: mime, data: bytes.toString("base64") };
 }

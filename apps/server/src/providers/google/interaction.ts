@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { classifyGoogleEnd, clipped, policy } from "./classifyGoogleError.ts";
+import { ProviderFlaw } from "../hosted/ProviderFlaw.ts";
+import { classifyGoogleEnd, policy } from "./classifyGoogleError.ts";
 import { readGoogleError } from "./googleError.ts";
-import { GoogleFlaw } from "./GoogleFlaw.ts";
 import type { JsonObject } from "../../outbound/Outbound.ts";
 import type { ClassifiedError, ProviderRequest } from "../Provider.ts";
 import type { InlineImage } from "./inlineImage.ts";
@@ -84,14 +84,14 @@ type Interaction = z.infer<typeof INTERACTION>;
 /** Whatever else an accepted request says: by its id it can be asked about (P1). Throws where there is none. */
 export function parseInteractionId(body: unknown): string {
   const parsed = INTERACTION.pick({ id: true }).safeParse(body);
-  if (!parsed.success) throw new GoogleFlaw(UNREADABLE, { cause: parsed.error });
+  if (!parsed.success) throw new ProviderFlaw(UNREADABLE, { cause: parsed.error });
   return parsed.data.id;
 }
 
 /** Throws where the answer is none. */
 export function parseInteraction(body: unknown): Interaction {
   const parsed = INTERACTION.safeParse(body);
-  if (!parsed.success) throw new GoogleFlaw(UNREADABLE, { cause: parsed.error });
+  if (!parsed.success) throw new ProviderFlaw(UNREADABLE, { cause: parsed.error });
   return parsed.data;
 }
 
@@ -123,7 +123,7 @@ function completed(interaction: Interaction): InteractionState {
   if (video?.data !== undefined) return { state: "completed", output: { data: video.data } };
   // So it ends when its filters, or the model itself, withhold the video: completed, with words at most.
   const words = content.map(({ text }) => text ?? "").join(" ");
-  return { state: "failed", error: endOf(interaction) ?? { ...policy("output"), detail: clipped(words.trim()) } };
+  return { state: "failed", error: endOf(interaction) ?? { ...policy("output"), detail: words.trim() } };
 }
 
 function endOf({ steps, error, errors }: Interaction): ClassifiedError | null {

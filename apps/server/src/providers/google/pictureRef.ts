@@ -1,5 +1,4 @@
 import { classifyRefusal } from "./classifyRefusal.ts";
-import { clipped } from "./classifyGoogleError.ts";
 import type { ClassifiedError } from "../Provider.ts";
 import type { Drawn } from "./drawPicture.ts";
 
@@ -17,7 +16,7 @@ export function madeRef(responseId: string, key: string): string {
 }
 
 export function refusedRef({ responseId, side, reason, words }: Extract<Drawn, { state: "refused" }>): string {
-  return ["refused", side, reason, responseId, clipped(words)].join(":");
+  return ["refused", side, reason, responseId, words].join(":");
 }
 
 /** Null where it is none of ours. */

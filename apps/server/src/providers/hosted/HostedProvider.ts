@@ -34,9 +34,9 @@ export interface HostedDeps extends Pick<Timers, "clock" | "monotonic" | "after"
   readonly outbound: Outbound;
   /** Never empty, except where no key is needed. */
   readonly key: Secret;
-  /** What an error of `outbound` means where the provider has no words of its own for it. */
+  /** What an error of `outbound` or `asDataUri` means where the provider has no words of its own for it. */
   readonly classifyOutbound: (error: unknown) => ClassifiedError;
-  /** A reference picture, by its path, as a `data:` address. */
+  /** A reference picture, by its path, as a `data:` address. Rejects one that is too large, or none. */
   readonly asDataUri: (path: string) => Promise<string>;
 }
 

@@ -1,11 +1,14 @@
 import { classifyOutbound } from "../../outbound/classifyOutbound.ts";
 import { openOutbound } from "../../outbound/openOutbound.ts";
-import { asDataUri } from "../asDataUri.ts";
 import { checkProvider } from "../checkProvider.ts";
+import { asDataUri } from "./asDataUri.ts";
+import { ProviderFlaw } from "./ProviderFlaw.ts";
 import { ProviderUnusable } from "./ProviderUnusable.ts";
+import { readPictures } from "./readPictures.ts";
+import { withSafeWords } from "./withSafeWords.ts";
 import type { Timers } from "../../Timers.ts";
 import type { Provider } from "../Provider.ts";
-import type { HostedPlace, HostedSettings } from "./HostedProvider.ts";
+import type { HostedDeps, HostedPlace, HostedSettings } from "./HostedProvider.ts";
 
 /** A provider with its own way out, which closes with it. */
 export function openHosted(
@@ -13,13 +16,23 @@ export function openHosted(
   { storage, log, ...timers }: Timers & Pick<HostedPlace, "storage" | "log">,
 ): Provider {
   const outbound = openOutbound({ home, clock: timers.clock });
-  const deps = { ...timers, outbound, key, classifyOutbound, asDataUri };
+  const deps: HostedDeps = {
+    ...timers,
+    outbound,
+    key,
+    classifyOutbound: (error) => (error instanceof ProviderFlaw ? error.classified : classifyOutbound(error)),
+    asDataUri: async (path) => {
+      const [picture] = await readPictures([path], { who: provider.name });
+      if (picture === undefined) throw new Error("One picture was read, and none is there.");
+      return asDataUri(picture);
+    },
+  };
   // Its own parts alone: what it inherits would be lost below.
   const opened = { ...provider.create(deps, { storage, folder, log }), label: provider.label };
   const flaw = checkProvider(opened);
   if (flaw !== null) throw new ProviderUnusable(`The provider ${provider.name} cannot be used: ${flaw}`);
   return {
-    ...opened,
+    ...withSafeWords(opened, key),
     close: async () => {
       await opened.close();
       await outbound.close();

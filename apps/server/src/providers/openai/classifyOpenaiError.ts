@@ -1,7 +1,7 @@
 import { durationMs } from "@reelstate/lifecycle";
 import { classifyOutbound } from "../../outbound/classifyOutbound.ts";
 import { RefusedAnswer } from "../../outbound/RefusedAnswer.ts";
-import { OpenaiFlaw } from "./OpenaiFlaw.ts";
+import { ProviderFlaw } from "../hosted/ProviderFlaw.ts";
 import { parseOpenaiError } from "./openaiError.ts";
 import type { DurationMs } from "@reelstate/lifecycle";
 import type { ClassifiedError } from "../Provider.ts";
@@ -50,7 +50,7 @@ const MOST_WAIT_MS = 24 * 3_600_000;
 
 /** What a throw of `submit`, `status` or `fetchOutput` means. */
 export function classifyOpenaiError(error: unknown): ClassifiedError {
-  if (error instanceof OpenaiFlaw) return error.classified;
+  if (error instanceof ProviderFlaw) return error.classified;
   const classified = classifyOutbound(error);
   if (!(error instanceof RefusedAnswer)) return classified;
   const said = parseOpenaiError(error.body);
@@ -94,10 +94,5 @@ function waitOf({ headers, retryAfterMs }: RefusedAnswer): DurationMs | null {
 }
 
 function detailOf({ code, type, message }: OpenaiError): string {
-  return clipped([code === "" ? type : code, message].filter((word) => word !== "").join(": "));
-}
-
-/** The service's own words, as far as they are of use. */
-export function clipped(words: string): string {
-  return words.length > 400 ? `${words.slice(0, 400)}…` : words;
+  return [code === "" ? type : code, message].filter((word) => word !== "").join(": ");
 }

@@ -247,7 +247,7 @@ describe("a picture from OpenAI", () => {
     const inputPaths = [join(at.folder, "gone.png")];
     for (const request of [PICTURE, VIDEO]) {
       const submit = at.provider.submit({ ...request, inputPaths }, signal);
-      expect(await failure(at.provider, submit)).toMatchObject({ code: "internal", notAccepted: true });
+      expect(await failure(at.provider, submit)).toMatchObject({ code: "storage_failed", notAccepted: true });
     }
     expect(at.server.calls).toEqual([]);
   });

@@ -4,9 +4,11 @@ import { retryWait } from "../../storage/retryWait.ts";
 import { StorageError } from "../../storage/StorageError.ts";
 import { openMissingFiles } from "../hosted/openMissingFiles.ts";
 import { openReplyShelf } from "../hosted/openReplyShelf.ts";
+import { prepared } from "../hosted/prepared.ts";
+import { quoted } from "../hosted/quoted.ts";
+import { ProviderFlaw } from "../hosted/ProviderFlaw.ts";
 import { classifyOpenaiError, isBlock } from "./classifyOpenaiError.ts";
 import { parseOpenaiError } from "./openaiError.ts";
-import { OpenaiFlaw } from "./OpenaiFlaw.ts";
 import { PICTURE_MODELS } from "./openaiModels.ts";
 import { classifyRefusal, readRef, writeRef } from "./openaiRef.ts";
 import { pictureCall, readPicture } from "./picture.ts";
@@ -59,7 +61,7 @@ export function createOpenaiProvider(
       return { providerRef: writeRef(await draw(call, signal)) };
     }
     const video = videoModels.find(({ offer }) => offer.id === request.model);
-    if (video === undefined) throw new OpenaiFlaw(NO_MODEL);
+    if (video === undefined) throw new ProviderFlaw(NO_MODEL);
     const call = await prepared(() => videoCall(video.model, request));
     return { providerRef: writeRef({ state: "video", id: parseVideoId(await ask(call, signal)) }) };
   }
@@ -68,12 +70,17 @@ export function createOpenaiProvider(
     const answer = await ask(call, signal).catch(madeAndBlocked);
     const requestId = requestIdOf(answer);
     if (answer instanceof RefusedAnswer)
-      return { state: "refused", why: "blocked", requestId, words: hide(parseOpenaiError(answer.body)?.message ?? "") };
+      return {
+        state: "refused",
+        why: "blocked",
+        requestId,
+        words: quoted(parseOpenaiError(answer.body)?.message, key) ?? "",
+      };
     const drawn = readPicture(answer);
     if (drawn.state === "link") {
       const url = URL.parse(drawn.url, `${outbound.home}/`)?.href;
       // Whatever holds a key is not written down.
-      if (url === undefined || url.includes(key.reveal())) throw new OpenaiFlaw(NO_ADDRESS);
+      if (url === undefined || url.includes(key.reveal())) throw new ProviderFlaw(NO_ADDRESS);
       return { state: "link", url };
     }
     const kept = drawn.state === "bytes" ? await shelf.keep(drawn.bytes) : null;
@@ -89,38 +96,26 @@ export function createOpenaiProvider(
       case "link":
         return { state: "succeeded" };
       case "refused":
-        return { state: "failed", error: safely(classifyRefusal(ref)) };
-      case "video": {
-        const told = videoStatus(parseVideo(await ask({ method: "GET", path: videoPath(ref.id) }, signal)));
-        return told.state === "failed" ? { state: "failed", error: safely(told.error) } : told;
-      }
+        return { state: "failed", error: classifyRefusal(ref) };
+      case "video":
+        return videoStatus(parseVideo(await ask({ method: "GET", path: videoPath(ref.id) }, signal)));
     }
   }
 
   async function fetchOutput({ providerRef }: SubmissionRef, signal: AbortSignal): Promise<ProviderOutput> {
     const ref = refOf(providerRef);
-    if (ref.state === "refused") throw new OpenaiFlaw(classifyRefusal(ref));
+    if (ref.state === "refused") throw new ProviderFlaw(classifyRefusal(ref));
     if (ref.state === "picture") {
       const kept = await shelf.take(ref.key);
-      if (kept === null) throw new OpenaiFlaw(PICTURE_GONE);
+      if (kept === null) throw new ProviderFlaw(PICTURE_GONE);
       return kept;
     }
     const url = ref.state === "link" ? ref.url : `${outbound.home}${videoPath(ref.id)}/content`;
     // The key goes home with it, and nowhere else.
     return outbound.download({ url, headers: headers() }, signal).catch((cause: unknown) => {
       const error = files.classify(providerRef, cause);
-      throw error === null ? cause : new OpenaiFlaw(error, { cause });
+      throw error === null ? cause : new ProviderFlaw(error, { cause });
     });
-  }
-
-  /** The service may repeat a key in its words, whole or with its middle left out. */
-  function hide(words: string): string {
-    return words.replaceAll(key.reveal(), String(key)).replaceAll(/\bsk-[\w*.-]{6,}/g, String(key));
-  }
-
-  function safely(error: ClassifiedError): ClassifiedError {
-    const { detail } = error;
-    return { ...error, ...(detail === undefined ? {} : { detail: hide(detail) }) };
   }
 
   return {
@@ -131,18 +126,9 @@ export function createOpenaiProvider(
     submit,
     status,
     fetchOutput,
-    classifyError: (error) => safely(error instanceof StorageError ? ourStorage(error) : classifyOpenaiError(error)),
+    classifyError: (error) => (error instanceof StorageError ? ourStorage(error) : classifyOpenaiError(error)),
     close: async () => {},
   };
-}
-
-/** Before the call, which is not made where this fails. */
-async function prepared(call: () => Promise<Call>): Promise<Call> {
-  try {
-    return await call();
-  } catch (cause) {
-    throw new OpenaiFlaw({ ...NO_REFERENCE, detail: String(cause) }, { cause });
-  }
 }
 
 /** A picture that was made before the rules refused it was a request that was accepted, and may be billed. */
@@ -159,7 +145,7 @@ function requestIdOf({ headers }: Answer): string {
 
 function refOf(written: string): OpenaiRef {
   const ref = readRef(written);
-  if (ref === null) throw new OpenaiFlaw(NO_REF);
+  if (ref === null) throw new ProviderFlaw(NO_REF);
   return ref;
 }
 
@@ -181,13 +167,6 @@ const NO_MODEL: ClassifiedError = {
   code: "invalid_input",
   message: "This model is not offered any more.",
   retryable: false,
-  notAccepted: true,
-};
-
-const NO_REFERENCE: ClassifiedError = {
-  code: "internal",
-  message: "A reference picture could not be read.",
-  retryable: true,
   notAccepted: true,
 };
 

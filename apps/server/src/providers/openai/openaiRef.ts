@@ -1,4 +1,4 @@
-import { clipped, policy } from "./classifyOpenaiError.ts";
+import { policy } from "./classifyOpenaiError.ts";
 import type { ClassifiedError } from "../Provider.ts";
 
 /**
@@ -24,7 +24,7 @@ export function writeRef(ref: OpenaiRef): string {
     case "link":
       return `link:${ref.url}`;
     case "refused":
-      return `refused:${ref.why}:${ref.requestId}:${clipped(ref.words)}`;
+      return `refused:${ref.why}:${ref.requestId}:${ref.words}`;
   }
 }
 

@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { MEDIA_TYPES, sniff } from "../../media/mediaTypes.ts";
-import { OpenaiFlaw } from "./OpenaiFlaw.ts";
+import { ProviderFlaw } from "../hosted/ProviderFlaw.ts";
+import { readPictures } from "../hosted/readPictures.ts";
 import { PICTURE_PATIENCE_MS, PICTURE_SIZES } from "./openaiModels.ts";
 import type { Answer, Call } from "../../outbound/Outbound.ts";
 import type { SubmitRequest } from "../Provider.ts";
@@ -18,15 +17,9 @@ export async function pictureCall({ model, quality }: PictureModel, request: Sub
   if (inputPaths.length === 0) return { ...common, path: "/images/generations", body: fields };
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
-  for (const file of await Promise.all(inputPaths.map(fileOf))) form.append("image[]", file);
+  for (const { bytes, ext, mime } of await readPictures(inputPaths, { who: "the service" }))
+    form.append("image[]", new File([bytes], `reference.${ext}`, { type: mime }));
   return { ...common, path: "/images/edits", body: form };
-}
-
-async function fileOf(path: string): Promise<File> {
-  const bytes = await readFile(path);
-  const type = sniff(bytes);
-  if (type === null) throw new Error("A reference picture is no picture.");
-  return new File([bytes], `reference.${type}`, { type: MEDIA_TYPES[type] });
 }
 
 /** How the service answered a call that is billed. */
@@ -43,7 +36,7 @@ const ANSWER = z.object({
 /** Throws where the answer is none: whatever was made of the request, it is not known. */
 export function readPicture({ body }: Answer): Drawn {
   const parsed = ANSWER.safeParse(body);
-  if (!parsed.success) throw new OpenaiFlaw(UNREADABLE, { cause: parsed.error });
+  if (!parsed.success) throw new ProviderFlaw(UNREADABLE, { cause: parsed.error });
   const [first] = parsed.data.data;
   const inline = first?.b64_json || (first?.url?.startsWith("data:") === true ? first.url : "");
   if (inline !== "") return { state: "bytes", bytes: Buffer.from(inline.replace(/^data:[^,]*,/, ""), "base64") };

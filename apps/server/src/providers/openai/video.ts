@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { ProviderFlaw } from "../hosted/ProviderFlaw.ts";
+import { readPictures } from "../hosted/readPictures.ts";
 import { classifyOpenaiEnd } from "./classifyOpenaiError.ts";
 import { readOpenaiError } from "./openaiError.ts";
-import { OpenaiFlaw } from "./OpenaiFlaw.ts";
 import { VIDEO_SIZES, wholeSeconds } from "./parseVideoModels.ts";
 import type { Answer, Call } from "../../outbound/Outbound.ts";
+import type { Picture } from "../hosted/readPictures.ts";
 import type { ClassifiedError, ProviderStatus, SubmitRequest } from "../Provider.ts";
 
 const PARAMS = z.object({ aspectRatio: z.string().default("16:9"), durationMs: z.number().positive() });
@@ -14,16 +16,16 @@ export async function videoCall(model: string, { prompt, params, inputPaths }: S
   const body = new FormData();
   for (const [name, value] of Object.entries({ model, prompt, size, seconds: String(wholeSeconds(durationMs)) }))
     body.set(name, value);
-  const [reference] = inputPaths;
-  if (reference !== undefined) body.set("input_reference", await framed(reference, size));
+  for (const picture of await readPictures(inputPaths.slice(0, 1), { who: "the service" }))
+    body.set("input_reference", await framed(picture, size));
   return { method: "POST", path: "/videos", body };
 }
 
 /** Users of the original service report that a first frame had to be of the video's own size. */
-async function framed(path: string, size: string): Promise<File> {
+async function framed(picture: Picture, size: string): Promise<File> {
   const [width, height] = size.split("x").map(Number);
   const { default: sharp } = await import("sharp");
-  const bytes = await sharp(path)
+  const bytes = await sharp(picture.bytes)
     .autoOrient()
     .resize({ ...(width === undefined || height === undefined ? {} : { width, height }), fit: "cover" })
     .png()
@@ -52,7 +54,7 @@ export function parseVideoId(answer: Answer): string {
 function parse<T>(schema: z.ZodType<T>, { body }: Answer): T {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
-  throw new OpenaiFlaw(
+  throw new ProviderFlaw(
     { code: "provider_unavailable", message: "The service's answer cannot be read.", retryable: true },
     { cause: parsed.error },
   );

@@ -2,9 +2,9 @@ import { durationMs } from "@reelstate/lifecycle";
 import { z } from "zod";
 import { classifyOutbound } from "../../outbound/classifyOutbound.ts";
 import { RefusedAnswer } from "../../outbound/RefusedAnswer.ts";
+import { quoted } from "../hosted/quoted.ts";
+import { ProviderFlaw } from "../hosted/ProviderFlaw.ts";
 import { isDeclined } from "./classifyFailure.ts";
-import { quoted } from "./quoted.ts";
-import { ReplicateFlaw } from "./ReplicateFlaw.ts";
 import type { DurationMs } from "@reelstate/lifecycle";
 import type { Secret } from "../../Secret.ts";
 import type { ClassifiedError } from "../Provider.ts";
@@ -17,7 +17,7 @@ const PROBLEM = z.object({ title: z.string().optional().catch(undefined), detail
  * wrong leaves that open (P2), as `classifyOutbound` has it; here are the provider's own words for it.
  */
 export function classifyReplicateError(error: unknown, key: Secret): ClassifiedError {
-  if (error instanceof ReplicateFlaw) return error.classified;
+  if (error instanceof ProviderFlaw) return error.classified;
   const classified = classifyOutbound(error);
   if (!(error instanceof RefusedAnswer)) return classified;
   const problem = PROBLEM.safeParse(error.body);

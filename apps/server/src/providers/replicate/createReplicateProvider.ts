@@ -1,10 +1,10 @@
 import { durationMs } from "@reelstate/lifecycle";
 import { RefusedAnswer } from "../../outbound/RefusedAnswer.ts";
+import { ProviderFlaw } from "../hosted/ProviderFlaw.ts";
 import { classifyReplicateError } from "./classifyReplicateError.ts";
 import { fileOf } from "./fileOf.ts";
 import { picturesOf } from "./picturesOf.ts";
 import { parsePrediction, parsePredictionId } from "./prediction.ts";
-import { ReplicateFlaw } from "./ReplicateFlaw.ts";
 import { REPLICATE_MODELS } from "./replicateModels.ts";
 import { statusOf } from "./statusOf.ts";
 import type { Call } from "../../outbound/Outbound.ts";
@@ -44,7 +44,7 @@ export function createReplicateProvider({ outbound, key }: Pick<HostedDeps, "out
 
     submit: async (request, signal) => {
       const model = models.get(request.model);
-      if (model === undefined) throw new ReplicateFlaw(UNKNOWN_MODEL);
+      if (model === undefined) throw new ProviderFlaw(UNKNOWN_MODEL);
       const input = model.inputOf(request, await picturesOf(request.inputPaths));
       const answer = await ask(
         {
@@ -66,12 +66,12 @@ export function createReplicateProvider({ outbound, key }: Pick<HostedDeps, "out
 
     fetchOutput: async (submission, signal) => {
       const url = fileOf((await read(submission, signal)).output);
-      if (url === null) throw new ReplicateFlaw(FILE_GONE);
+      if (url === null) throw new ProviderFlaw(FILE_GONE);
       try {
         // Without the key, unless the file lies at the API itself.
         return await outbound.download({ url, headers: { authorization } }, signal);
       } catch (cause) {
-        if (cause instanceof RefusedAnswer && GONE.has(cause.status)) throw new ReplicateFlaw(FILE_GONE, { cause });
+        if (cause instanceof RefusedAnswer && GONE.has(cause.status)) throw new ProviderFlaw(FILE_GONE, { cause });
         throw cause;
       }
     },

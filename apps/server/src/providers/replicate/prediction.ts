@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ReplicateFlaw } from "./ReplicateFlaw.ts";
+import { ProviderFlaw } from "../hosted/ProviderFlaw.ts";
 
 const TEXT = z.string().nullish().catch(null);
 
@@ -32,7 +32,7 @@ export function parsePrediction(body: unknown): Prediction {
 function parse<T>(schema: z.ZodType<T>, body: unknown): T {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
-  throw new ReplicateFlaw({
+  throw new ProviderFlaw({
     code: "provider_unavailable",
     message: "Replicate's answer could not be read.",
     detail: z.prettifyError(parsed.error),

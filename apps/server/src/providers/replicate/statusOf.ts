@@ -1,6 +1,6 @@
+import { quoted } from "../hosted/quoted.ts";
 import { classifyFailure } from "./classifyFailure.ts";
 import { fileOf } from "./fileOf.ts";
-import { quoted } from "./quoted.ts";
 import type { Secret } from "../../Secret.ts";
 import type { ClassifiedError, ProviderStatus } from "../Provider.ts";
 import type { Prediction } from "./prediction.ts";

@@ -1,9 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { classifyOutbound } from "../../../outbound/classifyOutbound.ts";
 import { openOutbound } from "../../../outbound/openOutbound.ts";
-import { asDataUri } from "../../../providers/asDataUri.ts";
 import { createComfyuiProvider } from "../../../providers/comfyui/createComfyuiProvider.ts";
+import { withSafeWords } from "../../../providers/hosted/withSafeWords.ts";
 import { Secret } from "../../../Secret.ts";
 import { realTimers } from "../../../Timers.ts";
 import { temporaryFolder } from "../../temporaryFolder.ts";
@@ -37,9 +36,10 @@ export async function openComfyuiStage(options: StageOptions = {}) {
   /** One more that asks the same server, as the next process would. */
   function open(limits: Partial<OutboundLimits> = {}): Provider {
     const outbound = openOutbound({ home: server.url, clock: Date.now, limits });
-    const provider = createComfyuiProvider(
-      { ...realTimers, ...timers, outbound, key: new Secret(key), classifyOutbound, asDataUri },
-      place,
+    const secret = new Secret(key);
+    const provider = withSafeWords(
+      createComfyuiProvider({ ...realTimers, ...timers, outbound, key: secret }, place),
+      secret,
     );
     const close = async (): Promise<void> => {
       await provider.close();

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { openOutbound } from "../../../outbound/openOutbound.ts";
 import { createGoogleProvider } from "../../../providers/google/createGoogleProvider.ts";
+import { withSafeWords } from "../../../providers/hosted/withSafeWords.ts";
 import { Secret } from "../../../Secret.ts";
 import { openFolderStorage } from "../../../storage/openFolderStorage.ts";
 import { realTimers } from "../../../Timers.ts";
@@ -23,11 +24,13 @@ export async function openGoogleAgainst({ plan, key, limits = {}, wrapStorage }:
   const server = await openGoogleServer(plan);
   const outbound = openOutbound({ home: server.home, clock: Date.now, limits });
   const kept = await openFolderStorage(join(folder.path, "media"));
-  const provider = createGoogleProvider(
+  const secret = new Secret(key ?? GOOGLE_TEST_KEY);
+  const adapter = createGoogleProvider(
     // Nobody waits for a disk here.
-    { outbound, key: new Secret(key ?? GOOGLE_TEST_KEY), sleep: (_ms, signal) => realTimers.sleep(0, signal) },
+    { outbound, key: secret, sleep: (_ms, signal) => realTimers.sleep(0, signal) },
     { storage: wrapStorage?.(kept) ?? kept },
   );
+  const provider = withSafeWords(adapter, secret);
   return {
     server,
     provider,

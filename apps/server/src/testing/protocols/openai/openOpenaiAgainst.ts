@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { openOutbound } from "../../../outbound/openOutbound.ts";
 import { createOpenaiProvider } from "../../../providers/openai/createOpenaiProvider.ts";
 import { parseVideoModels } from "../../../providers/openai/parseVideoModels.ts";
+import { withSafeWords } from "../../../providers/hosted/withSafeWords.ts";
 import { Secret } from "../../../Secret.ts";
 import { openFolderStorage } from "../../../storage/openFolderStorage.ts";
 import { realTimers } from "../../../Timers.ts";
@@ -26,12 +27,14 @@ export async function openOpenaiAgainst({ plan, key, limits = {}, wrapStorage }:
   const kept = await openFolderStorage(join(folder.path, "media"));
   const named = parseVideoModels("OPENAI_VIDEO_MODELS", "sora-2=0.10", server.home);
   if ("flaw" in named) throw new Error(named.flaw);
-  const provider = createOpenaiProvider(
+  const secret = new Secret(key ?? OPENAI_TEST_KEY);
+  const adapter = createOpenaiProvider(
     // Nobody waits for a disk here.
-    { outbound, key: new Secret(key ?? OPENAI_TEST_KEY), sleep: (_ms, signal) => realTimers.sleep(0, signal) },
+    { outbound, key: secret, sleep: (_ms, signal) => realTimers.sleep(0, signal) },
     { storage: wrapStorage?.(kept) ?? kept },
     named.models,
   );
+  const provider = withSafeWords(adapter, secret);
   return {
     server,
     provider,

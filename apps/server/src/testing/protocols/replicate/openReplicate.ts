@@ -1,4 +1,5 @@
 import { openOutbound } from "../../../outbound/openOutbound.ts";
+import { withSafeWords } from "../../../providers/hosted/withSafeWords.ts";
 import { createReplicateProvider } from "../../../providers/replicate/createReplicateProvider.ts";
 import { Secret } from "../../../Secret.ts";
 import { openReplicateServer, REPLICATE_TOKEN } from "./openReplicateServer.ts";
@@ -16,7 +17,8 @@ export async function openReplicate({
 }: { readonly token?: string } = {}): Promise<OpenedReplicate> {
   const server = await openReplicateServer();
   const outbound = openOutbound({ home: server.home, clock: Date.now });
-  const provider = createReplicateProvider({ outbound, key: new Secret(token) });
+  const key = new Secret(token);
+  const provider = withSafeWords(createReplicateProvider({ outbound, key }), key);
   return {
     server,
     provider,

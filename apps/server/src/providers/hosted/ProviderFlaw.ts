@@ -1,8 +1,8 @@
 import type { ClassifiedError } from "../Provider.ts";
 
-/** Something of fal's that is already put into our words. */
-export class FalError extends Error {
-  override readonly name = "FalError";
+/** What went wrong with a provider beyond a refused or broken call: classified by whoever saw it. */
+export class ProviderFlaw extends Error {
+  override readonly name = "ProviderFlaw";
   readonly classified: ClassifiedError;
 
   constructor(classified: ClassifiedError, options: { readonly cause?: unknown } = {}) {
