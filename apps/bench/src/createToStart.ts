@@ -1,4 +1,4 @@
-import { benchRequest, LEASE, MEDIA, MODEL, openBenchStore } from "./openBenchStore.ts";
+import { benchRequest, LEASE, MEDIA, OFFERED, openBenchStore } from "./openBenchStore.ts";
 
 /** Milliseconds from an answered create to the claimed job in a worker's hands, woken as the studio's worker is. */
 export async function createToStart(count: number): Promise<readonly number[]> {
@@ -11,7 +11,7 @@ export async function createToStart(count: number): Promise<readonly number[]> {
   const stop = store.onWake(({ work }) => {
     if (!work || claiming) return;
     claiming = true;
-    store.claim({ workerId: "bench", limit: 4, leaseMs: LEASE, models: [MODEL], providers: [] }).then(
+    store.claim({ workerId: "bench", limit: 4, leaseMs: LEASE, ...OFFERED }).then(
       (jobs) => {
         const at = performance.now();
         claiming = false;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { better, defineQueue, defineWorker } from "plainjob";
-import { benchRequest, LEASE, MEDIA, MODEL, openBenchStore, WORKSPACE } from "./openBenchStore.ts";
+import { benchRequest, LEASE, MEDIA, OFFERED, openBenchStore, WORKSPACE } from "./openBenchStore.ts";
 import { openRawLifeCycles } from "./rawLifeCycles.ts";
 import type { Store } from "@reelstate/db";
 
@@ -49,8 +49,7 @@ async function workAll(store: Store, count: number): Promise<void> {
       workerId: "bench",
       limit: CLAIMED_AT_ONCE,
       leaseMs: LEASE,
-      models: [MODEL],
-      providers: [],
+      ...OFFERED,
     });
     const outcomes = await Promise.all(
       jobs.map(({ jobId, attempt }) => store.complete({ jobId, attempt, media: MEDIA })),

@@ -4,11 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { credits, durationMs } from "@reelstate/lifecycle";
 import { openSqliteStore } from "@reelstate/db";
-import type { CreateAssets, Store, StoredMedia } from "@reelstate/db";
+import type { CreateAssets, Offered, Store, StoredMedia } from "@reelstate/db";
 import type { ProjectId, WorkspaceId } from "@reelstate/lifecycle";
 
 export const WORKSPACE = "bench" as WorkspaceId;
 export const MODEL = "bench/image";
+const PROVIDER = "bench";
+/** What a worker asks for, as each studio's does: its models and its providers. */
+export const OFFERED: Offered = { models: [MODEL], providers: [PROVIDER] };
 export const LEASE = durationMs(15_000);
 const QUOTE = 6;
 
@@ -77,7 +80,7 @@ export function benchRequest(number: number, workspaceId = WORKSPACE): CreateAss
         inputs: [],
         plan: {
           model: MODEL,
-          provider: "bench",
+          provider: PROVIDER,
           quote: credits(QUOTE),
           attemptTimeoutMs: durationMs(60_000),
           jobTimeoutMs: durationMs(600_000),

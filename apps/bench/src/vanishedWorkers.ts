@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { backoff } from "@reelstate/lifecycle";
-import { benchRequest, LEASE, MODEL, openBenchStore } from "./openBenchStore.ts";
+import { benchRequest, LEASE, OFFERED, openBenchStore } from "./openBenchStore.ts";
 
 export const SWEEP_MS = 5_000;
 const CLAIM_EVERY_MS = 20;
@@ -15,7 +15,7 @@ export async function vanishedWorkers(count: number): Promise<readonly number[]>
   const vanishedAt = new Map<string, number>();
   const sweeps = setInterval(() => {
     const drawBackoff = (tries: number) => backoff({ tries, random: Math.random() });
-    void store.sweep({ limit: count, drawBackoff, models: [MODEL], providers: [] });
+    void store.sweep({ limit: count, drawBackoff, ...OFFERED });
   }, SWEEP_MS);
   try {
     for (let number = 0; number < count; number += 1) {
@@ -24,8 +24,7 @@ export async function vanishedWorkers(count: number): Promise<readonly number[]>
         workerId: "vanishes",
         limit: 1,
         leaseMs: LEASE,
-        models: [MODEL],
-        providers: [],
+        ...OFFERED,
       });
       if (job === undefined) throw new Error("Nothing was claimed.");
       vanishedAt.set(job.jobId, performance.now());
@@ -38,8 +37,7 @@ export async function vanishedWorkers(count: number): Promise<readonly number[]>
         workerId: "next",
         limit: count,
         leaseMs: LEASE,
-        models: [MODEL],
-        providers: [],
+        ...OFFERED,
       });
       for (const { jobId } of jobs) spans.push(performance.now() - (vanishedAt.get(jobId) ?? Number.NaN));
     }

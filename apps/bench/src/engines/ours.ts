@@ -1,5 +1,5 @@
 import { openPostgresStore } from "@reelstate/db/postgres";
-import { benchRequest, LEASE, makeWorkspace, MEDIA, MODEL, numberOf, openBenchStore } from "../openBenchStore.ts";
+import { benchRequest, LEASE, makeWorkspace, MEDIA, numberOf, OFFERED, openBenchStore } from "../openBenchStore.ts";
 import type { ClaimedJob, Store } from "@reelstate/db";
 import type { WorkspaceId } from "@reelstate/lifecycle";
 import type { BenchPostgres } from "./openBenchPostgres.ts";
@@ -103,7 +103,7 @@ function work(store: Store, { atOnce, begins, done, fails }: Work): () => void {
     if (claiming) return void (again = true);
     [claiming, again] = [true, false];
     const limit = atOnce - busy;
-    store.claim({ workerId: "bench", limit, leaseMs: LEASE, models: [MODEL], providers: [] }).then((jobs) => {
+    store.claim({ workerId: "bench", limit, leaseMs: LEASE, ...OFFERED }).then((jobs) => {
       claiming = false;
       for (const job of jobs) make(job).catch(fails);
       if (again) claimSoon();

@@ -93,8 +93,11 @@ export async function readyJobs(
   { models, providers, after, limit, full, onlyToSettle }: Wanted & Pick<SlotsNow, "full">,
 ): Promise<readonly ReadyJob[]> {
   const due = `next_try_at <= ${clock}`;
-  const held = (when: string): Promise<readonly ReadyJob[]> =>
-    rows<ReadyJob>(`SELECT ${HELD_JOB} ${HELD} AND ${when} ORDER BY job.id LIMIT ${HELD_AT_MOST}`, providers);
+  // Asked for none, the server sees at once that there is nothing, and for that it plans the statement anew each time.
+  const held = async (when: string): Promise<readonly ReadyJob[]> =>
+    providers.length === 0
+      ? []
+      : rows<ReadyJob>(`SELECT ${HELD_JOB} ${HELD} AND ${when} ORDER BY job.id LIMIT ${HELD_AT_MOST}`, providers);
   // What waits for its wish to be settled is always queued, and may be alive (J7).
   if (onlyToSettle) return held(inLine("cancel_requested_at IS NOT NULL", "FALSE"));
   const roomy = models.filter((model) => !full.models.includes(model));
