@@ -121,6 +121,20 @@ describe("the environment", () => {
     expect(parseConfig({ DATABASE_URL: databaseUrl.replace("postgres", "postgresql") })).toMatchObject({ role: "all" });
   });
 
+  it.each(["abc", "0", "70000", ""])(
+    "a port of %j behind the question mark, with which the driver waited for ever, is refused",
+    (port) => {
+      const DATABASE_URL = `postgres://studio:hunter2@db/reelstate?port=${port}`;
+      expect(complaint({ DATABASE_URL })).toMatch(
+        /^DATABASE_URL says \?port= with something that is no port; give a number/,
+      );
+      expect(complaint({ DATABASE_URL })).not.toMatch(/hunter2/);
+      expect(parseConfig({ DATABASE_URL: DATABASE_URL.replace(/port=.*/, "port=5433") })).toMatchObject({
+        role: "all",
+      });
+    },
+  );
+
   it.each(["mysql://studio:hunter2@db/reelstate", "studio:hunter2@db", "file:./data.sqlite"])(
     "says what DATABASE_URL must be instead of %s, without repeating its password",
     (url) => {

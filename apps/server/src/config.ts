@@ -145,7 +145,14 @@ export function parseDatabase(env: Environment): string | null {
 
 /** The value is never repeated: it carries a password. */
 function flawsOfDatabase(url: string): readonly string[] {
-  const protocol = URL.canParse(url) ? new URL(url).protocol : "";
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  // Said behind the question mark it counts, and with one that is none the driver waits for ever.
+  const port = parsed?.searchParams.get("port") ?? null;
+  if (port !== null && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535))
+    return [
+      "DATABASE_URL says ?port= with something that is no port; give a number such as 5432, or put it behind the host",
+    ];
+  const protocol = parsed?.protocol ?? "";
   return ["postgres:", "postgresql:"].includes(protocol)
     ? []
     : [
