@@ -58,6 +58,15 @@ describe("a card in every state that an asset can reach", () => {
     }
   });
 
+  it.each(LANGUAGES)("[U1] a failed one says with what and at whom it failed, and no other does, in %s", (language) => {
+    for (const { key, asset } of reached) {
+      render(<AssetCardOf asset={asset} language={language} madeBy="FLUX.1 schnell · fal" />);
+      const said = textOf(screen.getByRole("article")).includes("FLUX.1 schnell · fal");
+      expect(said, key).toBe(asset.status === "failed");
+      cleanup();
+    }
+  });
+
   it("[U2] draws no overlay, no progress and no ending on a completed asset without a live job", () => {
     const finished = reached.filter(({ asset }) => asset.status === "completed" && asset.liveJob === null);
     expect(finished.length).toBeGreaterThan(1);

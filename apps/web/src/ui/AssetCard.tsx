@@ -25,6 +25,8 @@ export interface AssetCardProps {
   /** An action on its way: no other can be pressed. */
   readonly acting?: AssetAction | null;
   readonly sizes?: string;
+  /** The model and its provider by name; said where it failed. */
+  readonly madeBy?: string | undefined;
 }
 
 /** One asset: the picture, or what is true instead of it. Says what `viewOf` says and nothing else (U6). */
@@ -37,6 +39,7 @@ export const AssetCard = memo(function AssetCard({
   onMenu,
   acting = null,
   sizes,
+  madeBy,
 }: AssetCardProps) {
   const words = studioWordsOf(language);
   const view = useMemo(() => viewOf(asset, language), [asset, language]);
@@ -91,6 +94,7 @@ export const AssetCard = memo(function AssetCard({
         {notice !== null && (
           <CardEnding
             name={name}
+            madeBy={view.failure === null ? null : (madeBy ?? null)}
             notice={notice}
             icon={view.icon}
             tone={view.tone}

@@ -6,6 +6,8 @@ import type { IconName, NoticeView, PrimaryActionView, Tone } from "@reelstate/l
 export interface CardEndingProps {
   /** What the asset is called: without its picture nothing else shows which it is. The card's link says it aloud. */
   readonly name: string;
+  /** With what it was asked for, and of whom. */
+  readonly madeBy: string | null;
   readonly notice: NoticeView;
   readonly icon: IconName;
   readonly tone: Tone;
@@ -17,7 +19,7 @@ export interface CardEndingProps {
 }
 
 /** Failed or cancelled: why, whether it cost anything, and the one button that helps (U1). */
-export function CardEnding({ name, notice, icon, tone, label, primary, busy, onPrimary }: CardEndingProps) {
+export function CardEnding({ name, madeBy, notice, icon, tone, label, primary, busy, onPrimary }: CardEndingProps) {
   const failed = tone === "failed";
   return (
     <div
@@ -37,6 +39,11 @@ export function CardEnding({ name, notice, icon, tone, label, primary, busy, onP
         {name}
       </p>
       <div className="mt-auto min-h-0 overflow-hidden">
+        {madeBy !== null && (
+          <p data-made-by className="truncate text-xs text-soft">
+            {madeBy}
+          </p>
+        )}
         <p className={clsx("text-sm font-medium wrap-break-word", failed && "text-failed")}>{notice.title}</p>
         <p className="mt-0.5 line-clamp-3 text-xs text-soft @max-[14rem]:sr-only">{notice.hint}</p>
         <p className="mt-0.5 text-xs text-soft">{notice.charged}</p>

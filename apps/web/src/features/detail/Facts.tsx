@@ -6,26 +6,18 @@ import { measuresOf } from "../../i18n/measures.ts";
 import { trpc } from "../../trpc.ts";
 import { say } from "../../ui/toasts.ts";
 import { copyText } from "../copyText.ts";
-import { providerName } from "../models/providerName.ts";
+import { useModelNames } from "../models/useModelNames.ts";
 import type { Asset, AssetId, AssetVersion } from "@reelstate/lifecycle";
 
 /** Everything chosen and everything measured, each copied by a press. */
 export function Facts({ asset, version }: { readonly asset: Asset; readonly version: AssetVersion }) {
   const { words } = useWords();
-  const { data: models = [] } = trpc.models.list.useQuery();
+  const modelNamed = useModelNames();
   const { number, bytes, moment, span } = measuresOf(words);
   const { params, media } = version;
-  const model = models.find(({ id }) => id === version.model);
   const isCurrent = version.id === asset.currentVersion.id;
   const facts: readonly (readonly [string, string | null | undefined])[] = [
-    [
-      words.detail.model,
-      asset.origin === "uploaded"
-        ? null
-        : model === undefined
-          ? version.model
-          : `${model.name} · ${providerName(model, words)}`,
-    ],
+    [words.detail.model, asset.origin === "uploaded" ? null : modelNamed(version.model)],
     [words.detail.aspect, params.aspectRatio],
     [words.detail.resolution, params.resolution],
     [words.detail.seed, params.seed === undefined ? null : String(params.seed)],

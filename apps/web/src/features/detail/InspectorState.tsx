@@ -2,6 +2,7 @@ import { clsx } from "clsx";
 import { useWords } from "../../i18n/LanguageProvider.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { StateIcon, TONE_TEXT } from "../../ui/StateIcon.tsx";
+import { useModelNames } from "../models/useModelNames.ts";
 import type { Asset, AssetView, PrimaryActionView } from "@reelstate/lifecycle";
 
 export interface InspectorStateProps {
@@ -14,6 +15,7 @@ export interface InspectorStateProps {
 /** What is true of it now, and exactly what can be done. */
 export function InspectorState({ asset, view, busy, onPress }: InspectorStateProps) {
   const { words } = useWords();
+  const madeBy = useModelNames()(asset.currentVersion.model);
   const notice = view.failure ?? view.cancelled;
   const helps = view.primaryAction ?? view.badge?.action ?? null;
   // An action that the button which helps stands for already is not offered twice.
@@ -27,6 +29,11 @@ export function InspectorState({ asset, view, busy, onPress }: InspectorStatePro
       {notice !== null && (
         <div className="mt-2 text-sm">
           <p className="font-medium">{notice.title}</p>
+          {view.failure !== null && (
+            <p data-made-by className="mt-0.5 text-xs text-soft">
+              {madeBy}
+            </p>
+          )}
           <p className="mt-0.5 text-soft">{notice.hint}</p>
           <p className="mt-0.5 text-soft">{notice.charged}</p>
         </div>
@@ -43,6 +50,11 @@ export function InspectorState({ asset, view, busy, onPress }: InspectorStatePro
           <div>
             <p>{view.badge.label}</p>
             <p className="text-soft">{view.badge.hint}</p>
+            {view.badge.tone === "failed" && (
+              <p data-made-by className="mt-0.5 text-xs text-soft">
+                {madeBy}
+              </p>
+            )}
           </div>
         </div>
       )}

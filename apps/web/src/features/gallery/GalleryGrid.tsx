@@ -2,6 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef } from "react";
 import { useWords } from "../../i18n/LanguageProvider.tsx";
 import { AssetCard } from "../../ui/AssetCard.tsx";
+import { useModelNames } from "../models/useModelNames.ts";
 import { aspectOf } from "./aspectOf.ts";
 import { cardInDirection } from "./cardInDirection.ts";
 import { justifyRows } from "./justifyRows.ts";
@@ -39,6 +40,7 @@ export function GalleryGrid({
   pendingOf,
 }: GalleryGridProps) {
   const { language, words } = useWords();
+  const modelNamed = useModelNames();
   const grid = useRef<HTMLDivElement>(null);
   const width = useWidth(grid);
   const rows = useMemo(
@@ -108,6 +110,7 @@ export function GalleryGrid({
                   onMenu={onMenu}
                   acting={pendingOf(asset.id)}
                   sizes={`${Math.ceil(wide)}px`}
+                  madeBy={asset.status === "failed" ? modelNamed(asset.currentVersion.model) : undefined}
                 />
               </div>
             );

@@ -5,12 +5,14 @@ import { Button } from "../../ui/Button.tsx";
 import { ProgressOverlay } from "../../ui/ProgressOverlay.tsx";
 import { useAssetPress } from "../useAssetPress.ts";
 import { usePlace } from "../../address/usePlace.ts";
+import { useModelNames } from "../models/useModelNames.ts";
 import type { JobSummary } from "@reelstate/api";
 
 /** A job under way: its asset is asked for, because there its progress is live. */
 export function LiveJobRow({ job, onLeave }: { readonly job: JobSummary; onLeave(): void }) {
   const { words, language } = useWords();
   const { openAsset } = usePlace();
+  const modelNamed = useModelNames();
   const { press, pendingOf } = useAssetPress();
   const { data: asset } = trpc.assets.get.useQuery({ id: job.assetId });
   const view = asset === undefined ? null : viewOf(asset, language);
@@ -23,9 +25,12 @@ export function LiveJobRow({ job, onLeave }: { readonly job: JobSummary; onLeave
           onLeave();
           openAsset(job.assetId);
         }}
-        className="block w-full truncate rounded-md px-3 pt-3 text-left text-sm hover:underline"
+        className="group block w-full rounded-md px-3 pt-3 text-left text-sm"
       >
-        {job.assetName}
+        <span className="block truncate group-hover:underline">{job.assetName}</span>
+        <span data-made-by className="block truncate text-xs text-faint">
+          {modelNamed(job.model)}
+        </span>
       </button>
       <div className="min-h-16">
         {asset !== undefined && view !== null && view.overlay !== null && (
