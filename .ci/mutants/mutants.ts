@@ -7,6 +7,7 @@ import { MOVING_ROWS } from "./table/moving.ts";
 import { OPERATOR_ROWS } from "./table/operator.ts";
 import { POSTGRES_ROWS } from "./table/postgres.ts";
 import { PROVIDER_ROWS } from "./table/providers.ts";
+import { SETTINGS_ROWS } from "./table/settings.ts";
 import { SIMULATION_ROWS } from "./table/simulation.ts";
 import { STORAGE_ROWS } from "./table/storage.ts";
 import { FENCE_ROWS, STORE_ROWS } from "./table/store.ts";
@@ -28,6 +29,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...STORAGE_ROWS,
   ...CLIENT_ROWS,
   ...COMPOSER_ROWS,
+  ...SETTINGS_ROWS,
   ...OPERATOR_ROWS,
   ...MOVING_ROWS,
   ...SIMULATION_ROWS,

@@ -91,6 +91,14 @@ export const COMPOSER_ROWS: readonly Mutant[] = [
     },
   },
   {
+    name: "a failed card does not say at whom it failed",
+    rule: "U1",
+    file: "apps/web/src/ui/AssetCard.tsx",
+    find: "madeBy={view.failure === null ? null : (madeBy ?? null)}",
+    replace: "madeBy={null}",
+    test: { file: "apps/web/src/ui/AssetCard.test.tsx", name: "[U1] a failed one says with what and at whom" },
+  },
+  {
     name: "a failed card does not say which asset it is",
     rule: "U1",
     file: "apps/web/src/ui/CardEnding.tsx",

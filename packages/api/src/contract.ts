@@ -78,8 +78,11 @@ export interface ProviderCard {
   readonly keyNeeded: "required" | "optional" | "none";
   /** `hint`: its last characters, four at most; empty where it is too short for that, or cannot be read. */
   readonly key: { readonly from: "environment" | "settings"; readonly hint: string } | null;
+  /** The environment's variable with the key, by name. */
+  readonly keyVariable: string | null;
   /** Where it lives: what it is sent to. */
   readonly home: { readonly value: string; readonly from: "default" | "environment" | "settings" } | null;
+  readonly homeVariable: string;
   readonly enabled: boolean;
   /** How many requests at once, of ours; null: as many as it takes. */
   readonly limit: number | null;

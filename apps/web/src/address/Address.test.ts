@@ -1,7 +1,7 @@
 import { ASSET_TYPES, STATUSES } from "@reelstate/lifecycle";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { assetHref, healthHref, libraryHref, readAddress } from "./Address.ts";
+import { assetHref, healthHref, libraryHref, providersHref, readAddress } from "./Address.ts";
 import { listFilter } from "./place.ts";
 import type { AssetId, ProjectId } from "@reelstate/lifecycle";
 import type { Place } from "./place.ts";
@@ -44,12 +44,29 @@ describe("addresses", () => {
     );
   });
 
-  it.each(["/x", "/health/x", "/healthy", "/a/", "/a/b/c", "/p/", "/a/a.b", "/index.html"])(
-    "lead nowhere at %s",
-    (path) => {
-      expect(read(path).at).toBe("nowhere");
-    },
-  );
+  it("name the providers, or one of them, and keep the list behind it", () => {
+    const provider = fc.option(fc.stringMatching(/^[a-z][a-z0-9-]{0,20}$/));
+    fc.assert(
+      fc.property(provider, place, (named, there) => {
+        expect(read(providersHref(there, named))).toEqual({ at: "providers", provider: named, place: there });
+      }),
+    );
+  });
+
+  it.each([
+    "/x",
+    "/providers/a/b",
+    "/providers/Fal",
+    "/health/x",
+    "/healthy",
+    "/a/",
+    "/a/b/c",
+    "/p/",
+    "/a/a.b",
+    "/index.html",
+  ])("lead nowhere at %s", (path) => {
+    expect(read(path).at).toBe("nowhere");
+  });
 
   it("leave out what is no type and no status", () => {
     expect(read("/?type=music&status=done&q=").place).toEqual({});

@@ -2,19 +2,22 @@ import { ASSET_TYPES, STATUSES } from "@reelstate/lifecycle";
 import type { AssetId, ProjectId } from "@reelstate/lifecycle";
 import type { Place } from "./place.ts";
 
-/** What an address of the studio names: a part of the library, an asset in it, its health, or nothing we know. */
+/** What an address of the studio names: a part of the library, an asset in it, its health, its providers, or nothing we know. */
 export type Address =
   | { readonly at: "library"; readonly place: Place }
   | { readonly at: "asset"; readonly place: Place; readonly assetId: AssetId }
   | { readonly at: "health"; readonly place: Place }
+  /** With one of them, that one is open. */
+  | { readonly at: "providers"; readonly place: Place; readonly provider: string | null }
   | { readonly at: "nowhere"; readonly place: Place };
 
 const ID = "([A-Za-z0-9_-]{1,64})";
 const PROJECT = new RegExp(`^/p/${ID}/?$`);
 const HEALTH = /^\/health\/?$/;
+const PROVIDERS = /^\/providers(?:\/([a-z][a-z0-9-]*))?\/?$/;
 const ASSET = new RegExp(`^/a/${ID}/?$`);
 
-/** Reads `/`, `/p/<project>`, `/a/<asset>` and `/health`, each with `?type=&status=&q=`; what it does not know is left out. */
+/** Reads `/`, `/p/<project>`, `/a/<asset>`, `/health` and `/providers`, each with `?type=&status=&q=`; what it does not know is left out. */
 export function readAddress({ pathname, search }: { readonly pathname: string; readonly search: string }): Address {
   const query = new URLSearchParams(search);
   const project = PROJECT.exec(pathname)?.[1];
@@ -23,6 +26,8 @@ export function readAddress({ pathname, search }: { readonly pathname: string; r
   const asset = ASSET.exec(pathname)?.[1];
   const place = placeFrom(query, query.get("project") ?? undefined);
   if (HEALTH.test(pathname)) return { at: "health", place };
+  const providers = PROVIDERS.exec(pathname);
+  if (providers !== null) return { at: "providers", place, provider: providers[1] ?? null };
   return asset === undefined ? { at: "nowhere", place } : { at: "asset", place, assetId: asset as AssetId };
 }
 
@@ -38,6 +43,11 @@ export function assetHref(id: AssetId, place: Place = {}): string {
 /** Whether what is kept fits together, and the list from which that was asked. */
 export function healthHref(place: Place = {}): string {
   return `/health${queryOf(place)}`;
+}
+
+/** Who makes media and how that is set up, one of them opened; and the list from which that was asked. */
+export function providersHref(place: Place = {}, provider: string | null = null): string {
+  return `/providers${provider === null ? "" : `/${provider}`}${queryOf(place)}`;
 }
 
 function placeFrom(query: URLSearchParams, project: string | undefined): Place {

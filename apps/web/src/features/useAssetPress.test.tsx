@@ -2,6 +2,7 @@
 import { cleanup, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { navigate } from "../address/navigate.ts";
 import { openStudioPage } from "../testing/openStudioPage.tsx";
 import { toasts } from "../ui/toasts.ts";
 import { useAssetPress } from "./useAssetPress.ts";
@@ -25,18 +26,34 @@ function openCard(language: "en" | "zh" = "en") {
 
 function Button({ of }: { readonly of: { readonly asset: Asset | null } }) {
   const { press } = useAssetPress();
-  const retry = () => {
-    if (of.asset !== null) press(of.asset, { type: "retry", label: "Retry", edit: false });
+  const does = (type: "retry" | "check_settings") => () => {
+    if (of.asset !== null) press(of.asset, { type, label: "", edit: false });
   };
   return (
-    <button type="button" onClick={retry}>
-      Retry
-    </button>
+    <>
+      <button type="button" onClick={does("retry")}>
+        Retry
+      </button>
+      <button type="button" onClick={does("check_settings")}>
+        Check settings
+      </button>
+    </>
   );
 }
 
 const said = () => toasts.get().map(({ text }) => text);
 const retry = () => screen.getByRole("button", { name: "Retry" });
+
+describe("a card whose provider refused the key", () => {
+  it("[U1] leads to where that provider's key is set", async () => {
+    navigate("/?type=video");
+    const { user, shows } = openCard();
+    shows(null);
+    await user.click(screen.getByRole("button", { name: "Check settings" }));
+    expect(location.pathname + location.search).toBe("/providers/sim?type=video");
+    navigate("/");
+  });
+});
 
 describe("trying again from a card", () => {
   it("[C1] agrees to the price that was seen last", async () => {

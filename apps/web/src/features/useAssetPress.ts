@@ -1,6 +1,10 @@
 import { useCallback } from "react";
+import { providersHref } from "../address/Address.ts";
+import { navigate } from "../address/navigate.ts";
+import { usePlace } from "../address/usePlace.ts";
 import { useWords } from "../i18n/LanguageProvider.tsx";
 import { useAssetAction } from "../live/useStudioActions.ts";
+import { trpc } from "../trpc.ts";
 import { say } from "../ui/toasts.ts";
 import { draftLike, draftOfVersion } from "./composer/draftFrom.ts";
 import { focusPrompt } from "./composer/focusPrompt.ts";
@@ -19,10 +23,17 @@ export function useAssetPress(options: { onEdit?(): void } = {}): AssetPressing 
   const { draft, drawer, toDelete, toldPrices } = useStudioUi();
   const { words } = useWords();
   const { act, pendingOf } = useAssetAction();
+  const { place } = usePlace();
+  const { models } = trpc.useUtils();
+  const providerOf = useCallback(
+    ({ currentVersion: { model } }: Asset) =>
+      models.list.getData()?.find(({ id }) => id === model)?.provider ?? model.split("/")[0] ?? null,
+    [models],
+  );
   const press = useCallback(
     (asset: Asset, { type, edit }: PrimaryActionView) => {
       if (type === "add_credits") return drawer.set("credits");
-      if (type === "check_settings") return drawer.set("settings");
+      if (type === "check_settings") return navigate(providersHref(place, providerOf(asset)));
       if (type === "choose_model") {
         draft.set(draftLike(draft.get(), asset));
         onEdit?.();
@@ -44,7 +55,7 @@ export function useAssetPress(options: { onEdit?(): void } = {}): AssetPressing 
         say(failureWords(result.error, words), "failed");
       });
     },
-    [act, draft, drawer, onEdit, toDelete, toldPrices, words],
+    [act, draft, drawer, onEdit, place, providerOf, toDelete, toldPrices, words],
   );
   return { press, pendingOf };
 }

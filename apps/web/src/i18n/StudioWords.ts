@@ -126,6 +126,7 @@ export interface StudioWords {
     readonly newVersionOf: (name: string) => string;
     readonly backToNew: string;
     readonly collapse: string;
+    readonly addProvider: string;
     readonly noModels: string;
     readonly noModelsOf: (type: string) => string;
   };
@@ -193,10 +194,11 @@ export interface StudioWords {
   readonly settings: {
     readonly title: string;
     readonly models: string;
-    readonly hint: string;
     readonly from: (n: string) => string;
     readonly measured: string;
     readonly notMeasured: string;
+    readonly providers: string;
+    readonly providersHint: string;
     readonly health: string;
     readonly healthHint: string;
   };

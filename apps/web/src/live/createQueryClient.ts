@@ -30,6 +30,8 @@ export function createQueryClient(): QueryClient {
   });
   // The cache writer keeps unchanged assets the same objects by itself, and tells its pages by identity.
   queryClient.setQueryDefaults([["assets"]], { structuralSharing: false });
+  // What is offered is set by people, elsewhere, and no event tells of it: a page that is looked at again asks again.
+  queryClient.setQueryDefaults([["models"]], { refetchOnWindowFocus: "always" });
   return queryClient;
 }
 

@@ -25,13 +25,25 @@ export interface SelectProps {
   /** What the closed button shows, and says aloud; the chosen option's label unless told. */
   readonly shown?: ReactNode;
   readonly says?: string;
+  /** A last entry that is no choice, but leads elsewhere. */
+  readonly more?: { readonly label: string; onChoose(): void } | undefined;
+  onOpen?(): void;
   onChoose(value: string): void;
 }
 
-export function Select({ label, value, groups = [], options = [], shown, says, onChoose }: SelectProps) {
+const MORE = "\u0000more";
+
+export function Select({ label, value, groups = [], options = [], shown, says, more, onOpen, onChoose }: SelectProps) {
   const chosen = [...options, ...groups.flatMap((group) => group.options)].find((option) => option.value === value);
   return (
-    <Base.Root value={value} onValueChange={(next) => next !== null && onChoose(next)}>
+    <Base.Root
+      value={value}
+      onValueChange={(next) => {
+        if (next === MORE) more?.onChoose();
+        else if (next !== null) onChoose(next);
+      }}
+      onOpenChange={(open) => open && onOpen?.()}
+    >
       <Base.Trigger
         aria-label={`${label}: ${says ?? chosen?.label ?? value}`}
         className="inline-flex min-h-8 max-w-72 min-w-0 items-center gap-1.5 rounded-md border border-line px-2.5 text-sm text-ink transition-colors duration-150 hover:border-edge data-popup-open:border-edge"
@@ -62,6 +74,11 @@ export function Select({ label, value, groups = [], options = [], shown, says, o
                   ))}
                 </Base.Group>
               ))}
+              {more !== undefined && (
+                <div className="mt-1 border-t border-line pt-1">
+                  <Item option={{ value: MORE, label: more.label }} />
+                </div>
+              )}
             </Base.List>
           </Base.Popup>
         </Base.Positioner>

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { cleanup, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { navigate } from "../../address/navigate.ts";
 import { HOSTED_MODELS } from "../../testing/testModels.ts";
 import { openComposer } from "./testing/openComposer.tsx";
 
@@ -43,5 +44,20 @@ describe("the model menu", () => {
     await user.keyboard("{ArrowDown}{ArrowDown}{Enter}");
     await waitFor(() => expect(menu().getAttribute("aria-label")).toBe("Model: FLUX.1 schnell · Replicate"));
     await waitFor(() => expect(script.quotes.at(-1)).toMatchObject({ model: "replicate/flux-schnell" }));
+  });
+
+  it("of a studio that has nothing but its own leads to where a provider is added, and no other does", async () => {
+    navigate("/?type=image");
+    const { user } = await openComposer({ models: HOSTED_MODELS.filter(({ provider }) => provider === "local") });
+    await user.click(menu());
+    await user.click(await screen.findByRole("option", { name: "Add a provider …" }));
+    expect(location.pathname + location.search).toBe("/providers?type=image");
+    expect(menu().textContent).toBe("Storyboard · This studio");
+    cleanup();
+    navigate("/");
+    await openComposer({ models: HOSTED_MODELS });
+    await user.click(menu());
+    await screen.findByRole("group", { name: "fal" });
+    expect(screen.queryByRole("option", { name: "Add a provider …" })).toBeNull();
   });
 });

@@ -1,4 +1,8 @@
+import { providersHref } from "../../address/Address.ts";
+import { navigate } from "../../address/navigate.ts";
+import { usePlace } from "../../address/usePlace.ts";
 import { useWords } from "../../i18n/LanguageProvider.tsx";
+import { trpc } from "../../trpc.ts";
 import { Select } from "../../ui/Select.tsx";
 import { byProvider } from "../models/byProvider.ts";
 import { priceFrom } from "../models/priceFrom.ts";
@@ -14,7 +18,10 @@ export interface ModelSelectProps {
 /** Every model under its provider, with what it costs: two providers may offer models of one name. */
 export function ModelSelect({ chosen, offered, onChoose }: ModelSelectProps) {
   const { words, language } = useWords();
+  const { place } = usePlace();
+  const utils = trpc.useUtils();
   const provider = providerName(chosen, words);
+  const toProviders = () => navigate(providersHref(place));
   return (
     <Select
       label={words.composer.model}
@@ -31,9 +38,17 @@ export function ModelSelect({ chosen, offered, onChoose }: ModelSelectProps) {
           hint: model.description[language],
         })),
       }))}
+      more={hasOwnOnly(offered) ? { label: words.composer.addProvider, onChoose: toProviders } : undefined}
+      // Somebody else may have turned one off or on since.
+      onOpen={() => void utils.models.list.invalidate()}
       onChoose={onChoose}
     />
   );
+}
+
+/** Nothing but what the studio itself can make. */
+function hasOwnOnly(models: readonly ModelCard[]): boolean {
+  return models.every(({ provider }) => provider === "local");
 }
 
 /** The model, and whose it is; of a name that is too long its end is left out, not the provider. */

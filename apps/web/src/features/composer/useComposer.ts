@@ -90,6 +90,8 @@ export function useComposer(projectId: ProjectId | undefined, onCreated?: (type:
       setRefused(result, aboutOf(store.get(), projectId));
       // The price it names is the price to be agreed to with the next press.
       if (result.refusal?.why === "quote_changed") void priced.refetch();
+      // It was turned off meanwhile.
+      if (result.refusal?.field === "model") void utils.models.list.invalidate();
       return;
     }
     if (draft.versionOf === null) onCreated?.(draft.type);

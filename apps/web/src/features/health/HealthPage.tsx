@@ -1,14 +1,12 @@
-import { ArrowLeftIcon, CircleCheckIcon, CircleDashedIcon, TriangleAlertIcon } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
-import { usePlace } from "../../address/usePlace.ts";
+import { CircleCheckIcon, CircleDashedIcon, TriangleAlertIcon } from "lucide-react";
+import { useState } from "react";
 import { useWords } from "../../i18n/LanguageProvider.tsx";
 import { measuresOf } from "../../i18n/measures.ts";
 import { trpc } from "../../trpc.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
-import { IconButton } from "../../ui/IconButton.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
-import { isBusy } from "../studio/isBusy.ts";
+import { RoomPage } from "../studio/RoomPage.tsx";
 import { FindingRow } from "./FindingRow.tsx";
 import { HEALTH_PAGE_WORDS } from "./healthPageWords.ts";
 import { HealthProgress } from "./HealthProgress.tsx";
@@ -19,50 +17,15 @@ import type { HealthPageWords } from "./healthPageWords.ts";
 export function HealthPage() {
   const { words: studioWords, language } = useWords();
   const words = HEALTH_PAGE_WORDS[language];
-  const { go, place } = usePlace();
-  const room = useRef<HTMLElement>(null);
   const { data: state } = trpc.health.watch.useSubscription();
-
-  useEffect(() => room.current?.focus(), []);
-  useEffect(() => {
-    document.title = `${words.title} · ${studioWords.studio}`;
-    return () => {
-      document.title = studioWords.studio;
-    };
-  }, [words.title, studioWords.studio]);
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key !== "Escape" || event.defaultPrevented || isBusy(event.target)) return;
-      event.preventDefault();
-      go(place);
-    };
-    document.addEventListener("keydown", onKeyDown);
-    return () => document.removeEventListener("keydown", onKeyDown);
-  }, [go, place]);
-
   return (
-    <main
-      ref={room}
-      tabIndex={-1}
-      aria-label={words.title}
-      className="appears fixed inset-0 z-40 flex flex-col bg-room outline-none"
-    >
-      <header className="flex h-13 shrink-0 items-center gap-1 border-b border-line px-2">
-        <IconButton label={studioWords.detail.back} onClick={() => go(place)}>
-          <ArrowLeftIcon aria-hidden size={18} />
-        </IconButton>
-        <h1 className="min-w-0 flex-1 truncate px-1 text-base font-medium">{words.title}</h1>
-      </header>
-      <div className="min-h-0 flex-1 overflow-y-auto">
-        <div className="mx-auto max-w-2xl px-5 py-8">
-          {state === undefined ? (
-            <Skeleton label={studioWords.common.loading} className="h-24" />
-          ) : (
-            <Report state={state} words={words} locale={studioWords.locale} />
-          )}
-        </div>
-      </div>
-    </main>
+    <RoomPage title={words.title}>
+      {state === undefined ? (
+        <Skeleton label={studioWords.common.loading} className="h-24" />
+      ) : (
+        <Report state={state} words={words} locale={studioWords.locale} />
+      )}
+    </RoomPage>
   );
 }
 

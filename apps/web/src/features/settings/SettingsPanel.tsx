@@ -1,5 +1,5 @@
-import { HeartPulseIcon } from "lucide-react";
-import { healthHref } from "../../address/Address.ts";
+import { HeartPulseIcon, PlugIcon } from "lucide-react";
+import { healthHref, providersHref } from "../../address/Address.ts";
 import { navigate } from "../../address/navigate.ts";
 import { openHere } from "../../address/openHere.ts";
 import { usePlace } from "../../address/usePlace.ts";
@@ -10,6 +10,7 @@ import { byProvider } from "../models/byProvider.ts";
 import { priceFrom } from "../models/priceFrom.ts";
 import { providerName } from "../models/providerName.ts";
 import { Choices } from "./Choices.tsx";
+import type { ReactNode } from "react";
 
 /** How the studio looks and speaks, and what it can make things with. */
 export function SettingsPanel({ onLeave }: { onLeave(): void }) {
@@ -35,25 +36,23 @@ export function SettingsPanel({ onLeave }: { onLeave(): void }) {
         onChoose={setLanguage}
       />
       <section>
+        <h3 className="text-sm font-medium">{words.settings.providers}</h3>
+        <p className="mt-1 text-sm text-soft">{words.settings.providersHint}</p>
+        <PageLink href={providersHref(place)} onLeave={onLeave}>
+          <PlugIcon aria-hidden size={16} />
+          {words.settings.providers}
+        </PageLink>
+      </section>
+      <section>
         <h3 className="text-sm font-medium">{words.settings.health}</h3>
         <p className="mt-1 text-sm text-soft">{words.settings.healthHint}</p>
-        <a
-          href={healthHref(place)}
-          onClick={(event) =>
-            openHere(event, () => {
-              onLeave();
-              navigate(healthHref(place));
-            })
-          }
-          className="mt-3 inline-flex min-h-9 items-center gap-1.5 rounded-md border border-edge px-3.5 py-1.5 text-sm hover:bg-press"
-        >
+        <PageLink href={healthHref(place)} onLeave={onLeave}>
           <HeartPulseIcon aria-hidden size={16} />
           {words.settings.health}
-        </a>
+        </PageLink>
       </section>
       <section>
         <h3 className="text-sm font-medium">{words.settings.models}</h3>
-        <p className="mt-1 text-sm text-soft">{words.settings.hint}</p>
         {byProvider(models).map((group) => (
           <section key={group.provider} aria-label={providerName(group, words)} className="mt-4">
             <h4 className="text-xs font-medium text-soft">{providerName(group, words)}</h4>
@@ -78,5 +77,29 @@ export function SettingsPanel({ onLeave }: { onLeave(): void }) {
         ))}
       </section>
     </div>
+  );
+}
+
+interface PageLinkProps {
+  readonly href: string;
+  readonly children: ReactNode;
+  onLeave(): void;
+}
+
+/** To a page of its own. */
+function PageLink({ href, children, onLeave }: PageLinkProps) {
+  return (
+    <a
+      href={href}
+      onClick={(event) =>
+        openHere(event, () => {
+          onLeave();
+          navigate(href);
+        })
+      }
+      className="mt-3 inline-flex min-h-9 items-center gap-1.5 rounded-md border border-edge px-3.5 py-1.5 text-sm hover:bg-press"
+    >
+      {children}
+    </a>
   );
 }

@@ -18,6 +18,9 @@ import type { AssetType } from "@reelstate/lifecycle";
 
 const Detail = lazy(() => import("../detail/Detail.tsx").then(({ Detail }) => ({ default: Detail })));
 const HealthPage = lazy(() => import("../health/HealthPage.tsx").then(({ HealthPage }) => ({ default: HealthPage })));
+const ProvidersPage = lazy(() =>
+  import("../providers/ProvidersPage.tsx").then(({ ProvidersPage }) => ({ default: ProvidersPage })),
+);
 const Drawers = lazy(() => import("./Drawers.tsx").then(({ Drawers }) => ({ default: Drawers })));
 
 /** The room: rail, bar, library, composer. Details open over it, so that it is as it was when they close. */
@@ -66,6 +69,7 @@ export function StudioShell() {
       </div>
       <Suspense>{at === "asset" && <Detail />}</Suspense>
       <Suspense>{at === "health" && <HealthPage />}</Suspense>
+      <Suspense>{address.at === "providers" && <ProvidersPage opened={address.provider} />}</Suspense>
       {at === "nowhere" && <NotFound />}
       <Suspense>{opened !== null && <Drawers />}</Suspense>
       <DeleteDialog />

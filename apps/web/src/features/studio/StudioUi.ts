@@ -3,6 +3,7 @@ import { openDraft } from "../composer/openDraft.ts";
 import { valueStore } from "../../live/valueStore.ts";
 import type { Asset, AssetId } from "@reelstate/lifecycle";
 import type { Draft } from "../composer/Draft.ts";
+import type { ProviderDraft } from "../providers/ProviderDraft.ts";
 import type { ValueStore } from "../../live/valueStore.ts";
 
 export type DrawerName = "queue" | "credits" | "settings" | "help" | "rail";
@@ -12,6 +13,8 @@ export interface StudioUi {
   readonly draft: ValueStore<Draft>;
   readonly drawer: ValueStore<DrawerName | null>;
   readonly toDelete: ValueStore<Asset | null>;
+  /** Keys and addresses that are typed and not saved, by provider. */
+  readonly providerDrafts: ValueStore<ReadonlyMap<string, ProviderDraft>>;
   /** Prices that a refusal has named: the next press of that asset agrees to them (C1). */
   readonly toldPrices: Map<AssetId, number>;
 }
@@ -21,6 +24,7 @@ export function createStudioUi(): StudioUi {
     draft: openDraft(),
     drawer: valueStore<DrawerName | null>(null),
     toDelete: valueStore<Asset | null>(null),
+    providerDrafts: valueStore<ReadonlyMap<string, ProviderDraft>>(new Map()),
     toldPrices: new Map(),
   };
 }
