@@ -5,6 +5,7 @@ import type { ApiRefusalReason } from "./refusal.ts";
 export const ERROR_TABLE = {
   invalid_input: "BAD_REQUEST",
   insufficient_credits: "PAYMENT_REQUIRED",
+  budget_exceeded: "PAYMENT_REQUIRED",
   not_found: "NOT_FOUND",
   busy: "CONFLICT",
   already_ended: "CONFLICT",

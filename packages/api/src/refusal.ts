@@ -1,9 +1,10 @@
-import type { Asset, Credits } from "@reelstate/lifecycle";
+import type { Asset, Credits, EpochMs } from "@reelstate/lifecycle";
 
 /** Everything the studio may expectedly refuse, each with one HTTP status in `errorTable.ts`. */
 export const REFUSAL_REASONS = [
   "invalid_input",
   "insufficient_credits",
+  "budget_exceeded",
   "not_found",
   "busy",
   "already_ended",
@@ -38,7 +39,11 @@ export interface Refusal {
   readonly flaw?: FileFlaw;
   /** What to do about it, in English; the SPA has its own words by `why`, `field` and `flaw`. */
   readonly message: string;
+  /** How many credits are missing, or are beyond a budget. */
   readonly short?: Credits;
+  /** With `budget_exceeded`: which one, and when what was spent of it counts no more; null where no wait helps (C5). */
+  readonly budget?: "day" | "month";
+  readonly freeAt?: EpochMs | null;
   /** 409 carries the asset as it is, so that a view can show the truth at once. */
   readonly asset?: Asset;
   /** With `quote_changed`: today's quote. */

@@ -17,6 +17,7 @@ import type {
   IdempotencyKey,
   CancelJob,
   OnAsset,
+  SetBudget,
   StartJob,
   StoreOutcome,
 } from "./store/people.ts";
@@ -37,6 +38,7 @@ import type { EndsSubmission, IntendSubmission, SubmissionOutcome } from "./stor
 import type {
   AssetPage,
   AssetTransition,
+  BudgetView,
   CreditEntry,
   CreditSummary,
   JobSummary,
@@ -76,6 +78,8 @@ export interface Store {
   deleteAsset(request: OnAsset): Promise<StoreOutcome<{ readonly assetId: AssetId }>>;
   /** Makes the workspace with its first project and grant, once; a workspace that is there stays as it is. */
   ensureWorkspace(request: EnsureWorkspace): Promise<void>;
+  /** Of work that begins from now on; what is held goes on (C5). Answers the budget as it is then. */
+  setBudget(request: SetBudget): Promise<BudgetView>;
   createProject(request: {
     readonly workspaceId: WorkspaceId;
     readonly id: ProjectId;
@@ -149,6 +153,7 @@ export interface Store {
     readonly limit: number;
   }): Promise<readonly JobSummary[]>;
   listProjects(request: { readonly workspaceId: WorkspaceId }): Promise<readonly Project[]>;
+  budget(request: { readonly workspaceId: WorkspaceId }): Promise<BudgetView>;
   creditSummary(request: { readonly workspaceId: WorkspaceId }): Promise<CreditSummary>;
   creditEntries(request: {
     readonly workspaceId: WorkspaceId;

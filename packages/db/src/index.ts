@@ -17,6 +17,7 @@ export type {
   JobPlan,
   NewAsset,
   OnAsset,
+  SetBudget,
   StartJob,
   StoreOutcome,
   StoreRefusal,
@@ -24,6 +25,7 @@ export type {
 export type {
   AssetPage,
   AssetTransition,
+  BudgetView,
   CreditEntry,
   CreditSummary,
   JobSummary,

@@ -29,6 +29,7 @@ const OUTSIDE = {
   unsettled: { why: "busy", message: "It is being stopped already." },
   media_invalid: { why: "invalid_input", message: "The media is not whole." },
   insufficient_credits: { why: "insufficient_credits", message: "There are not enough credits." },
+  budget_exceeded: { why: "budget_exceeded", message: "The budget does not allow it." },
   not_recoverable: { why: "not_recoverable", message: "There is nothing at the provider to recover." },
   deleted: { why: "not_found", message: NOT_FOUND.message },
   not_found: { why: "not_found", message: NOT_FOUND.message },
@@ -43,15 +44,28 @@ const OUTSIDE = {
 
 export function outside(refusal: StoreRefusal): Refusal {
   const { why, message } = OUTSIDE[refusal.why];
-  const short = refusal.short;
+  const { short, budget, freeAt } = refusal;
   return {
     ok: false,
     why,
-    message: short === undefined ? message : `There are not enough credits: ${short} more are needed.`,
+    message:
+      budget !== undefined
+        ? beyond(refusal)
+        : short === undefined
+          ? message
+          : `There are not enough credits: ${short} more are needed.`,
     ...(why === "invalid_input" ? { field: "inputs" } : {}),
     ...(short === undefined ? {} : { short }),
+    ...(budget === undefined ? {} : { budget }),
+    ...(freeAt === undefined ? {} : { freeAt }),
     ...(refusal.asset === undefined ? {} : { asset: refusal.asset }),
   };
+}
+
+/** Which budget, by how much, and what helps: waiting, where that would (C5). */
+function beyond({ budget, short, freeAt }: StoreRefusal): string {
+  const helps = freeAt === null || freeAt === undefined ? "" : `wait until ${new Date(freeAt).toISOString()}, or `;
+  return `This is ${short} credits beyond the budget of the ${budget}: ${helps}raise the budget in the settings.`;
 }
 
 /** What cannot be kept at the moment is refused in words: nothing of it was done, and asking again later is safe. */

@@ -150,7 +150,7 @@ export const EN = {
     noModels: "No models are loaded yet",
     noModelsOf: (type) => `No model makes ${type.toLowerCase()}s here`,
   },
-  refusal: ({ why, field, flaw, short, quote, message }, number) => {
+  refusal: ({ why, field, flaw, short, budget, freeAt, quote, message }, number) => {
     switch (why) {
       case "invalid_input":
         // About a field the studio says what it must be.
@@ -160,6 +160,12 @@ export const EN = {
         return short === null
           ? "There are not enough credits for this."
           : `${number(short)} credits are missing. Ask for fewer or shorter ones, or choose another model.`;
+      case "budget_exceeded": {
+        const beyond = `This is ${number(short ?? 0)} credits beyond the budget for ${budget === "month" ? "this month" : "today"}.`;
+        if (freeAt === null) return `${beyond} Ask for fewer or shorter ones, or raise the budget in the settings.`;
+        const wait = budget === "month" ? "Wait for the next month" : "Wait for the next day";
+        return `${beyond} ${wait} (it begins at midnight UTC), or raise the budget in the settings.`;
+      }
       case "not_found":
         return "It is no longer there. Someone may have deleted it.";
       case "busy":

@@ -139,7 +139,7 @@ export const ZH = {
     noModels: "还没有可用的模型",
     noModelsOf: (type) => `这里没有能制作${type}的模型`,
   },
-  refusal: ({ why, field, flaw, short, quote }, number) => {
+  refusal: ({ why, field, flaw, short, budget, freeAt, quote }, number) => {
     switch (why) {
       case "invalid_input":
         if (field === "file")
@@ -149,6 +149,11 @@ export const ZH = {
         return `这样还没法制作${field === null ? "" : `，请检查${ZH_FIELDS[field.split(".").at(-1) ?? ""] ?? field}`}。`;
       case "insufficient_credits":
         return short === null ? "积分不够。" : `还差 ${number(short)} 积分。减少数量、缩短时长，或换一个模型。`;
+      case "budget_exceeded": {
+        const beyond = `超出${budget === "month" ? "本月" : "今天"}的预算 ${number(short ?? 0)} 积分。`;
+        if (freeAt === null) return `${beyond}减少数量、缩短时长，或在设置里提高预算。`;
+        return `${beyond}等到${budget === "month" ? "下个月" : "明天"}（以 UTC 零点为界），或在设置里提高预算。`;
+      }
       case "not_found":
         return "它已经不在了，可能被人删除了。";
       case "busy":

@@ -9,8 +9,11 @@ export interface RefusalFacts {
   readonly field: string | null;
   /** What is wrong with an uploaded file (`field` is `file`). */
   readonly flaw: FileFlaw | null;
-  /** Credits missing (`insufficient_credits`). */
+  /** Credits missing (`insufficient_credits`), or beyond the budget (`budget_exceeded`). */
   readonly short: NonNullable<ErrorFacts["short"]> | null;
+  /** `budget_exceeded`: which one, and when what was spent of it counts no more; null where no wait helps. */
+  readonly budget: NonNullable<ErrorFacts["budget"]> | null;
+  readonly freeAt: NonNullable<ErrorFacts["freeAt"]> | null;
   /** 409: the asset as it is. The cache writer has already merged it when a hook hands this out. */
   readonly asset: NonNullable<ErrorFacts["asset"]> | null;
   /** `quote_changed`: today's quote. */
@@ -44,5 +47,6 @@ export function refusalFrom(
 ): RefusalFacts | null {
   if (facts?.why === undefined) return null;
   const { why, field = null, flaw = null, short = null, asset = null, quote = null } = facts;
-  return { why, field, flaw, short, asset, quote, message };
+  const { budget = null, freeAt = null } = facts;
+  return { why, field, flaw, short, budget, freeAt, asset, quote, message };
 }

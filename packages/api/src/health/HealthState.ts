@@ -26,6 +26,7 @@ export const HEALTH_CHECKS = [
   "ledger_lines_wrong",
   "ledger_sum_wrong",
   "held_sum_wrong",
+  "spending_wrong",
   "file_missing",
   "file_size_wrong",
   "file_changed",

@@ -125,6 +125,11 @@ export const HEALTH_EN: HealthWords = {
     means: "They cannot be spent.",
     helps: "Repair releases what nobody will end any more.",
   },
+  spending_wrong: {
+    wrong: "What was spent of a budget does not match the ledger.",
+    means: "New work may be refused too early or too late.",
+    helps: "Repair counts it from the ledger again.",
+  },
   file_missing: {
     wrong: "A file is gone.",
     means: "What was made cannot be shown or downloaded.",

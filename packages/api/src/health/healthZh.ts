@@ -123,6 +123,11 @@ export const HEALTH_ZH: HealthWords = {
     means: "这些积分无法使用。",
     helps: "修复会释放不会再有人结束的占用。",
   },
+  spending_wrong: {
+    wrong: "预算的已用金额与账目不符。",
+    means: "新的工作可能过早或过晚被拒绝。",
+    helps: "修复会按账目重新计算。",
+  },
   file_missing: {
     wrong: "一个文件不见了。",
     means: "做好的内容无法显示或下载。",

@@ -23,6 +23,7 @@ const ID = ASSET.id;
 const HTTP: Readonly<Record<ApiRefusalReason, readonly [status: number, code: string]>> = {
   invalid_input: [400, "BAD_REQUEST"],
   insufficient_credits: [402, "PAYMENT_REQUIRED"],
+  budget_exceeded: [402, "PAYMENT_REQUIRED"],
   not_found: [404, "NOT_FOUND"],
   busy: [409, "CONFLICT"],
   already_ended: [409, "CONFLICT"],

@@ -11,7 +11,7 @@ export interface StudioContext {
 }
 
 /** What a client finds in `error.data` besides tRPC's own fields. Never a stack. */
-export type ErrorFacts = Partial<Pick<Refusal, "why" | "field" | "short" | "asset" | "quote">>;
+export type ErrorFacts = Partial<Pick<Refusal, "why" | "field" | "short" | "budget" | "freeAt" | "asset" | "quote">>;
 
 /** How long a live stream lasts, is silent at most, and may be silent before a browser connects anew; milliseconds. */
 export const STREAM = {
@@ -47,8 +47,8 @@ export const trpc = {
 
 function factsOf(error: TRPCError, message: string): { readonly message: string; readonly facts: ErrorFacts } {
   if (error instanceof RefusalError) {
-    const { why, field, short, asset, quote } = error.refusal;
-    return { message, facts: withoutUndefined({ why, field, short, asset, quote }) };
+    const { why, field, short, budget, freeAt, asset, quote } = error.refusal;
+    return { message, facts: withoutUndefined({ why, field, short, budget, freeAt, asset, quote }) };
   }
   // Only the caller's own input is theirs to mend; zod refusing something inside the studio is a bug like any other.
   if (error.code === "BAD_REQUEST" && error.cause instanceof z.ZodError) {

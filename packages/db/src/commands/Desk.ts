@@ -14,7 +14,7 @@ import type {
 import type { AssetRecord, JobRecord, VersionRecord } from "../rows/records.ts";
 import type { StoredMedia } from "../store/keeping.ts";
 import type { OpenSubmission, SubmissionOutcome } from "../store/submissions.ts";
-import type { CreditSummary } from "../store/views.ts";
+import type { WorkspaceCredits } from "../store/views.ts";
 
 /**
  * What a command works with inside its transaction: rows as they are at this moment, what it has written itself included, and
@@ -28,7 +28,7 @@ export interface Desk {
   readonly asset: (id: AssetId) => AssetRecord | undefined;
   readonly version: (id: VersionId) => VersionRecord | undefined;
   readonly job: (id: JobId) => JobRecord | undefined;
-  readonly credit: (workspaceId: WorkspaceId) => CreditSummary | undefined;
+  readonly credit: (workspaceId: WorkspaceId) => WorkspaceCredits | undefined;
   /** A workspace's oldest project. */
   readonly firstProject: (workspaceId: WorkspaceId) => ProjectId | null;
   readonly isProject: (workspaceId: WorkspaceId, projectId: ProjectId) => boolean;

@@ -1,3 +1,4 @@
+import { credits } from "@reelstate/lifecycle";
 import { createOne } from "./createOne.ts";
 import { replayOf, rememberKey } from "./idempotency.ts";
 import type { AssetId, ProjectId, WorkspaceId } from "@reelstate/lifecycle";
@@ -27,8 +28,10 @@ export function createAssets(desk: Desk, request: CreateAssets): StoreOutcome<Cr
   const projectId = projectOf(desk, workspaceId, request.projectId);
   if (projectId === null) return { ok: false, why: "not_found" };
   const made: AssetParts[] = [];
+  let total = credits(request.assets.reduce((sum, { plan }) => sum + plan.quote, 0));
   for (const asset of request.assets) {
-    const created = createOne(desk, { ...asset, workspaceId, projectId, at });
+    const created = createOne(desk, { ...asset, workspaceId, projectId, at, total });
+    total = credits(total - asset.plan.quote);
     if (created.ok) made.push(created.made);
     else if (made.length === 0) return created;
     else throw new Undo(created);

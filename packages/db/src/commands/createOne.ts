@@ -1,7 +1,7 @@
-import { advance } from "@reelstate/lifecycle";
+import { advance, overBudget } from "@reelstate/lifecycle";
 import { recordEvent } from "./writeDecision.ts";
-import { newJob, newJobRecord } from "./newJob.ts";
-import type { AssetId, EpochMs, ProjectId, Status, VersionId, WorkspaceId } from "@reelstate/lifecycle";
+import { creditOf, newJob, newJobRecord } from "./newJob.ts";
+import type { AssetId, Credits, EpochMs, ProjectId, Status, VersionId, WorkspaceId } from "@reelstate/lifecycle";
 import type { AssetParts } from "../rows/toAsset.ts";
 import type { NewAsset, StoreOutcome, StoreRefusal } from "../store/people.ts";
 import type { Desk } from "./Desk.ts";
@@ -10,6 +10,8 @@ export interface Placed extends NewAsset {
   readonly workspaceId: WorkspaceId;
   readonly projectId: ProjectId;
   readonly at: EpochMs;
+  /** What is asked for together with it, itself included and what was made of it before not: all of it or nothing (A1). */
+  readonly total: Credits;
 }
 
 export interface FrozenInput {
@@ -24,14 +26,17 @@ export function createOne(desk: Desk, placed: Placed): StoreOutcome<{ readonly m
   const inputs = freezeInputs(desk, workspaceId, placed.inputs);
   if ("ok" in inputs) return inputs;
   const waiting = inputs.filter((input) => input.status !== "completed");
+  const credit = creditOf(desk, workspaceId);
   const decision = advance(null, {
     type: "create",
     at,
     assetId,
     versionId,
-    job: newJob(desk, { workspaceId, jobId: placed.jobId, plan, waiting: waiting.length > 0 }),
+    job: newJob({ credit, jobId: placed.jobId, plan, waiting: waiting.length > 0 }),
   });
   if (!decision.ok) return decision;
+  const over = overBudget(credit, placed.total, at);
+  if (over !== null) return over;
   const { next, record } = decision;
   const { id, number, status } = next.version;
   const made: AssetParts = {

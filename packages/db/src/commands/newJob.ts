@@ -2,21 +2,24 @@ import { credits } from "@reelstate/lifecycle";
 import type { AssetId, EpochMs, JobId, JobRow, NewJob, WorkspaceId } from "@reelstate/lifecycle";
 import type { JobRecord } from "../rows/records.ts";
 import type { JobPlan } from "../store/people.ts";
+import type { CreditSummary, WorkspaceCredits } from "../store/views.ts";
 import type { Desk } from "./Desk.ts";
 
-/** What the machine needs to know of a job that is about to be born, the credits at this moment included (C1). */
-export function newJob(
-  desk: Desk,
-  subject: {
-    readonly workspaceId: WorkspaceId;
-    readonly jobId: JobId;
-    readonly plan: JobPlan;
-    readonly waiting: boolean;
-  },
-): NewJob {
-  const { workspaceId, jobId, plan } = subject;
+/** What a workspace has at this moment. */
+export function creditOf(desk: Desk, workspaceId: WorkspaceId): WorkspaceCredits {
   const credit = desk.credit(workspaceId);
   if (credit === undefined) throw new Error(`There is no workspace ${workspaceId}.`);
+  return credit;
+}
+
+/** What the machine needs to know of a job that is about to be born, the credits at this moment included (C1). */
+export function newJob(subject: {
+  readonly credit: CreditSummary;
+  readonly jobId: JobId;
+  readonly plan: JobPlan;
+  readonly waiting: boolean;
+}): NewJob {
+  const { credit, jobId, plan } = subject;
   return {
     id: jobId,
     maxFailures: plan.maxFailures,

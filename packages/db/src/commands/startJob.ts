@@ -1,8 +1,8 @@
-import { advance } from "@reelstate/lifecycle";
+import { advance, overBudget } from "@reelstate/lifecycle";
 import { freezeInputs, NO_MEDIA } from "./createOne.ts";
 import { replayOf, rememberKey } from "./idempotency.ts";
 import { loadRowsOfAsset } from "./loadRows.ts";
-import { newJob, newJobRecord } from "./newJob.ts";
+import { creditOf, newJob, newJobRecord } from "./newJob.ts";
 import { writeDecision } from "./writeDecision.ts";
 import type { Credits, VersionId } from "@reelstate/lifecycle";
 import type { LoadedRows } from "../rows/loadedRows.ts";
@@ -32,14 +32,17 @@ export function startJob(desk: Desk, request: StartJob): { readonly ok: true } |
   }
   const waiting = waitingInputs(desk, making);
   if (waiting === null) return { ok: false, why: "input_failed" };
+  const credit = creditOf(desk, workspaceId);
   const decision = advance(loaded.rows, {
     type: kind,
     at,
     versionId: kind === "regenerate" ? request.versionId : loaded.rows.version.id,
     versionNumber: kind === "regenerate" ? desk.lastNumber(assetId) + 1 : loaded.rows.version.number,
-    job: newJob(desk, { workspaceId, jobId: request.jobId, plan, waiting: waiting.length > 0 }),
+    job: newJob({ credit, jobId: request.jobId, plan, waiting: waiting.length > 0 }),
   });
   if (!decision.ok) return decision;
+  const over = overBudget(credit, plan.quote, at);
+  if (over !== null) return over;
 
   const { next } = decision;
   if (kind === "regenerate") {

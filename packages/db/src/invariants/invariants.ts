@@ -6,6 +6,7 @@ import { a5 } from "./a5.ts";
 import { a7 } from "./a7.ts";
 import { c2 } from "./c2.ts";
 import { c3 } from "./c3.ts";
+import { c5 } from "./c5.ts";
 import { e1 } from "./e1.ts";
 import { j11 } from "./j11.ts";
 import { j6 } from "./j6.ts";
@@ -33,4 +34,5 @@ export const INVARIANTS: readonly Invariant[] = [
   ...a5,
   ...c2,
   ...c3,
+  ...c5,
 ];

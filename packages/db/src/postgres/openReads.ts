@@ -1,4 +1,5 @@
 import { FIRST_WORKSPACE, nameOfStudio } from "../rows/nameOfStudio.ts";
+import { budget } from "./reads/budget.ts";
 import { answeredBefore } from "./reads/answeredBefore.ts";
 import { listAssets } from "./reads/listAssets.ts";
 import { feedMarks } from "./reads/feedMarks.ts";
@@ -34,6 +35,7 @@ export type StoreReads = Pick<
   | "assetVersions"
   | "listJobs"
   | "listProjects"
+  | "budget"
   | "creditSummary"
   | "creditEntries"
   | "resolveInputs"
@@ -74,6 +76,7 @@ export function openReads(session: Session): StoreReads {
     assetVersions: snapshot(assetVersions),
     listJobs: once(listJobs),
     listProjects: once(listProjects),
+    budget: once((connection, request) => budget(session, connection, request)),
     creditSummary: once(creditSummary),
     creditEntries: once(creditEntries),
     resolveInputs: once(resolveInputs),

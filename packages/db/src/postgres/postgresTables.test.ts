@@ -5,10 +5,13 @@ import { Client } from "pg";
 import { expect, expectTypeOf, it } from "vitest";
 import { DatabaseTooNew } from "../DatabaseTooNew.ts";
 import * as sqlite from "../sqlite/schema.ts";
+import { openStudio } from "../testing/openStudio.ts";
+import { openPostgresForTest } from "../testing/postgres/openPostgresForTest.ts";
 import { openTestDatabase } from "../testing/postgres/openTestDatabase.ts";
 import { migratePostgres } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 import { LEDGER_GUARDS } from "./migrations/0001LedgerGuards.ts";
+import { BUDGETS } from "./migrations/0004Budgets.ts";
 import { postgresConnection } from "./openPostgresPool.ts";
 import * as schema from "./schema.ts";
 
@@ -128,6 +131,22 @@ it("[E3] a migration that breaks off leaves nothing behind, and is made the next
   await opened.values("DROP TABLE slot");
   await migratePostgres(opened.client);
   expect(await opened.values("SELECT version FROM schema_version")).toEqual([MIGRATIONS.length]);
+});
+
+it("[C5] what was captured before there were budgets is counted as if there had always been some", async () => {
+  const postgres = await openPostgresForTest();
+  await using studio = await openStudio(async () => postgres);
+  await studio.made();
+  studio.advanceClock(24 * 3_600_000);
+  await studio.made();
+  await studio.made();
+  await using opened = await openClient(postgres.url);
+  const row = "SELECT day_begun, month_begun, spent_in_day, spent_in_month FROM workspace";
+  const counted = await opened.values(row);
+  expect(counted.slice(2)).toEqual([12, 18]);
+  await opened.values("UPDATE workspace SET day_begun = 0, month_begun = 0, spent_in_day = 0, spent_in_month = 0");
+  for (const statement of BUDGETS.filter((one) => one.startsWith("UPDATE"))) await opened.values(statement);
+  expect(await opened.values(row)).toEqual(counted);
 });
 
 it("[C3] a number that a number cannot hold is an error, not a rounding", async () => {

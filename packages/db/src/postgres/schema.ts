@@ -51,6 +51,14 @@ export const workspace = pgTable(
     /** Events up to here have been pruned (E3). */
     prunedSeq: bigint("pruned_seq", { mode: "number" }).notNull(),
     createdAt: bigint("created_at", { mode: "number" }).$type<EpochMs>().notNull(),
+    /** What may be spent in a UTC day and month (C5); null: as much as there is. */
+    budgetDay: bigint("budget_day", { mode: "number" }).$type<Credits>(),
+    budgetMonth: bigint("budget_month", { mode: "number" }).$type<Credits>(),
+    /** When the last UTC day and month began in which anything was captured, and what was captured in them (C5). */
+    dayBegun: bigint("day_begun", { mode: "number" }).$type<EpochMs>().notNull().default(0 as EpochMs),
+    monthBegun: bigint("month_begun", { mode: "number" }).$type<EpochMs>().notNull().default(0 as EpochMs),
+    spentInDay: bigint("spent_in_day", { mode: "number" }).$type<Credits>().notNull().default(0 as Credits),
+    spentInMonth: bigint("spent_in_month", { mode: "number" }).$type<Credits>().notNull().default(0 as Credits),
   },
   (table) => [check("workspace_credits", sql`${table.held} >= 0 AND ${table.held} <= ${table.balance}`)],
 );

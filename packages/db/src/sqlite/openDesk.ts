@@ -1,7 +1,8 @@
 import { RowMoved } from "../commands/Desk.ts";
+import { capturedAt } from "../rows/capturedAt.ts";
 import type { AssetId, EpochMs, JobId, Status } from "@reelstate/lifecycle";
 import type { Desk } from "../commands/Desk.ts";
-import type { CreditSummary } from "../store/views.ts";
+import type { WorkspaceCredits } from "../store/views.ts";
 import type { OpenSubmission } from "../store/submissions.ts";
 import type { VersionRecord } from "../rows/records.ts";
 import type { Session } from "./Session.ts";
@@ -13,7 +14,7 @@ export function openDesk(session: Omit<Session, "desk">): Desk {
   return {
     now: session.now,
     ...row,
-    credit: (workspaceId) => sql.workspace.get(workspaceId) as CreditSummary | undefined,
+    credit: (workspaceId) => sql.credit.get(workspaceId) as WorkspaceCredits | undefined,
     firstProject: session.firstProject,
     isProject: (workspaceId, projectId) => sql.isProject.get(projectId, workspaceId) !== undefined,
     lastNumber: (assetId) => Number(sql.lastNumber.get(assetId)),
@@ -80,8 +81,11 @@ export function openDesk(session: Omit<Session, "desk">): Desk {
       void sql.rememberKey.run({ ...used, workspaceId, key, assetIds: JSON.stringify(used.assetIds) }),
     record: (event, ledger) => {
       const { workspaceId, assetId, at } = event;
-      const counted = sql.countOnWorkspace.run(ledger?.balance ?? 0, ledger?.held ?? 0, workspaceId).changes;
-      if (counted !== 1) throw new Error(`There is no workspace ${workspaceId}.`);
+      const counted =
+        ledger?.kind === "capture"
+          ? sql.countCapture.run({ ...ledger, ...capturedAt(ledger, at), workspaceId })
+          : sql.countOnWorkspace.run(ledger?.balance ?? 0, ledger?.held ?? 0, workspaceId);
+      if (counted.changes !== 1) throw new Error(`There is no workspace ${workspaceId}.`);
       if (ledger !== null) sql.insertEntry.run({ ...ledger, workspaceId, assetId, at });
       sql.insertEvent.run(event);
     },

@@ -16,6 +16,7 @@ import { heartbeat } from "./commands/heartbeat.ts";
 import { mend, mendedOr } from "./commands/mend.ts";
 import { nameFeed } from "./commands/nameFeed.ts";
 import { prune } from "./commands/prune.ts";
+import { setBudget } from "./commands/setBudget.ts";
 import { startJob } from "../commands/startJob.ts";
 import { endSubmission, openSubmission } from "../commands/submissionCommands.ts";
 import { sweep, takeBackPredecessors } from "./commands/sweep.ts";
@@ -33,6 +34,7 @@ import { feedHead, readFeed } from "./reads/readFeed.ts";
 import {
   assetHistory,
   assetVersions,
+  budget,
   creditEntries,
   creditSummary,
   listJobs,
@@ -127,6 +129,7 @@ function storeOver(db: Database, options: SqliteStoreOptions): Store {
   return {
     ensureWorkspace: write(ensureWorkspace),
     createProject: write(createProject),
+    setBudget: write(setBudget),
     createAssets: (request) => allOrNothing(() => createAndAnswer(session, request)),
     addUpload: write(uploadAndAnswer),
     startJob: write(onAsset(startJob)),
@@ -155,6 +158,7 @@ function storeOver(db: Database, options: SqliteStoreOptions): Store {
     assetVersions: read(assetVersions),
     listJobs: read(listJobs),
     listProjects: read(listProjects),
+    budget: read(budget),
     creditSummary: read(creditSummary),
     creditEntries: read(creditEntries),
     resolveInputs: read(resolveInputs),

@@ -35,6 +35,14 @@ export const workspace = sqliteTable(
     /** Events up to here have been pruned (E3). */
     prunedSeq: integer("pruned_seq").notNull(),
     createdAt: integer("created_at").$type<EpochMs>().notNull(),
+    /** What may be spent in a UTC day and month (C5); null: as much as there is. */
+    budgetDay: integer("budget_day").$type<Credits>(),
+    budgetMonth: integer("budget_month").$type<Credits>(),
+    /** When the last UTC day and month began in which anything was captured, and what was captured in them (C5). */
+    dayBegun: integer("day_begun").$type<EpochMs>().notNull().default(0 as EpochMs),
+    monthBegun: integer("month_begun").$type<EpochMs>().notNull().default(0 as EpochMs),
+    spentInDay: integer("spent_in_day").$type<Credits>().notNull().default(0 as Credits),
+    spentInMonth: integer("spent_in_month").$type<Credits>().notNull().default(0 as Credits),
   },
   (table) => [check("workspace_credits", sql`${table.held} >= 0 AND ${table.held} <= ${table.balance}`)],
 );

@@ -22,6 +22,7 @@ const MAY_SCAN: readonly (readonly [words: string, why: string])[] = [
   ],
   ["WHERE +j.workspace_id = @workspaceId", "jobs of a status that no page asks for, as far back as jobs are kept"],
   ["(status = 'processing' OR (status = 'pending' AND submission IN", "once, when a provider's first limit is set"],
+  ["ELSE (SELECT COALESCE(-sum(e.balance), 0) FROM credit_entry", "once, when a clock went back past midnight"],
   ["WITH RECURSIVE\n  due(id)", "versions are looked through only where something is due"],
 ];
 

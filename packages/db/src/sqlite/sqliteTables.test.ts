@@ -7,6 +7,7 @@ import { openSqliteForTest } from "../testing/openSqliteForTest.ts";
 import { openStudio } from "../testing/openStudio.ts";
 import { inspectSqlite } from "./inspectSqlite.ts";
 import { LEDGER_GUARDS } from "./migrations/0001LedgerGuards.ts";
+import { BUDGETS } from "./migrations/0005Budgets.ts";
 import * as schema from "./schema.ts";
 import type { ProjectId, WorkspaceId } from "@reelstate/lifecycle";
 
@@ -157,6 +158,22 @@ it("[E3] opened again it is migrated no more, and what was known before goes on"
   expect(await again.readFeed({ workspaceId, after: 2, feedId: old.feedId, limit: 9 })).toMatchObject({
     resumable: false,
   });
+});
+
+it("[C5] what was captured before there were budgets is counted as if there had always been some", async () => {
+  const { studio, db } = await byHand();
+  await using held = studio;
+  await held.made();
+  held.advanceClock(24 * 3_600_000);
+  await held.made();
+  await held.made();
+  const row = db.prepare("SELECT day_begun, month_begun, spent_in_day, spent_in_month FROM workspace");
+  const counted = row.get();
+  expect(counted).toMatchObject({ spent_in_day: 12, spent_in_month: 18 });
+  db.exec("UPDATE workspace SET day_begun = 0, month_begun = 0, spent_in_day = 0, spent_in_month = 0");
+  for (const statement of BUDGETS.filter((one) => one.startsWith("UPDATE"))) db.exec(statement);
+  expect(row.get()).toEqual(counted);
+  db.close();
 });
 
 it("[A4] the file is in WAL mode, and the query that people type by hand works", async () => {

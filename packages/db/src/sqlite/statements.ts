@@ -1,6 +1,7 @@
 import { prepareLineStatements } from "./lineStatements.ts";
 import { prepareMediaStatements } from "./mediaStatements.ts";
 import { FIRST_WORKSPACE } from "../rows/nameOfStudio.ts";
+import { spendingSql } from "../rows/spendingSql.ts";
 import { named } from "./named.ts";
 import { prepareUpdate } from "./prepareUpdate.ts";
 import type { Database } from "better-sqlite3";
@@ -37,6 +38,13 @@ const JOB_COLUMNS: Columns = [
   ["holdState", "hold_state"],
   ["endedAt", "ended_at"],
 ];
+
+const SPENT = spendingSql("workspace", "@spent", {
+  day: "@day",
+  dayEnds: "@dayEnds",
+  month: "@month",
+  monthEnds: "@monthEnds",
+});
 
 const SUMMARY = `SELECT j.id, j.asset_id AS assetId, j.version_id AS versionId, a.name AS assetName, j.model, j.status, j.phase,
   j.attempt, j.failures, j.error_code AS errorCode, j.quote, j.created_at AS createdAt, j.ended_at AS endedAt FROM job j`;
@@ -97,6 +105,14 @@ export function prepareStatements(db: Database) {
     countOnWorkspace: db.prepare(
       "UPDATE workspace SET seq = seq + 1, balance = balance + ?, held = held + ? WHERE id = ?",
     ),
+    /** The same for a capture, which is spending too (C5). */
+    countCapture: named(
+      db,
+      `UPDATE workspace SET seq = seq + 1, balance = balance + @balance, held = held + @held,
+         ${Object.entries(SPENT)
+           .map(([column, so]) => `${column} = ${so}`)
+           .join(", ")} WHERE id = @workspaceId`,
+    ),
     insertEntry: named(
       db,
       `INSERT INTO credit_entry (workspace_id, at, kind, balance, held, job_id, asset_id)
@@ -115,6 +131,12 @@ export function prepareStatements(db: Database) {
       "INSERT INTO project (id, workspace_id, name, created_at) VALUES (@id, @workspaceId, @name, @at)",
     ),
     firstWorkspace: db.prepare(FIRST_WORKSPACE),
+    credit: db.prepare(
+      `SELECT balance, held, budget_day AS budgetDay, budget_month AS budgetMonth, day_begun AS dayBegun,
+         month_begun AS monthBegun, spent_in_day AS spentInDay, spent_in_month AS spentInMonth FROM workspace WHERE id = ?`,
+    ),
+    setBudgetDay: db.prepare("UPDATE workspace SET budget_day = ? WHERE id = ?"),
+    setBudgetMonth: db.prepare("UPDATE workspace SET budget_month = ? WHERE id = ?"),
     workspace: db.prepare("SELECT balance, held, seq, pruned_seq AS prunedSeq FROM workspace WHERE id = ?"),
 
     nextTryAt: db

@@ -29,6 +29,7 @@ export type CheckName =
   | "ledger_lines_wrong"
   | "ledger_sum_wrong"
   | "held_sum_wrong"
+  | "spending_wrong"
   | "events_not_dense"
   | "job_stuck"
   | "two_live_jobs"

@@ -6,6 +6,7 @@ import type {
   Credits,
   DurationMs,
   JobId,
+  OverBudget,
   ProjectId,
   RefusalReason,
   VersionId,
@@ -23,10 +24,22 @@ export interface StoreRefusal {
     | "idempotency_conflict"
     | "quote_changed"
     | "input_not_found"
-    | "input_failed";
+    | "input_failed"
+    | "budget_exceeded";
   /** The asset as it is, where there is one. */
   readonly asset?: Asset;
+  /** How many credits are missing, or are beyond a budget. */
   readonly short?: Credits;
+  /** With `budget_exceeded`: which one, and when what was spent of it counts no more; null where no wait helps. */
+  readonly budget?: OverBudget["budget"];
+  readonly freeAt?: OverBudget["freeAt"];
+}
+
+/** What is absent stays; null: no budget. */
+export interface SetBudget {
+  readonly workspaceId: WorkspaceId;
+  readonly day?: Credits | null;
+  readonly month?: Credits | null;
 }
 
 export interface EnsureWorkspace {

@@ -2,6 +2,7 @@ import type {
   Asset,
   AssetId,
   AssetType,
+  Budgets,
   Credits,
   EpochMs,
   ErrorCode,
@@ -9,6 +10,7 @@ import type {
   RecordedEventType,
   Phase,
   ProjectId,
+  Spending,
   Status,
   VersionId,
   WorkspaceId,
@@ -70,6 +72,20 @@ export interface Project {
 export interface CreditSummary {
   readonly balance: Credits;
   readonly held: Credits;
+}
+
+/** A workspace's credits with its budgets, and what it has spent of them (C5). */
+export interface WorkspaceCredits extends CreditSummary, Budgets, Spending {}
+
+/** What may be spent in a UTC day and month, null for as much as there is, and what has been (C5). */
+export interface BudgetView {
+  readonly day: Credits | null;
+  readonly month: Credits | null;
+  readonly spentToday: Credits;
+  readonly spentThisMonth: Credits;
+  readonly held: Credits;
+  readonly dayEndsAt: EpochMs;
+  readonly monthEndsAt: EpochMs;
 }
 
 export interface CreditEntry {

@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import { assetsContract } from "./contract/assetsContract.ts";
 import { attemptsContract } from "./contract/attemptsContract.ts";
+import { budgetContract } from "./contract/budgetContract.ts";
 import { cancelContract } from "./contract/cancelContract.ts";
 import { claimContract } from "./contract/claimContract.ts";
 import { creationContract } from "./contract/creationContract.ts";
@@ -21,6 +22,9 @@ import type { OpenReachable } from "./openStudio.ts";
 export function storeContract(openStore: OpenReachable): void {
   describe("creating and paying", () => {
     creationContract(openStore);
+  });
+  describe("budgets", () => {
+    budgetContract(openStore);
   });
   describe("claiming", () => {
     claimContract(openStore);

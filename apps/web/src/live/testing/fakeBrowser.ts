@@ -218,6 +218,8 @@ function found(asset: Asset | null, broken: Error | null): Asset {
     field: null,
     flaw: null,
     short: null,
+    budget: null,
+    freeAt: null,
     asset: null,
     quote: null,
     message: "There is no such asset.",

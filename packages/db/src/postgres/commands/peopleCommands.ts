@@ -6,6 +6,7 @@ import type { Asset, AssetId, EpochMs } from "@reelstate/lifecycle";
 import type { Desk } from "../../commands/Desk.ts";
 import type { Store } from "../../Store.ts";
 import type { EnsureWorkspace, OnAsset, StoreOutcome, StoreRefusal } from "../../store/people.ts";
+import { budget } from "../reads/budget.ts";
 import type { Needs } from "../desk/Needs.ts";
 import type { Lanes } from "../openLanes.ts";
 import type { Session } from "../Session.ts";
@@ -13,7 +14,14 @@ import type { Answers } from "./openAnswers.ts";
 
 type PeopleCommands = Pick<
   Store,
-  "createAssets" | "addUpload" | "startJob" | "cancel" | "deleteAsset" | "ensureWorkspace" | "createProject"
+  | "createAssets"
+  | "addUpload"
+  | "startJob"
+  | "cancel"
+  | "deleteAsset"
+  | "ensureWorkspace"
+  | "createProject"
+  | "setBudget"
 >;
 
 /** What people ask, each in its workspace's lane, answered with the assets as they are after the commit. */
@@ -92,6 +100,14 @@ export function peopleCommands(session: Session, lanes: Lanes, answers: Answers)
         );
         if (made === undefined) throw new Error(`Project ${id} was not written.`);
         return { id, name, createdAt: made.at };
+      }),
+    setBudget: ({ workspaceId, day, month }) =>
+      session.db.write(async (connection) => {
+        if (day !== undefined)
+          await connection.run("UPDATE workspace SET budget_day = $1 WHERE id = $2", day, workspaceId);
+        if (month !== undefined)
+          await connection.run("UPDATE workspace SET budget_month = $1 WHERE id = $2", month, workspaceId);
+        return budget(session, connection, { workspaceId });
       }),
   };
 }

@@ -1,11 +1,12 @@
+import { spendingAfter } from "@reelstate/lifecycle";
 import { RowMoved } from "../../commands/Desk.ts";
 import { emptyRound } from "./Draft.ts";
 import { NotAtHand } from "./Needs.ts";
 import { openUndo } from "./openUndo.ts";
-import type { JobId, Status, SubmissionId, VersionId, WorkspaceId } from "@reelstate/lifecycle";
+import type { Credits, JobId, Status, SubmissionId, VersionId, WorkspaceId } from "@reelstate/lifecycle";
 import type { Desk } from "../../commands/Desk.ts";
 import type { AssetRecord, JobRecord, VersionRecord } from "../../rows/records.ts";
-import type { CreditSummary } from "../../store/views.ts";
+import type { WorkspaceCredits } from "../../store/views.ts";
 import type { Change, Draft, Round } from "./Draft.ts";
 import type { Read, SubmissionRecord } from "./readRows.ts";
 
@@ -26,7 +27,7 @@ export function openDesk(read: Read): MemoryDesk {
   const assets = new Map(read.assets);
   const versions = new Map(read.versions);
   const submissions = new Map(read.submissions);
-  const credit = new Map<WorkspaceId, CreditSummary>(read.workspaces);
+  const credit = new Map<WorkspaceId, WorkspaceCredits>(read.workspaces);
   const numbers = new Map(read.numbers);
   const waits = new Map<JobId, VersionId[]>();
   const keys = [...read.keys];
@@ -255,8 +256,10 @@ export function openDesk(read: Read): MemoryDesk {
       undo.push(events, { event, ledger });
       const now = credit.get(event.workspaceId);
       if (now === undefined || ledger === null) return;
-      const { balance, held } = ledger;
+      const { kind, balance, held } = ledger;
       undo.set(credit, event.workspaceId, {
+        ...now,
+        ...(kind === "capture" ? spendingAfter(now, -balance as Credits, event.at) : {}),
         balance: (now.balance + balance) as never,
         held: (now.held + held) as never,
       });

@@ -1,8 +1,8 @@
 import { columnsOf, selected } from "../columns.ts";
+import { CREDIT } from "../reads/budget.ts";
 import { asset, job, submission, version } from "../schema.ts";
 import type {
   AssetId,
-  Credits,
   EpochMs,
   JobId,
   ProjectId,
@@ -13,6 +13,7 @@ import type {
 } from "@reelstate/lifecycle";
 import type { UsedKey } from "../../commands/Desk.ts";
 import type { AssetRecord, JobRecord, VersionRecord } from "../../rows/records.ts";
+import type { WorkspaceCredits } from "../../store/views.ts";
 import type { Connection } from "../Connection.ts";
 import type { Needs } from "./Needs.ts";
 
@@ -35,10 +36,8 @@ export interface Read {
   readonly keys: readonly (UsedKey & { readonly workspaceId: WorkspaceId; readonly key: string })[];
 }
 
-interface WorkspaceRow {
+interface WorkspaceRow extends WorkspaceCredits {
   readonly id: WorkspaceId;
-  readonly balance: Credits;
-  readonly held: Credits;
   readonly firstProject: ProjectId | null;
 }
 
@@ -77,7 +76,7 @@ const WAITING = `SELECT i.version_id AS "versionId", i.job_id AS "jobId", v.stat
   WHERE i.job_id = ANY(ARRAY(SELECT job_id FROM job_input WHERE version_id = ANY($1))) OR i.job_id = ANY($2)
   ORDER BY i.version_id, i.job_id`;
 const NUMBERS = `SELECT asset_id AS "assetId", max(number) AS number FROM version WHERE asset_id = ANY($1) GROUP BY asset_id`;
-const LOCK_WORKSPACES = `SELECT w.id, w.balance, w.held,
+const LOCK_WORKSPACES = `SELECT w.id, ${CREDIT},
     (SELECT p.id FROM project p WHERE p.workspace_id = w.id ORDER BY p.created_at, p.id LIMIT 1) AS "firstProject"
   FROM workspace w WHERE w.id = ANY($1) ORDER BY w.id FOR NO KEY UPDATE OF w`;
 const PROJECTS = `SELECT id, workspace_id AS "workspaceId" FROM project WHERE id = ANY($1)`;

@@ -1,10 +1,13 @@
 import { RowMoved } from "../../commands/Desk.ts";
+import { capturedAt } from "../../rows/capturedAt.ts";
+import { spendingSql } from "../../rows/spendingSql.ts";
 import { columnsOf, given, inserting, updating } from "../columns.ts";
 import { XID } from "../openTransactions.ts";
 import { asset, creditEntry, event, idempotency, job, jobInput, submission, version, workspace } from "../schema.ts";
 import { FORGET_FREE_SURPLUS, SETTLE_SURPLUS } from "../slots/surplus.ts";
-import type { JobId, WorkspaceId } from "@reelstate/lifecycle";
+import type { Credits, JobId, WorkspaceId } from "@reelstate/lifecycle";
 import type { Transaction } from "../openTransactions.ts";
+import type { Column } from "../columns.ts";
 import type { Change, Draft, Round } from "./Draft.ts";
 
 const ASSET = columnsOf(asset);
@@ -86,6 +89,20 @@ const LOCK_WORKSPACES = "SELECT id FROM workspace WHERE id = ANY($1) ORDER BY id
 const COUNT = `UPDATE workspace AS t SET seq = t.seq + r.seq, balance = t.balance + r.balance, held = t.held + r.held
   FROM ${given("$1", COUNTED)} WHERE t.id = r.id RETURNING t.id, ${XID} AS xid`;
 
+const SPENT = columnsNamed("spent", "day", "dayEnds", "month", "monthEnds");
+const SPENDING = spendingSql("t", `r."spent"`, {
+  day: `r."day"`,
+  dayEnds: `r."dayEnds"`,
+  month: `r."month"`,
+  monthEnds: `r."monthEnds"`,
+});
+/** The same where something is captured, which is spending too (C5). */
+const COUNT_CAPTURES = `UPDATE workspace AS t SET seq = t.seq + r.seq, balance = t.balance + r.balance, held = t.held + r.held,
+    ${Object.entries(SPENDING)
+      .map(([column, so]) => `${column} = CASE WHEN r."spent" = 0 THEN t.${column} ELSE ${so} END`)
+      .join(", ")}
+  FROM ${given("$1", [...COUNTED, ...SPENT])} WHERE t.id = r.id RETURNING t.id, ${XID} AS xid`;
+
 const EVENT = columnsOf(event);
 const EVENT_GIVEN = EVENT.map((column) => (column.property === "seq" ? { ...column, property: "behind" } : column));
 /** Dense up to the number that the workspace has come to. */
@@ -102,6 +119,10 @@ export async function writeDraft(transaction: Transaction, draft: Draft): Promis
   const counted = draft.events.length > 0 ? count(transaction, draft) : [];
   const [freed] = await Promise.all([Promise.all(written), Promise.all(keys), Promise.all(counted)]);
   return { freed: freed.includes(true) };
+}
+
+function columnsNamed(...names: readonly string[]): readonly Column[] {
+  return names.map((name) => ({ property: name, name, type: "bigint" }));
 }
 
 function writeRound({ run }: Transaction, round: Round): Promise<boolean>[] {
@@ -150,13 +171,22 @@ function update<T extends { readonly id: string }>(
   ];
 }
 
-function count(transaction: Transaction, { events }: Draft): readonly Promise<unknown>[] {
-  const sums = new Map<WorkspaceId, { id: WorkspaceId; seq: number; balance: number; held: number }>();
+interface Sum {
+  readonly id: WorkspaceId;
+  seq: number;
+  balance: number;
+  held: number;
+  captured: number;
+}
+
+function count(transaction: Transaction, { events, at: now }: Draft): readonly Promise<unknown>[] {
+  const sums = new Map<WorkspaceId, Sum>();
   const numbered = events.map(({ event: one, ledger }) => {
-    const sum = sums.get(one.workspaceId) ?? { id: one.workspaceId, seq: 0, balance: 0, held: 0 };
+    const sum = sums.get(one.workspaceId) ?? { id: one.workspaceId, seq: 0, balance: 0, held: 0, captured: 0 };
     sums.set(one.workspaceId, sum);
     sum.balance += ledger?.balance ?? 0;
     sum.held += ledger?.held ?? 0;
+    if (ledger?.kind === "capture") sum.captured += ledger.balance;
     sum.seq += 1;
     return { one, place: sum.seq };
   });
@@ -164,10 +194,15 @@ function count(transaction: Transaction, { events }: Draft): readonly Promise<un
   const entries = events.flatMap(({ event: { workspaceId, assetId, at }, ledger }) =>
     ledger === null ? [] : [{ ...ledger, workspaceId, assetId, at }],
   );
+  const counts = [...sums.values()];
+  const spends = counts.some(({ captured }) => captured !== 0);
   return [
     ...(sums.size > 1 ? [transaction.rows(LOCK_WORKSPACES, [...sums.keys()])] : []),
     transaction
-      .rows<{ readonly id: WorkspaceId; readonly xid: string }>(COUNT, JSON.stringify([...sums.values()]))
+      .rows<{ readonly id: WorkspaceId; readonly xid: string }>(
+        spends ? COUNT_CAPTURES : COUNT,
+        JSON.stringify(counts.map((sum) => ({ ...sum, ...(spends ? capturedAt({ balance: sum.captured as Credits }, now) : {}) }))),
+      )
       .then((found) => {
         if (found.length !== sums.size) throw new Error(`There is no workspace ${[...sums.keys()].join(" or ")}.`);
         transaction.xid = found[0]?.xid ?? null;

@@ -3,6 +3,7 @@ import { LEDGER_GUARDS } from "./0001LedgerGuards.ts";
 import { START } from "./0001Start.ts";
 import { INDEXES } from "./0002Indexes.ts";
 import { PHASES } from "./0003Phases.ts";
+import { BUDGETS } from "./0004Budgets.ts";
 
 /**
  * What makes a database of this program's, in order; the table `schema_version` says how many were applied. Inlined, so that
@@ -13,4 +14,5 @@ export const MIGRATIONS: readonly (() => readonly string[])[] = [
   () => [...START, ...sqlGuards("postgres"), ...LEDGER_GUARDS],
   () => INDEXES,
   () => PHASES,
+  () => BUDGETS,
 ];

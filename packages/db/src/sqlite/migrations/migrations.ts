@@ -4,6 +4,7 @@ import { START } from "./0001Start.ts";
 import { RETRIES } from "./0002Retries.ts";
 import { SLOTS } from "./0003Slots.ts";
 import { INDEXES } from "./0004Indexes.ts";
+import { BUDGETS } from "./0005Budgets.ts";
 
 /**
  * What makes a database of this program's, in order; the file's `user_version` says how many were applied. Inlined, so
@@ -15,4 +16,5 @@ export const MIGRATIONS: readonly (() => readonly string[])[] = [
   () => RETRIES,
   () => SLOTS,
   () => INDEXES,
+  () => BUDGETS,
 ];

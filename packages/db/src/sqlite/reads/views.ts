@@ -2,14 +2,17 @@ import { and, asc, desc, eq, inArray, isNull, lt } from "drizzle-orm";
 import { unionAll } from "drizzle-orm/sqlite-core";
 import { asset, creditEntry, event, history, project, version } from "../schema.ts";
 import { toVersion } from "../../rows/toAsset.ts";
+import { toBudgetView } from "../../rows/toBudgetView.ts";
 import type { AssetVersion, Credits, WorkspaceId } from "@reelstate/lifecycle";
 import type {
   AssetTransition,
+  BudgetView,
   CreditEntry,
   CreditSummary,
   JobSummary,
   Project,
   ResolvedInput,
+  WorkspaceCredits,
 } from "../../store/views.ts";
 import type { OnAsset } from "../../store/people.ts";
 import type { Store } from "../../Store.ts";
@@ -93,6 +96,10 @@ export function creditSummary({ sql }: Session, { workspaceId }: Parameters<Stor
 }
 
 const NOTHING: CreditSummary = { balance: 0 as Credits, held: 0 as Credits };
+
+export function budget({ sql, now }: Session, { workspaceId }: Parameters<Store["budget"]>[0]): BudgetView {
+  return toBudgetView(sql.credit.get(workspaceId) as WorkspaceCredits | undefined, now());
+}
 
 /** Newest first, with the name of the asset behind each line. */
 export function creditEntries(

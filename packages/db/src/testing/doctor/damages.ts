@@ -19,6 +19,15 @@ export const MENDABLE: readonly Damage[] = [
     make: async ({ workspaceId }) => ({ subject: workspaceId, sql: "UPDATE workspace SET balance = balance + 7" }),
   },
   {
+    check: "spending_wrong",
+    rule: "C5",
+    told: "reset",
+    make: async (studio) => {
+      await studio.made();
+      return { subject: studio.workspaceId, sql: "UPDATE workspace SET spent_in_month = spent_in_month - 1" };
+    },
+  },
+  {
     check: "held_sum_wrong",
     rule: "C3",
     told: "reset",
