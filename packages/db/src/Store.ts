@@ -27,6 +27,7 @@ import type {
   AttemptRef,
   Claim,
   ClaimedJob,
+  Completed,
   Heartbeat,
   Limit,
   NextTry,
@@ -47,15 +48,7 @@ import type {
   ResolvedInput,
 } from "./store/views.ts";
 import type { FeedHead, FeedMarks, FeedPage, LiveProgress, ReadFeed, Wake } from "./store/feed.ts";
-import type {
-  Finding,
-  MediaFiles,
-  MendRequest,
-  Mended,
-  PrunePolicy,
-  PruneReport,
-  StoredMedia,
-} from "./store/keeping.ts";
+import type { Finding, MediaFiles, MendRequest, Mended, PrunePolicy, PruneReport } from "./store/keeping.ts";
 
 /**
  * What is kept. Every method is one whole transaction: rows, ledger and event together or not at all. Async and free of
@@ -112,7 +105,7 @@ export interface Store {
     request: AttemptRef & { readonly phase: ProcessingPhase; readonly fraction: number | null },
   ): Promise<AttemptOutcome>;
   /** J4, A5, C2. Ends the open submission too: its output is in our storage (P1). */
-  complete(request: AttemptRef & { readonly media: StoredMedia }): Promise<AttemptOutcome>;
+  complete(request: AttemptRef & Completed): Promise<AttemptOutcome>;
   /** J5. `backoffMs` with its jitter drawn by the caller. */
   fail(request: AttemptRef & AttemptFailure & EndsSubmission): Promise<AttemptOutcome>;
   /** Pending again, no budget spent: a drain, or a call that was not made in time (`ends`). */

@@ -39,6 +39,7 @@ export type {
   AttemptRef,
   Claim,
   ClaimedJob,
+  Completed,
   Heartbeat,
   Limit,
   Offered,

@@ -37,7 +37,19 @@ export interface AssetVersion {
   readonly params: AssetParams;
   readonly inputs: readonly { readonly assetId: AssetId; readonly versionId: VersionId }[];
   readonly media: Media | null;
+  /** What its provider said it cost, all tries together; absent where none has told. */
+  readonly cost?: Cost;
   readonly createdAt: EpochMs;
+}
+
+/** Where an amount comes from: tokens, time or units that the provider reported, at its listed price; or the amount itself. */
+export const COST_BASES = ["tokens", "time", "units", "stated"] as const;
+
+/** Real money, as a provider told of it. Nothing is counted in it: credits are held and captured as quoted (C1). */
+export interface Cost {
+  /** Millionths of a US dollar. */
+  readonly usdMicros: number;
+  readonly basis: (typeof COST_BASES)[number];
 }
 
 /** Everything a person chose, with the model's defaults filled in; frozen at submit. */

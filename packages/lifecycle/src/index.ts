@@ -1,4 +1,5 @@
 export { advance } from "./advance.ts";
+export { COST_BASES } from "./asset.ts";
 export { ASSET_ACTIONS, permittedActions } from "./assetActions.ts";
 export { assetMachine } from "./assetMachine.ts";
 export { backoff } from "./backoff.ts";
@@ -24,7 +25,18 @@ export { credits, durationMs, epochMs } from "./units.ts";
 export { versionMachine } from "./versionMachine.ts";
 export { viewOf } from "./viewOf.ts";
 
-export type { Asset, AssetParams, AssetVersion, LastJob, LiveJob, Media, Progress, Span, WaitedFor } from "./asset.ts";
+export type {
+  Asset,
+  AssetParams,
+  AssetVersion,
+  Cost,
+  LastJob,
+  LiveJob,
+  Media,
+  Progress,
+  Span,
+  WaitedFor,
+} from "./asset.ts";
 export type { AssetAction } from "./assetActions.ts";
 export type { AssetCommand, AssetContext, AssetEvent, FollowEvent } from "./assetGuards.ts";
 export type {

@@ -1,4 +1,4 @@
-import type { AssetType, Credits, DurationMs, ErrorCode } from "@reelstate/lifecycle";
+import type { AssetType, Cost, Credits, DurationMs, ErrorCode } from "@reelstate/lifecycle";
 
 /**
  * Who makes media. A provider is a client of someone else's truth: `submit` starts one billable request, `status` reads
@@ -98,11 +98,12 @@ export type Lookup =
   | { readonly state: "absent" }
   | { readonly state: "unsupported" };
 
+/** `cost`: what the provider itself tells of it; absent where it tells nothing, and never reckoned from a quote (P8). */
 export type ProviderStatus =
   | { readonly state: "queued"; readonly position: number | null }
   | { readonly state: "running"; readonly fraction: number | null }
-  | { readonly state: "succeeded" }
-  | { readonly state: "failed"; readonly error: ClassifiedError }
+  | { readonly state: "succeeded"; readonly cost?: Cost }
+  | { readonly state: "failed"; readonly error: ClassifiedError; readonly cost?: Cost }
   | { readonly state: "cancelled" }
   /** Waited on up to the deadline, and reported (P5). */
   | { readonly state: "unknown"; readonly raw: string };

@@ -1,12 +1,14 @@
+import { believableCost } from "../providers/believableCost.ts";
 import { AttemptOver, pollDelay } from "./Attempt.ts";
 import { inTime } from "./inTime.ts";
+import type { Cost } from "@reelstate/lifecycle";
 import type { Attempt, AttemptDeps } from "./Attempt.ts";
 import type { ClassifiedError, ProviderStatus, SubmissionRef } from "../providers/Provider.ts";
 
 export type Followed =
-  | { readonly state: "succeeded" }
+  | { readonly state: "succeeded"; readonly cost?: Cost | undefined }
   | { readonly state: "cancelled" }
-  | { readonly state: "failed"; readonly error: ClassifiedError };
+  | { readonly state: "failed"; readonly error: ClassifiedError; readonly cost?: Cost | undefined };
 
 /** However long a provider asks us to wait between two reads. */
 const LONGEST_WAIT_MS = 60_000;
@@ -32,8 +34,9 @@ export async function followSubmission(
     const wished = wish.aborted;
     if (wished && !toldToCancel) toldToCancel = await askToCancel();
     const status = await read();
-    if (status !== null && (status.state === "succeeded" || status.state === "cancelled" || status.state === "failed"))
-      return status;
+    if (status?.state === "cancelled") return status;
+    if (status?.state === "succeeded" || status?.state === "failed")
+      return { ...status, cost: believableCost(status.cost) };
     if (status?.state === "running" && status.fraction !== null) progress.fraction(status.fraction);
     if (status?.state === "unknown" && status.raw !== strange) {
       strange = status.raw;

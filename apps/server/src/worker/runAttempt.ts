@@ -47,14 +47,21 @@ export async function runAttempt(deps: AttemptDeps, claimed: ClaimedAttempt): Pr
     const followed = await followSubmission(deps, attempt, submission);
     switch (followed.state) {
       case "failed":
-        return fail(followed.error, { ends: "failed" });
+        return fail(followed.error, { ends: "failed", cost: followed.cost });
       case "cancelled":
         return attempt.wish.aborted ? settle({ ends: "cancelled" }) : fail(CANCELLED_ELSEWHERE, { ends: "cancelled" });
       case "succeeded": {
+        const { cost } = followed;
         const stored = await storeOutput(deps, attempt, submission);
-        if (!stored.ok) return fail(stored.error, stored.error.gone === true ? { ends: "failed" } : { made: true });
+        if (!stored.ok)
+          return fail(stored.error, stored.error.gone === true ? { ends: "failed", cost } : { made: true });
         await progress.close();
-        const outcome = await deps.store.complete({ jobId: job.jobId, attempt: job.attempt, media: stored.media });
+        const outcome = await deps.store.complete({
+          jobId: job.jobId,
+          attempt: job.attempt,
+          media: stored.media,
+          cost,
+        });
         // Left alone, the job would wait for its lease to end, time after time.
         if (!outcome.ok && outcome.why === "media_invalid") return fail(INVALID_MEDIA, { made: true });
         return tell(outcome, null);

@@ -1,5 +1,6 @@
 import type {
   AssetId,
+  Cost,
   EpochMs,
   JobId,
   LedgerEntry,
@@ -50,8 +51,7 @@ export interface Desk {
   /** Evidence about a job's submission, what is known by it of why it failed, and detail for the operator: no part of its state. */
   readonly noteOnJob: (before: JobRecord, note: JobNote) => void;
   readonly writeProgress: (before: JobRecord, progress: JobProgress) => void;
-  /** With media when it completes. */
-  readonly updateVersion: (id: VersionId, status: Status, media: StoredMedia | undefined) => void;
+  readonly updateVersion: (id: VersionId, status: Status, made: Made) => void;
   /** Throws `RowMoved` when the row is not at the row version that was read. */
   readonly updateAsset: (before: AssetRecord, after: AssetRecord) => void;
   readonly insertJobInput: (versionId: VersionId, jobId: JobId) => void;
@@ -89,6 +89,12 @@ export interface Desk {
   readonly record: (event: NewEvent, ledger: LedgerEntry | null) => void;
   /** What the transaction changed, told to listeners after its commit. */
   readonly tell: (what: "feed" | "work") => void;
+}
+
+/** What a version has got: media when it completes, and what its provider said it cost (P8). */
+export interface Made {
+  readonly media?: StoredMedia | undefined;
+  readonly cost?: Cost | undefined;
 }
 
 export interface UsedKey {

@@ -30,6 +30,8 @@ export function addUpload(desk: Desk, upload: AddUpload): AssetParts {
       model: "",
       params: {},
       inputs: [],
+      costMicros: null,
+      costBasis: null,
       createdAt: at,
     },
     job: null,

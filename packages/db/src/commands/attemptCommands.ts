@@ -5,7 +5,7 @@ import { mediaFacts } from "../rows/mediaFacts.ts";
 import { disproved } from "./submissionCommands.ts";
 import { moveAsset } from "./moveAsset.ts";
 import type { Decision, EpochMs, JobRow, LifecycleEvent, ProcessingPhase } from "@reelstate/lifecycle";
-import type { AttemptFailure, AttemptOutcome, AttemptRef } from "../store/attempts.ts";
+import type { AttemptFailure, AttemptOutcome, AttemptRef, Completed } from "../store/attempts.ts";
 import type { EndsSubmission, IntendSubmission } from "../store/submissions.ts";
 import type { StoredMedia } from "../store/keeping.ts";
 import type { LoadedRows } from "../rows/loadedRows.ts";
@@ -30,9 +30,9 @@ export function reportProgress(
 }
 
 /** J4, A5, C2; the submission that made it ends with it (P1). */
-export function completeAttempt(desk: Desk, request: AttemptRef & { readonly media: StoredMedia }): AttemptOutcome {
-  const { attempt, media } = request;
-  return move(desk, request, { ends: "succeeded" }, (loaded, at) => ({
+export function completeAttempt(desk: Desk, request: AttemptRef & Completed): AttemptOutcome {
+  const { attempt, media, cost } = request;
+  return move(desk, request, { ends: "succeeded", cost }, (loaded, at) => ({
     event: { type: "complete", at, attempt, media: mediaFacts(loaded.asset.type, media) },
     media,
   }));
@@ -74,7 +74,7 @@ interface Told {
 function move(
   desk: Desk,
   { jobId, attempt }: AttemptRef,
-  { ends }: EndsSubmission,
+  { ends, cost }: EndsSubmission,
   tell: (loaded: LoadedRows, at: EpochMs) => Told,
 ): AttemptOutcome {
   const found = loadRowsOfJob(desk, jobId);
@@ -90,7 +90,8 @@ function move(
     ...(ended ? { submission: "ended" as const, recoverable: false } : {}),
     ...(recoverable === true ? { recoverable: true } : {}),
   });
-  const decision = moveAsset(desk, loaded, event, media === undefined ? {} : { media });
+  // Of a submission that ends only here: told of one that goes on, it would be counted again.
+  const decision = moveAsset(desk, loaded, event, { media, cost: ended ? cost : undefined });
   if (decision.ok && ended) desk.endSubmissionsOfJob({ jobId, outcome: ends, at });
   // The job failed while its last attempt was finding out: what that heard is evidence all the same, for nobody has asked since.
   if (!decision.ok && ends === "never_arrived" && job?.attempt === attempt && disproved(desk, jobId, at)) {

@@ -42,7 +42,7 @@ export function createOne(desk: Desk, placed: Placed): StoreOutcome<{ readonly m
   const made: AssetParts = {
     asset: { ...next.asset, workspaceId, projectId, name, type, jobId: placed.jobId, createdAt: at, updatedAt: at },
     version: {
-      ...NO_MEDIA,
+      ...NOT_MADE,
       id,
       assetId,
       number,
@@ -82,7 +82,8 @@ export function freezeInputs(
   return frozen;
 }
 
-export const NO_MEDIA = {
+/** What is known of a version once something is made of it. */
+export const NOT_MADE = {
   mediaKey: null,
   mime: null,
   bytes: null,
@@ -93,4 +94,6 @@ export const NO_MEDIA = {
   posterKey: null,
   thumbKey: null,
   thumbhash: null,
+  costMicros: null,
+  costBasis: null,
 } as const;

@@ -1,5 +1,5 @@
 import { advance, overBudget } from "@reelstate/lifecycle";
-import { freezeInputs, NO_MEDIA } from "./createOne.ts";
+import { freezeInputs, NOT_MADE } from "./createOne.ts";
 import { replayOf, rememberKey } from "./idempotency.ts";
 import { loadRowsOfAsset } from "./loadRows.ts";
 import { creditOf, newJob, newJobRecord } from "./newJob.ts";
@@ -49,7 +49,7 @@ export function startJob(desk: Desk, request: StartJob): { readonly ok: true } |
     const { id, number, status } = next.version;
     const { prompt, params, inputs } = making;
     desk.insertVersion({
-      ...NO_MEDIA,
+      ...NOT_MADE,
       id,
       assetId,
       number,

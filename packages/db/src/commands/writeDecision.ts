@@ -1,13 +1,10 @@
 import type { Accepted, AssetId, AssetRows, EpochMs, EventRecord, WorkspaceId } from "@reelstate/lifecycle";
 import type { LoadedRows } from "../rows/loadedRows.ts";
 import type { AssetRecord, JobRecord } from "../rows/records.ts";
-import type { StoredMedia } from "../store/keeping.ts";
-import type { Desk } from "./Desk.ts";
+import type { Desk, Made } from "./Desk.ts";
 
-export interface WriteOptions {
+export interface WriteOptions extends Made {
   readonly at: EpochMs;
-  /** With `complete`: the version's media. */
-  readonly media?: StoredMedia;
   /** With `claim`: whose it is now. */
   readonly workerId?: string;
 }
@@ -41,7 +38,7 @@ function writeJob(desk: Desk, before: JobRecord, next: AssetRows, workerId: stri
 
 function writeVersion(desk: Desk, rows: AssetRows, next: AssetRows, options: WriteOptions): void {
   if (next.version.id !== rows.version.id || next.version.status === rows.version.status) return;
-  desk.updateVersion(next.version.id, next.version.status, options.media);
+  desk.updateVersion(next.version.id, next.version.status, options);
 }
 
 function writeAsset(desk: Desk, before: AssetRecord, next: AssetRows, at: EpochMs): void {

@@ -1,4 +1,4 @@
-import { durationMs } from "@reelstate/lifecycle";
+import { credits, durationMs } from "@reelstate/lifecycle";
 import Sqlite from "better-sqlite3";
 import fc from "fast-check";
 import { Client } from "pg";
@@ -54,10 +54,11 @@ async function openLived(seed: number) {
   });
   const ended = await studio.start();
   await studio.openAtProvider(ended);
-  await studio.fail(ended, { ends: "failed" });
+  await studio.fail(ended, { ends: "failed", cost: { usdMicros: 39_120, basis: "tokens" } });
   const unwanted = await studio.start();
   await studio.openAtProvider(unwanted);
   await studio.cancel(unwanted.assetId);
+  await store.setBudget({ workspaceId: studio.workspaceId, day: credits(900), month: credits(9_000) });
   await createdWithKey(studio, "kept");
   const input = await studio.start({ name: "中文 “quotes” \\ and \t tabs" });
   await studio.openAtProvider(input);

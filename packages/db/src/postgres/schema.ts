@@ -17,6 +17,7 @@ import type {
   AssetId,
   AssetParams,
   AssetType,
+  Cost,
   Credits,
   DurationMs,
   EpochMs,
@@ -55,10 +56,22 @@ export const workspace = pgTable(
     budgetDay: bigint("budget_day", { mode: "number" }).$type<Credits>(),
     budgetMonth: bigint("budget_month", { mode: "number" }).$type<Credits>(),
     /** When the last UTC day and month began in which anything was captured, and what was captured in them (C5). */
-    dayBegun: bigint("day_begun", { mode: "number" }).$type<EpochMs>().notNull().default(0 as EpochMs),
-    monthBegun: bigint("month_begun", { mode: "number" }).$type<EpochMs>().notNull().default(0 as EpochMs),
-    spentInDay: bigint("spent_in_day", { mode: "number" }).$type<Credits>().notNull().default(0 as Credits),
-    spentInMonth: bigint("spent_in_month", { mode: "number" }).$type<Credits>().notNull().default(0 as Credits),
+    dayBegun: bigint("day_begun", { mode: "number" })
+      .$type<EpochMs>()
+      .notNull()
+      .default(0 as EpochMs),
+    monthBegun: bigint("month_begun", { mode: "number" })
+      .$type<EpochMs>()
+      .notNull()
+      .default(0 as EpochMs),
+    spentInDay: bigint("spent_in_day", { mode: "number" })
+      .$type<Credits>()
+      .notNull()
+      .default(0 as Credits),
+    spentInMonth: bigint("spent_in_month", { mode: "number" })
+      .$type<Credits>()
+      .notNull()
+      .default(0 as Credits),
   },
   (table) => [check("workspace_credits", sql`${table.held} >= 0 AND ${table.held} <= ${table.balance}`)],
 );
@@ -146,6 +159,9 @@ export const version = pgTable(
     thumbKey: text("thumb_key"),
     thumbhash: text(),
     createdAt: bigint("created_at", { mode: "number" }).$type<EpochMs>().notNull(),
+    /** Millionths of a dollar, of all its tries, and where the last amount came from; null where no provider told (P8). */
+    costMicros: bigint("cost_micros", { mode: "number" }),
+    costBasis: text("cost_basis").$type<Cost["basis"]>(),
   },
   (table) => [
     uniqueIndex("version_number").on(table.assetId, table.number),

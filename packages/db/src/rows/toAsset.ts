@@ -70,7 +70,12 @@ export function toVersion(around: Surroundings, row: VersionRecord): AssetVersio
   const { id, number, status, prompt, model, params, inputs, createdAt } = row;
   // An upload has no model, which is no loss.
   const gone = model !== "" && !around.offers(model) ? ({ modelGone: true } as const) : {};
-  return { id, number, status, prompt, model, ...gone, params, inputs, media: toMedia(around, row), createdAt };
+  const media = toMedia(around, row);
+  return { id, number, status, prompt, model, ...gone, params, inputs, media, ...costOf(row), createdAt };
+}
+
+function costOf({ costMicros, costBasis }: VersionRecord): Pick<AssetVersion, "cost"> {
+  return costMicros === null || costBasis === null ? {} : { cost: { usdMicros: costMicros, basis: costBasis } };
 }
 
 function toMedia({ mediaUrl }: Surroundings, row: VersionRecord): Media | null {

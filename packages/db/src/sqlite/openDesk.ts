@@ -49,9 +49,10 @@ export function openDesk(session: Omit<Session, "desk">): Desk {
       if (sql.updateProgress.run({ id, attempt, ...progress }).changes !== 1)
         throw new RowMoved(`job ${id} is no longer at attempt ${attempt}`);
     },
-    updateVersion: (id, status, media) => {
+    updateVersion: (id, status, { media, cost }) => {
       if (media !== undefined) sql.completeVersion.run({ ...media, id });
       else sql.updateVersion.run(status, id);
+      if (cost !== undefined) sql.addCost.run(cost.usdMicros, cost.basis, id);
     },
     updateAsset: (before, after) => {
       const { id, rowVersion } = before;

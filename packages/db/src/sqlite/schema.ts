@@ -4,6 +4,7 @@ import type {
   AssetId,
   AssetParams,
   AssetType,
+  Cost,
   Credits,
   DurationMs,
   EpochMs,
@@ -39,10 +40,22 @@ export const workspace = sqliteTable(
     budgetDay: integer("budget_day").$type<Credits>(),
     budgetMonth: integer("budget_month").$type<Credits>(),
     /** When the last UTC day and month began in which anything was captured, and what was captured in them (C5). */
-    dayBegun: integer("day_begun").$type<EpochMs>().notNull().default(0 as EpochMs),
-    monthBegun: integer("month_begun").$type<EpochMs>().notNull().default(0 as EpochMs),
-    spentInDay: integer("spent_in_day").$type<Credits>().notNull().default(0 as Credits),
-    spentInMonth: integer("spent_in_month").$type<Credits>().notNull().default(0 as Credits),
+    dayBegun: integer("day_begun")
+      .$type<EpochMs>()
+      .notNull()
+      .default(0 as EpochMs),
+    monthBegun: integer("month_begun")
+      .$type<EpochMs>()
+      .notNull()
+      .default(0 as EpochMs),
+    spentInDay: integer("spent_in_day")
+      .$type<Credits>()
+      .notNull()
+      .default(0 as Credits),
+    spentInMonth: integer("spent_in_month")
+      .$type<Credits>()
+      .notNull()
+      .default(0 as Credits),
   },
   (table) => [check("workspace_credits", sql`${table.held} >= 0 AND ${table.held} <= ${table.balance}`)],
 );
@@ -132,6 +145,9 @@ export const version = sqliteTable(
     thumbKey: text("thumb_key"),
     thumbhash: text(),
     createdAt: integer("created_at").$type<EpochMs>().notNull(),
+    /** Millionths of a dollar, of all its tries, and where the last amount came from; null where no provider told (P8). */
+    costMicros: integer("cost_micros"),
+    costBasis: text("cost_basis").$type<Cost["basis"]>(),
   },
   (table) => [
     uniqueIndex("version_number").on(table.assetId, table.number),

@@ -75,6 +75,7 @@ export function prepareStatements(db: Database) {
          @durationMs, @posterKey, @thumbKey, @thumbhash, @createdAt)`,
     ),
     updateVersion: db.prepare("UPDATE version SET status = ? WHERE id = ?"),
+    addCost: db.prepare("UPDATE version SET cost_micros = COALESCE(cost_micros, 0) + ?, cost_basis = ? WHERE id = ?"),
     completeVersion: named(
       db,
       `UPDATE version SET status = 'completed', media_key = @key, mime = @mime, bytes = @bytes, sha256 = @sha256, width = @width,

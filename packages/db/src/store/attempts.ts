@@ -2,6 +2,7 @@ import type {
   AssetId,
   AssetParams,
   AssetType,
+  Cost,
   Credits,
   DurationMs,
   EpochMs,
@@ -70,6 +71,12 @@ export interface ClaimedJob extends AttemptRef {
   readonly cancelRequested: boolean;
   /** The submission that may still be alive, to be re-attached to (P1). */
   readonly submission: OpenSubmission | null;
+}
+
+export interface Completed {
+  readonly media: StoredMedia;
+  /** What the provider said that it cost (P8). */
+  readonly cost?: Cost | undefined;
 }
 
 export interface AttemptFailure {

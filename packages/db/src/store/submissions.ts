@@ -1,4 +1,4 @@
-import type { EpochMs, SubmissionId } from "@reelstate/lifecycle";
+import type { Cost, EpochMs, SubmissionId } from "@reelstate/lifecycle";
 
 export interface OpenSubmission {
   readonly id: SubmissionId;
@@ -20,4 +20,6 @@ export type SubmissionOutcome = "succeeded" | "failed" | "cancelled" | "never_ar
 /** The provider has reported an end: the submission that is alive ends in the same transaction (P1). */
 export interface EndsSubmission {
   readonly ends?: SubmissionOutcome;
+  /** What the provider said that it cost, with what it ended as (P8). */
+  readonly cost?: Cost | undefined;
 }

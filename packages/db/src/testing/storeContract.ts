@@ -4,6 +4,7 @@ import { attemptsContract } from "./contract/attemptsContract.ts";
 import { budgetContract } from "./contract/budgetContract.ts";
 import { cancelContract } from "./contract/cancelContract.ts";
 import { claimContract } from "./contract/claimContract.ts";
+import { costsContract } from "./contract/costsContract.ts";
 import { creationContract } from "./contract/creationContract.ts";
 import { feedContract } from "./contract/feedContract.ts";
 import { inputsContract } from "./contract/inputsContract.ts";
@@ -52,6 +53,9 @@ export function storeContract(openStore: OpenReachable): void {
   });
   describe("submissions", () => {
     submissionsContract(openStore);
+  });
+  describe("costs", () => {
+    costsContract(openStore);
   });
   describe("the feed", () => {
     feedContract(openStore);

@@ -166,13 +166,14 @@ export function openDesk(read: Read): MemoryDesk {
       undo.set(jobs, job.id, { ...now, ...note });
     },
     writeProgress: (before, progress) => writeJob(before, { ...before, ...progress }),
-    updateVersion: (id, status, media) => {
+    updateVersion: (id, status, { media, cost }) => {
       const before = versions.get(id);
       if (before === undefined) throw new RowMoved(`version ${id} is gone`);
       const after: VersionRecord = {
         ...before,
         status,
         ...(media === undefined ? {} : { ...media, mediaKey: media.key }),
+        ...(cost === undefined ? {} : { costMicros: (before.costMicros ?? 0) + cost.usdMicros, costBasis: cost.basis }),
       };
       change((of) => of.versions, id, { before, after, step: isStep });
       undo.set(versions, id, after);

@@ -69,6 +69,8 @@ const UPDATE_VERSIONS = updating("version", VERSION, {
     "posterKey",
     "thumbKey",
     "thumbhash",
+    "costMicros",
+    "costBasis",
   ],
 });
 const UPDATE_SUBMISSIONS = updating("submission", SUBMISSION, {
@@ -201,7 +203,9 @@ function count(transaction: Transaction, { events, at: now }: Draft): readonly P
     transaction
       .rows<{ readonly id: WorkspaceId; readonly xid: string }>(
         spends ? COUNT_CAPTURES : COUNT,
-        JSON.stringify(counts.map((sum) => ({ ...sum, ...(spends ? capturedAt({ balance: sum.captured as Credits }, now) : {}) }))),
+        JSON.stringify(
+          counts.map((sum) => ({ ...sum, ...(spends ? capturedAt({ balance: sum.captured as Credits }, now) : {}) })),
+        ),
       )
       .then((found) => {
         if (found.length !== sums.size) throw new Error(`There is no workspace ${[...sums.keys()].join(" or ")}.`);

@@ -4,6 +4,7 @@ import { START } from "./0001Start.ts";
 import { INDEXES } from "./0002Indexes.ts";
 import { PHASES } from "./0003Phases.ts";
 import { BUDGETS } from "./0004Budgets.ts";
+import { COSTS } from "./0005Costs.ts";
 
 /**
  * What makes a database of this program's, in order; the table `schema_version` says how many were applied. Inlined, so that
@@ -15,4 +16,5 @@ export const MIGRATIONS: readonly (() => readonly string[])[] = [
   () => INDEXES,
   () => PHASES,
   () => BUDGETS,
+  () => COSTS,
 ];

@@ -5,6 +5,7 @@ import { RETRIES } from "./0002Retries.ts";
 import { SLOTS } from "./0003Slots.ts";
 import { INDEXES } from "./0004Indexes.ts";
 import { BUDGETS } from "./0005Budgets.ts";
+import { COSTS } from "./0006Costs.ts";
 
 /**
  * What makes a database of this program's, in order; the file's `user_version` says how many were applied. Inlined, so
@@ -17,4 +18,5 @@ export const MIGRATIONS: readonly (() => readonly string[])[] = [
   () => SLOTS,
   () => INDEXES,
   () => BUDGETS,
+  () => COSTS,
 ];
