@@ -50,9 +50,9 @@ export const CREDITS_ROWS: readonly Mutant[] = [
   {
     name: "the ledger is written and the balance is not",
     rule: "C3",
-    file: DESK,
-    find: "sql.countOnWorkspace.run(ledger?.balance ?? 0, ledger?.held ?? 0, workspaceId)",
-    replace: "sql.countOnWorkspace.run(0, ledger?.held ?? 0, workspaceId)",
+    file: "packages/db/src/sqlite/statements.ts",
+    find: "balance = balance + @balance",
+    replace: "balance = balance + 0 * @balance",
     test: { file: STORE, name: "[C2] a hold ends captured" },
   },
   {
@@ -94,6 +94,22 @@ export const CREDITS_ROWS: readonly Mutant[] = [
     find: "< ${begins} THEN 0",
     replace: "< ${begins} THEN ${workspace}.${counted}",
     test: { file: STORE, name: "[C5] what was captured counts until" },
+  },
+  {
+    name: "what a try cost is counted while its submission goes on",
+    rule: "P8",
+    file: "packages/db/src/commands/attemptCommands.ts",
+    find: "cost: ended ? cost : undefined",
+    replace: "cost",
+    test: { file: STORE, name: "[P8] [J9] an amount is written once" },
+  },
+  {
+    name: "the last try's cost stands for all",
+    rule: "P8",
+    file: "packages/db/src/sqlite/statements.ts",
+    find: "cost_micros = COALESCE(cost_micros, 0) + ?",
+    replace: "cost_micros = ?",
+    test: { file: STORE, name: "[P8] all paid tries" },
   },
   {
     name: "the idempotency key is ignored",

@@ -15,13 +15,21 @@ import type {
   VersionId,
 } from "@reelstate/lifecycle";
 import type { z } from "zod";
-import type { checkProviderInput, createInput, listInput, saveProviderInput, startInput } from "./input.ts";
+import type {
+  checkProviderInput,
+  createInput,
+  listInput,
+  saveProviderInput,
+  setBudgetInput,
+  startInput,
+} from "./input.ts";
 
 /** What `assets.create` and `assets.quote` take, parsed. */
 export type CreateInput = z.output<typeof createInput>;
 export type ListInput = z.output<typeof listInput>;
 export type StartInput = z.output<typeof startInput>;
 export type SaveProviderInput = z.output<typeof saveProviderInput>;
+export type SetBudgetInput = z.output<typeof setBudgetInput>;
 export type CheckProviderInput = z.output<typeof checkProviderInput>;
 
 /** Credits for all the assets of a request, and for each. */
@@ -125,6 +133,18 @@ export interface JobSummary {
 export interface CreditsAnswer {
   readonly balance: Credits;
   readonly held: Credits;
+}
+
+/** What may be spent in a UTC day and month, null for as much as there is, and what has been (C5). */
+export interface BudgetAnswer {
+  readonly day: Credits | null;
+  readonly month: Credits | null;
+  readonly spentToday: Credits;
+  readonly spentThisMonth: Credits;
+  /** For work under way; it counts in both. */
+  readonly held: Credits;
+  readonly dayEndsAt: EpochMs;
+  readonly monthEndsAt: EpochMs;
 }
 
 /** One line of the ledger: two deltas, and the job behind it (C3). */

@@ -6,6 +6,7 @@ export { StudioAway } from "./StudioAway.ts";
 export type {
   AssetHistory,
   AssetPageAnswer,
+  BudgetAnswer,
   AssetTransition,
   CheckProviderInput,
   CreateInput,
@@ -29,6 +30,7 @@ export type {
   ProviderModel,
   Quote,
   SaveProviderInput,
+  SetBudgetInput,
   StartInput,
   Trouble,
 } from "./contract.ts";

@@ -12,6 +12,7 @@ import {
   projectInput,
   regenerateInput,
   saveProviderInput,
+  setBudgetInput,
   cancelInput,
   startInput,
   uploadQuery,
@@ -301,6 +302,20 @@ const OTHERS: readonly (readonly [
     [
       ["names", { names: [] }],
       ["names.0", { names: [""] }],
+    ],
+  ],
+  [
+    "setBudgetInput",
+    setBudgetInput,
+    { day: 0, month: null },
+    { day: 0, month: null },
+    [
+      ["day", { day: -1 }],
+      ["day", { day: 1.5 }],
+      ["month", { month: "9" }],
+      ["month", { month: 1_000_000_000_001 }],
+      ["month", { month: Number.NaN }],
+      ["", { week: 5 }],
     ],
   ],
   [

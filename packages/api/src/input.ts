@@ -1,4 +1,4 @@
-import { ASSET_TYPES, STATUSES } from "@reelstate/lifecycle";
+import { ASSET_TYPES, credits, STATUSES } from "@reelstate/lifecycle";
 import { z } from "zod";
 import { jsonFlaw } from "./jsonFlaw.ts";
 import type { AssetId, JobId, ProjectId } from "@reelstate/lifecycle";
@@ -18,6 +18,8 @@ export const LIMITS = {
   atOnce: 1_000,
   models: 1_000,
   providers: 200,
+  /** More credits than anyone has, and far below what a number can hold. */
+  budget: 1_000_000_000_000,
 } as const;
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
@@ -192,6 +194,17 @@ export const checkProviderInput = z.strictObject({
   key: key.optional(),
   home: home.optional(),
 });
+
+const budget = z
+  .int({ error: "must be a whole number of credits, or null for no budget" })
+  .min(0, { error: "must not be below zero" })
+  .max(LIMITS.budget, { error: `must be at most ${LIMITS.budget}` })
+  .transform((amount) => credits(amount))
+  .nullable()
+  .optional();
+
+/** What is absent stays; null: no budget. */
+export const setBudgetInput = z.strictObject({ day: budget, month: budget });
 
 export const healthInput = z.strictObject({
   /** Reads every file's bytes and compares them with its hash: slow. */

@@ -2,6 +2,7 @@ import type { Asset, AssetId, JobId, Status, WorkspaceId } from "@reelstate/life
 import type {
   AssetHistory,
   AssetPageAnswer,
+  BudgetAnswer,
   CheckProviderInput,
   CreateInput,
   CreditEntry,
@@ -15,6 +16,7 @@ import type {
   ProviderCheck,
   Quote,
   SaveProviderInput,
+  SetBudgetInput,
 } from "./contract.ts";
 import type { HealthState } from "./health/HealthState.ts";
 import type { Refusal } from "./refusal.ts";
@@ -45,6 +47,7 @@ export interface StudioPorts {
   /** Null where a studio is put together without what looks after its files. */
   readonly health: HealthPorts | null;
   readonly settings: {
+    readonly budget: BudgetPorts;
     /** Null where a studio is put together without providers that can be set up. */
     readonly providers: ProviderPorts | null;
   };
@@ -66,6 +69,12 @@ export interface ProviderPorts {
   order(caller: Caller, input: { readonly names: readonly string[] }): Promise<Outcome<readonly ProviderCard[]>>;
   /** Asks the provider something that costs nothing; keeps nothing. */
   check(caller: Caller, input: CheckProviderInput): Promise<Outcome<ProviderCheck>>;
+}
+
+export interface BudgetPorts {
+  get(caller: Caller): Promise<BudgetAnswer>;
+  /** Of what begins from now on (C5). */
+  set(caller: Caller, input: SetBudgetInput): Promise<Outcome<BudgetAnswer>>;
 }
 
 export interface HealthPorts {

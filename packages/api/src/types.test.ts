@@ -4,6 +4,7 @@ import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 import type {
   AssetHistory,
   AssetPageAnswer,
+  BudgetAnswer,
   CreateInput,
   CreditEntry,
   CreditsAnswer,
@@ -58,6 +59,7 @@ describe("types that the clients infer", () => {
     expectTypeOf<Outputs["models"]["list"]>().toExtend<readonly ModelCard[]>();
     expectTypeOf<Outputs["projects"]["list"]>().toExtend<readonly Project[]>();
     expectTypeOf<Outputs["projects"]["create"]>().toExtend<Project>();
+    expectTypeOf<Outputs["settings"]["budget"]["set"]>().toExtend<BudgetAnswer>();
     expectTypeOf<Outputs["settings"]["providers"]["list"]["providers"]>().toExtend<readonly ProviderCard[]>();
     expectTypeOf<Outputs["settings"]["providers"]["save"]>().toExtend<ProviderCard>();
     expectTypeOf<Outputs["settings"]["providers"]["check"]>().toExtend<ProviderCheck>();

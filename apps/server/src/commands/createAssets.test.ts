@@ -45,6 +45,26 @@ describe("a quote", () => {
   });
 });
 
+describe("a budget", () => {
+  it("[C5] is set, kept and shown with what was spent, and refuses in words what it has no room for", async () => {
+    await using studio = await openTestStudio();
+    const { budget } = studio.api.settings;
+    expect(await budget.get()).toMatchObject({ day: null, month: null, spentToday: 0, spentThisMonth: 0, held: 0 });
+    expect(await budget.set({ day: 20, month: 100 })).toMatchObject({ day: 20, month: 100 });
+    const { dayEndsAt } = await budget.set({ month: null });
+    await studio.api.assets.create({ ...FOG, count: 2 });
+    expect(await budget.get()).toMatchObject({ day: 20, month: null, held: 12, dayEndsAt });
+    const facts = { ok: false, why: "budget_exceeded", budget: "day", short: 4 };
+    expect(await refusalOf(studio, { ...FOG, count: 2 })).toEqual({
+      ...facts,
+      freeAt: dayEndsAt,
+      message: `This is 4 credits beyond the budget of the day: wait until ${new Date(dayEndsAt).toISOString()}, or raise the budget in the settings.`,
+    });
+    expect(await refusalOf(studio, { ...FOG, count: 4 })).toMatchObject({ ...facts, short: 16, freeAt: null });
+    expect(studio.rows("SELECT id FROM asset")).toHaveLength(2);
+  });
+});
+
 describe("what is created", () => {
   it("[A1] is there at once, pending, with its job, hold and event, in the first project", async () => {
     await using studio = await openTestStudio();

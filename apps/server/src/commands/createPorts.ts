@@ -16,7 +16,22 @@ export function createPorts(
   return {
     feed,
     health,
-    settings: { providers: null },
+    settings: {
+      budget: {
+        get: ({ workspaceId }) => whereRead(store.budget({ workspaceId })),
+        set: ({ workspaceId }, { day, month }) =>
+          whereKept(
+            store
+              .setBudget({
+                workspaceId,
+                ...(day === undefined ? {} : { day }),
+                ...(month === undefined ? {} : { month }),
+              })
+              .then((value) => ({ ok: true, value })),
+          ),
+      },
+      providers: null,
+    },
     assets: {
       quote: (caller, input) => whereRead(quoteAssets(deps, caller, input)),
       create: (caller, input) => whereKept(createAssets(deps, caller, input)),

@@ -26,6 +26,8 @@ const CONTRACT = {
   "models.list": "query",
   "projects.create": "mutation",
   "projects.list": "query",
+  "settings.budget.get": "query",
+  "settings.budget.set": "mutation",
   "settings.providers.check": "mutation",
   "settings.providers.list": "query",
   "settings.providers.order": "mutation",
@@ -93,6 +95,9 @@ const ROUTES: readonly (readonly [question: Question, port: string, told: unknow
     "credits.entries",
     { before: 9, limit: 2 },
   ],
+  [{ method: "GET", path: "settings.budget.get" }, "settings.budget.get", undefined],
+  [{ method: "POST", path: "settings.budget.set", input: { month: null } }, "settings.budget.set", { month: null }],
+  [{ method: "POST", path: "settings.budget.set", input: { day: 0 } }, "settings.budget.set", { day: 0 }],
   [{ method: "GET", path: "settings.providers.list" }, "settings.providers.list", undefined],
   [
     { method: "POST", path: "settings.providers.save", input: { name: "fal", key: " k-1\n", home: null, limit: 3 } },

@@ -1,4 +1,4 @@
-import { credits } from "@reelstate/lifecycle";
+import { credits, epochMs } from "@reelstate/lifecycle";
 import { applyStep, sampleAsset } from "@reelstate/lifecycle/testing";
 import { createTRPCClient, isTRPCClientError, localLink } from "@trpc/client";
 import { TRPCError } from "@trpc/server";
@@ -48,6 +48,7 @@ const REFUSING: readonly Question[] = [
   { method: "POST", path: "assets.recover", input: { id: ID } },
   { method: "POST", path: "assets.delete", input: { id: ID } },
   { method: "POST", path: "projects.create", input: { name: "x" } },
+  { method: "POST", path: "settings.budget.set", input: { day: 5 } },
   { method: "POST", path: "settings.providers.save", input: { name: "fal" } },
   { method: "POST", path: "settings.providers.order", input: { names: ["fal"] } },
   { method: "POST", path: "settings.providers.check", input: { name: "fal" } },
@@ -102,6 +103,16 @@ describe("refusals", () => {
     expectTypeOf(error.data?.why).toEqualTypeOf<ApiRefusalReason | undefined>();
     expect(error.data).toEqual({ code: "PAYMENT_REQUIRED", httpStatus: 402, why: "insufficient_credits", short: 3 });
   });
+
+  it.each([1_795_996_800_000, null])(
+    "[C5] a budget's refusal says by how much, of which, and until when (%s)",
+    async (at) => {
+      const freeAt = at === null ? null : epochMs(at);
+      const told = { why: "budget_exceeded", short: credits(4), budget: "month", freeAt } as const;
+      const { status, error } = await ask(refusing({ ok: false, message: "m", ...told }), CANCEL);
+      expect([status, error?.data]).toEqual([402, { code: "PAYMENT_REQUIRED", httpStatus: 402, ...told }]);
+    },
+  );
 
   it("no answer carries a stack, whatever the environment is called", async () => {
     const { text } = await ask(refusing({ ok: false, why: "busy", message: "m" }), CANCEL);

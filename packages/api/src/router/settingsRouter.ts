@@ -1,4 +1,4 @@
-import { checkProviderInput, nothing, orderProvidersInput, saveProviderInput } from "../input.ts";
+import { checkProviderInput, nothing, orderProvidersInput, saveProviderInput, setBudgetInput } from "../input.ts";
 import { RefusalError, valueOf } from "./RefusalError.ts";
 import { trpc } from "./trpc.ts";
 import type { ProviderPorts } from "../ports.ts";
@@ -6,6 +6,12 @@ import type { StudioContext } from "./trpc.ts";
 
 /** What people may change about the studio itself. A key comes in the body of a request, and goes out in no answer. */
 export const settingsRouter = trpc.router({
+  budget: trpc.router({
+    get: trpc.procedure.input(nothing).query(({ ctx }) => ctx.ports.settings.budget.get(ctx.caller)),
+    set: trpc.procedure
+      .input(setBudgetInput)
+      .mutation(async ({ ctx, input }) => valueOf(await ctx.ports.settings.budget.set(ctx.caller, input))),
+  }),
   providers: trpc.router({
     list: trpc.procedure
       .input(nothing)

@@ -55,6 +55,7 @@ export function handMadePorts(
       projects: { list: views("projects.list"), create: hears("projects.create") },
       credits: { summary: views("credits.summary"), entries: views("credits.entries") },
       settings: {
+        budget: { get: views("settings.budget.get"), set: hears("settings.budget.set") },
         providers: {
           list: views("settings.providers.list"),
           save: hears("settings.providers.save"),

@@ -85,7 +85,7 @@ export function openDesk(session: Omit<Session, "desk">): Desk {
       const counted =
         ledger?.kind === "capture"
           ? sql.countCapture.run({ ...ledger, ...capturedAt(ledger, at), workspaceId })
-          : sql.countOnWorkspace.run(ledger?.balance ?? 0, ledger?.held ?? 0, workspaceId);
+          : sql.countOnWorkspace.run(ledger?.held ?? 0, workspaceId);
       if (counted.changes !== 1) throw new Error(`There is no workspace ${workspaceId}.`);
       if (ledger !== null) sql.insertEntry.run({ ...ledger, workspaceId, assetId, at });
       sql.insertEvent.run(event);

@@ -103,13 +103,11 @@ export function prepareStatements(db: Database) {
        RETURNING cancel_requested_at IS NOT NULL AS wished`,
     ),
 
-    countOnWorkspace: db.prepare(
-      "UPDATE workspace SET seq = seq + 1, balance = balance + ?, held = held + ? WHERE id = ?",
-    ),
-    /** The same for a capture, which is spending too (C5). */
+    countOnWorkspace: db.prepare("UPDATE workspace SET seq = seq + 1, held = held + ? WHERE id = ?"),
+    /** The same for a capture, which alone takes from the balance, and is spending (C5). */
     countCapture: named(
       db,
-      `UPDATE workspace SET seq = seq + 1, balance = balance + @balance, held = held + @held,
+      `UPDATE workspace SET balance = balance + @balance, held = held + @held, seq = seq + 1,
          ${Object.entries(SPENT)
            .map(([column, so]) => `${column} = ${so}`)
            .join(", ")} WHERE id = @workspaceId`,

@@ -1,4 +1,5 @@
-import type { Outcome, StartRequest, StudioPorts } from "@reelstate/api";
+import { credits, epochMs } from "@reelstate/lifecycle";
+import type { BudgetAnswer, Outcome, StartRequest, StudioPorts } from "@reelstate/api";
 import type { Asset, AssetId, ProjectId } from "@reelstate/lifecycle";
 import type { ModelStudio } from "./modelStudio.ts";
 
@@ -13,6 +14,16 @@ export interface ModelPorts {
   endStreams(): void;
   readonly streams: number;
 }
+
+const NO_BUDGET: BudgetAnswer = {
+  day: null,
+  month: null,
+  spentToday: credits(0),
+  spentThisMonth: credits(0),
+  held: credits(0),
+  dayEndsAt: epochMs(0),
+  monthEndsAt: epochMs(0),
+};
 
 const PROJECT = "project-a" as ProjectId;
 
@@ -33,7 +44,10 @@ export function modelPorts(studio: ModelStudio): ModelPorts {
 
   const ports: StudioPorts = {
     health: null,
-    settings: { providers: null },
+    settings: {
+      budget: { get: async () => NO_BUDGET, set: async () => ({ ok: true, value: NO_BUDGET }) },
+      providers: null,
+    },
     assets: {
       quote: async () => ({ ok: true, value: { total: 6, each: 6 } as never }),
       create: async (_caller, { type, projectId = PROJECT, count = 1 }) => ({
