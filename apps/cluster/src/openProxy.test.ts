@@ -57,6 +57,20 @@ it("passes a stream on piece by piece, ends it with its process, and lets go of 
   await expect.poll(() => stays.heard.at(-1), patience).toBe("broken");
 });
 
+it("lets go of a request whose browser leaves before it is answered, which it held for two minutes", async () => {
+  const open = new Set<ServerResponse>();
+  const ended = Promise.withResolvers<void>();
+  await using silent = await member((_request, response) => {
+    open.add(response);
+    response.on("close", () => ended.resolve());
+  });
+  await using proxy = await openProxy([silent], { port: 0 });
+  const asked = get(proxy.url, { agent: false }).on("error", () => {});
+  await expect.poll(() => open.size, patience).toBe(1);
+  asked.destroy();
+  await ended.promise;
+});
+
 it("asks nobody twice, and goes by a process that is not ready", async () => {
   let asked = 0;
   await using breaks = await member((incoming) => {

@@ -1,6 +1,14 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import httpProxy from "@fastify/http-proxy";
 import fastify from "fastify";
+import { Agent } from "undici";
+import type { Dispatcher } from "undici";
 import type { Program } from "./openProgram.ts";
+
+type CallingBack = (
+  options: Dispatcher.RequestOptions,
+  answered: (error: Error | null, answer: Dispatcher.ResponseData) => void,
+) => void;
 
 /** One address before several processes. */
 export interface Proxy extends AsyncDisposable {
@@ -15,7 +23,7 @@ const LOOK_EVERY_MS = 200;
 
 /**
  * Passes each request to the next process that says it is ready; a stream goes on piece by piece, and ends with its process. It
- * repeats nothing: what may be repeated the page knows better.
+ * repeats nothing: what may be repeated the page knows better. A request ends with its browser, answered or not.
  */
 export async function openProxy(members: readonly Program[], { port }: Options): Promise<Proxy> {
   let ready: readonly Program[] = members;
@@ -32,11 +40,23 @@ export async function openProxy(members: readonly Program[], { port }: Options):
     ready = members.filter((_member, index) => answers[index]);
   }
 
+  // A live stream says something every five seconds; an upload may take longer than that to be answered.
+  const agent = new Agent({ headersTimeout: 120_000, bodyTimeout: 60_000, pipelining: 1 });
+  /** Whoever asked has gone. The proxy's own library hears of that only once there is an answer. */
+  const left = new AsyncLocalStorage<AbortSignal>();
+  // That library calls back, and never awaits.
+  const request = ((options, answered) =>
+    agent.request({ ...options, signal: left.getStore() ?? null }, answered)) as CallingBack as Dispatcher["request"];
+
   const app = fastify({ logger: false, forceCloseConnections: true, bodyLimit: Number.MAX_SAFE_INTEGER });
+  app.addHook("onRequest", (_request, { raw }, done) => {
+    const gone = new AbortController();
+    raw.once("close", () => gone.abort());
+    left.run(gone.signal, done);
+  });
   await app.register(httpProxy, {
     upstream: "",
-    // A live stream says something every five seconds; an upload may take longer than that to be answered.
-    undici: { headersTimeout: 120_000, bodyTimeout: 60_000, pipelining: 1 },
+    undici: { request },
     replyOptions: {
       // It would ask ten times where the studio said that it is away.
       retryDelay: () => null,
@@ -55,6 +75,7 @@ export async function openProxy(members: readonly Program[], { port }: Options):
       clearInterval(looks);
       await looking;
       await app.close();
+      await agent.destroy();
     },
   };
 }
