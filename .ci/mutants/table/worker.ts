@@ -125,12 +125,23 @@ export const WORKER_ROWS: readonly Mutant[] = [
     test: { file: LEASE_TEST, name: "[J3] only go forward, and come at most four times" },
   },
   {
-    name: "what a provider stops without being asked is not tried again",
-    rule: "J5",
+    name: "who looks for a request takes it for lost while its adapter may still be preparing it",
+    rule: "P2",
+    file: "apps/server/src/worker/runSubmission.ts",
+    find: " + (provider.preparesWithinMs ?? 0);",
+    replace: ";",
+    test: { file: "apps/server/src/worker/intents.test.ts", name: "[P2] is not taken for one that never arrived" },
+  },
+  {
+    name: "what was stopped at the provider, and may have been charged, is bought again",
+    rule: "P6",
     file: "apps/server/src/worker/runAttempt.ts",
-    find: 'without being asked to.",\n  retryable: true,',
-    replace: 'without being asked to.",\n  retryable: false,',
-    test: { file: "apps/server/src/worker/runAttempt.test.ts", name: "[J5] a provider that stops without being asked" },
+    find: 'may have been charged for.",\n  retryable: false,',
+    replace: 'may have been charged for.",\n  retryable: true,',
+    test: {
+      file: "apps/server/src/worker/runAttempt.test.ts",
+      name: "[J5] [P6] a provider that stops without being asked",
+    },
   },
   {
     name: "a truncated download is kept",

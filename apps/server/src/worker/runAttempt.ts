@@ -132,9 +132,13 @@ const INVALID_MEDIA: ClassifiedError = {
   retryable: true,
 };
 
-/** A cancel that we did not ask for is a provider giving up. */
+/**
+ * A cancel that we did not ask for: somebody at the provider, or the provider giving up. What ran until then may be charged, and a
+ * person may have wished for the end there, so that another one is for a person to ask for. What a provider ends for free and of
+ * itself, its adapter reports as a failure that may be tried again.
+ */
 const CANCELLED_ELSEWHERE: ClassifiedError = {
   code: "provider_unavailable",
-  message: "The provider stopped the work without being asked to.",
-  retryable: true,
+  message: "The work was stopped at the provider, not from here. It may have been charged for.",
+  retryable: false,
 };

@@ -22,7 +22,7 @@ export function classifyFalError(error: unknown): ClassifiedError {
   if (status === CALLER_GONE)
     return { code: "provider_unavailable", message: error.message, detail: error.message, retryable: true };
   if (failure.errors.length > 0 && status !== 429)
-    return { ...classifyFailure(failure), ...(status < 500 ? { notAccepted: true } : {}) };
+    return { ...classifyFailure(failure, { begun: status >= 500 }), ...(status < 500 ? { notAccepted: true } : {}) };
   return failure.retryable === null ? general : { ...general, retryable: failure.retryable };
 }
 

@@ -52,7 +52,7 @@ export function createFalProvider({ outbound, key }: Pick<HostedDeps, "outbound"
       const failure = cause instanceof RefusedAnswer ? ownFailure(cause, told) : null;
       if (failure === null) throw cause;
       if (failure.errorType === CANCELLED) return { state: "cancelled" };
-      return { state: "failed", error: classifyFailure(failure) };
+      return { state: "failed", error: classifyFailure(failure, { begun: true }) };
     }
     const result = readResult(answer.body, request.type);
     if (result === null) throw new ProviderFlaw(STRANGE);

@@ -44,9 +44,27 @@ describe("a request that failed at fal", () => {
       { code: "provider_unavailable", retryable: false },
     ],
     [
-      "a partner that broke, behind a 400",
-      failure(400, falModelError("downstream_service_error"), {}),
+      "a partner that broke, behind a 400, for which fal may charge",
+      failure(400, falModelError("downstream_service_error"), { headers: { "x-fal-retryable": "true" } }),
+      {
+        code: "provider_unavailable",
+        message: "Something went wrong at fal while this was made. It may have been charged for.",
+        retryable: false,
+      },
+    ],
+    [
+      "a partner that broke, behind a 502",
+      failure(502, falModelError("downstream_service_unavailable"), {}),
       { code: "provider_unavailable", retryable: true },
+    ],
+    [
+      "a caller who went away, which is no error of fal's",
+      failure(
+        499,
+        { detail: "Client disconnected", error_type: "client_disconnected" },
+        { error: "Client disconnected", errorType: "client_disconnected" },
+      ),
+      { code: "provider_unavailable", retryable: false },
     ],
     [
       "a runner that went away",

@@ -63,7 +63,11 @@ const PASSING: ReadonlySet<string> = new Set([
   "downstream_service_unavailable",
 ]);
 
-export function classifyFailure(failure: FalFailure): ClassifiedError {
+/**
+ * `begun`: fal had taken it on. "Server errors (HTTP 500+) are never charged", what else goes wrong "may still be charged if a runner
+ * spent GPU time" (its FAQ, 2026-11), and so is not made again by itself, whatever `X-Fal-Retryable` says.
+ */
+export function classifyFailure(failure: FalFailure, { begun }: { readonly begun: boolean }): ClassifiedError {
   const { httpStatus, errors, errorType, retryable } = failure;
   const detail = [httpStatus, errorType, ...errors.map(({ type, loc }) => `${type} at ${loc.join(".")}`)]
     .filter((part) => part !== null)
@@ -80,13 +84,16 @@ export function classifyFailure(failure: FalFailure): ClassifiedError {
     return { code: "invalid_input", message: wordsOf(against), detail, retryable: retryable ?? false };
   if (errors.length === 0 && (errorType === "bad_request" || (errorType === null && httpStatus < 500)))
     return { code: "invalid_input", message: NOT_ACCEPTED, detail, retryable: retryable ?? false };
+  const isFree = !begun || httpStatus >= 500;
   return {
     code: "provider_unavailable",
-    message: "Something went wrong at fal while this was made.",
+    message: isFree ? BROKEN : `${BROKEN} It may have been charged for.`,
     detail,
-    retryable: retryable ?? true,
+    retryable: isFree && (retryable ?? true),
   };
 }
+
+const BROKEN = "Something went wrong at fal while this was made.";
 
 const NOT_ACCEPTED = "The model does not accept this request.";
 

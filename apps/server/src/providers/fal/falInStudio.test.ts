@@ -17,8 +17,8 @@ function studioAt(server: FalServer, folder?: string): Promise<TestStudio> {
 }
 
 /** A server and a studio with a worker. */
-async function opened(plan: FalPlan = {}) {
-  const server = await openFalServer(() => plan);
+async function opened(plan: FalPlan | (() => FalPlan) = {}) {
+  const server = await openFalServer(typeof plan === "function" ? plan : () => plan);
   const studio = await studioAt(server);
   studio.startWorker();
   return {
@@ -126,5 +126,34 @@ describe("a studio that works at fal", () => {
     await at.studio.api.assets.cancel({ id });
     expect((await at.studio.ended(id)).status).toBe("cancelled");
     expect(at.server.calls.filter(({ step }) => step === "cancel")).toHaveLength(1);
+  });
+
+  it("[P6] [J5] does not buy again by itself what somebody stops at fal's own dashboard", async () => {
+    await using at = await opened({ stays: "IN_PROGRESS" });
+    const { id } = await at.create();
+    await at.studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
+    const cancel = new URL(`/fal-ai/flux/requests/${at.server.accepted[0]?.id}/cancel`, at.server.url);
+    await fetch(cancel, { method: "PUT", headers: { authorization: `Key ${FAL_TEST_KEY}` } });
+    expect(await at.studio.ended(id)).toMatchObject({
+      status: "failed",
+      errorCode: "provider_unavailable",
+      lastJob: { recoverable: false, charged: 0 },
+    });
+    expect(at.submits()).toBe(1);
+  });
+
+  it("[P6] [J5] tries again what broke for free, and not what may have been charged", async () => {
+    const broke = (status: number, type: string): FalPlan => ({
+      failure: { status, body: { detail: [{ loc: [], msg: "", type }] }, error: "It broke." },
+    });
+    await using paid = await opened(broke(400, "downstream_service_error"));
+    const asset = await paid.studio.ended((await paid.create()).id);
+    expect(asset).toMatchObject({ status: "failed", errorCode: "provider_unavailable" });
+    expect(asset.errorMessage).toMatch(/may have been charged/);
+    expect(paid.submits()).toBe(1);
+    const plans = [broke(500, "internal_server_error")];
+    await using free = await opened(() => plans.pop() ?? {});
+    expect(await free.studio.ended((await free.create()).id)).toMatchObject({ status: "completed" });
+    expect(free.submits()).toBe(2);
   });
 });

@@ -102,6 +102,41 @@ describe("the studio's worker with Replicate", () => {
     expect([at.asked("submit"), at.asked("cancel"), at.submissions()]).toEqual([1, 1, ["ended"]]);
   });
 
+  it.each([
+    ["while it waits", { startMs: HOUR_MS }],
+    ["while it runs", { runMs: HOUR_MS }],
+  ])("[P6] [J5] does not buy again by itself what somebody stops at Replicate's own site %s", async (_when, course) => {
+    await using at = await opened(course);
+    at.studio.startWorker();
+    const { id } = await at.create(CLIP);
+    await at.studio.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
+    const cancel = new URL(`/v1/predictions/${at.server.predictions[0]?.id}/cancel`, at.server.url);
+    await fetch(cancel, { method: "POST", headers: { authorization: `Bearer ${REPLICATE_TOKEN}` } });
+    expect(await at.studio.ended(id)).toMatchObject({
+      status: "failed",
+      errorCode: "provider_unavailable",
+      lastJob: { recoverable: false, charged: 0 },
+    });
+    expect([at.asked("submit"), at.submissions()]).toEqual([1, ["ended"]]);
+  });
+
+  it("[P6] [J10] does not buy again by itself what ran out of its time at Replicate, and does what never began there", async () => {
+    await using at = await opened({ runMs: HOUR_MS });
+    at.studio.startWorker();
+    const ran = await at.create(CLIP);
+    await at.studio.until(ran.id, ({ liveJob }) => liveJob?.phase === "at_provider");
+    at.server.pass(HOUR_MS / 2);
+    expect(await at.studio.ended(ran.id)).toMatchObject({ status: "failed", errorCode: "timeout" });
+    expect(at.asked("submit")).toBe(1);
+    at.server.follow({ startMs: HOUR_MS });
+    const waited = await at.create(PICTURE);
+    await at.studio.until(waited.id, ({ liveJob }) => liveJob?.phase === "at_provider");
+    at.server.follow({});
+    at.server.pass(HOUR_MS / 2);
+    expect(await at.studio.ended(waited.id)).toMatchObject({ status: "completed" });
+    expect(at.asked("submit")).toBe(3);
+  });
+
   it("[P6] ends for good what was made and deleted while the studio was away, and buys no other by itself", async () => {
     await using at = await opened({ runMs: HOUR_MS / 60 });
     const first = at.studio.startWorker();
