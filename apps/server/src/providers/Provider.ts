@@ -19,6 +19,11 @@ export interface Provider {
   /** How long to wait between reads of the status. */
   readonly pollMs: DurationMs;
   /**
+   * How long `submit` may prepare (upload pictures) before it sends the request that counts; after that it must not send it any
+   * more. So long nobody concludes from a `lookup` that a request never arrived (P2). Absent: that request leaves at once.
+   */
+  readonly preparesWithinMs?: DurationMs;
+  /**
    * Starts the request; resolves once the provider has accepted it and named it. The billable call leaves at once: time
    * spent before it widens the window in which a process that is stopped could pay twice (docs/decisions/009).
    */

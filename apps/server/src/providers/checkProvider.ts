@@ -26,6 +26,7 @@ const provider = z.object({
   models: z.array(offer).min(1),
   slots: z.int().min(1).optional(),
   pollMs: span,
+  preparesWithinMs: span.optional(),
 });
 const METHODS = ["submit", "status", "fetchOutput", "classifyError", "close"] as const;
 

@@ -1,7 +1,9 @@
 import { durationMs } from "@reelstate/lifecycle";
 import { describe, expect, it } from "vitest";
 import { openTestStudio } from "../testing/openTestStudio.ts";
+import { realTimers } from "../Timers.ts";
 import type { Store } from "@reelstate/db";
+import type { Provider } from "../providers/Provider.ts";
 
 const SUBMISSIONS = "SELECT state, outcome, client_ref AS clientRef FROM submission ORDER BY intended_at, id";
 const BUDGETS = "SELECT attempt, failures, losses FROM job";
@@ -71,6 +73,47 @@ describe("an intent that its process slept on", () => {
     );
     expect(studio.rows(BUDGETS)).toEqual([{ attempt: 3, failures: 1, losses: 0 }]);
     expect(studio.rows(SUBMISSIONS)).toHaveLength(1);
+  });
+});
+
+describe("an intent whose adapter is still preparing its call", () => {
+  it("[P2] is not taken for one that never arrived while it may still be sent, however short the lease is: one purchase", async () => {
+    const prepared = Promise.withResolvers<void>();
+    const wrapProvider = (simulator: Provider): Provider => ({
+      ...simulator,
+      preparesWithinMs: durationMs(600_000),
+      submit: async (request, signal) => {
+        await prepared.promise;
+        return simulator.submit(request, signal);
+      },
+    });
+    await using first = await openTestStudio({ wrapProvider });
+    const worker = first.startWorker();
+    const { id } = await first.create();
+    await first.until(id, () => first.rows(SUBMISSIONS).length === 1);
+    const waits: number[] = [];
+    await using second = await openTestStudio({
+      folder: first.folder,
+      wrapProvider,
+      timers: {
+        sleep: async (ms, signal) => {
+          if (ms <= 60_000) return realTimers.sleep(ms, signal);
+          waits.push(ms);
+          // Meanwhile it is sent.
+          prepared.resolve();
+          while (first.testimony(["submit"]).length === 0) await realTimers.sleep(10, signal);
+        },
+      },
+    });
+    await second.store.takeBackPredecessors();
+    second.startWorker();
+    const asset = await second.ended(id);
+    prepared.resolve();
+    await worker.drain(0);
+    expect(waits).toHaveLength(1);
+    expect(asset.status).toBe("completed");
+    expect(second.testimony(["submit"]).map(({ client_ref }) => client_ref)).toEqual([`${asset.lastJob?.id}-1`]);
+    expect(second.rows(BUDGETS)).toEqual([{ attempt: 2, failures: 0, losses: 1 }]);
   });
 });
 

@@ -207,7 +207,8 @@ async function outcomeUnknown(
   /** How long until a request that the provider does not know now would have reached it. */
   async function untilItArrived(): Promise<number> {
     if ("error" in called) return ON_ITS_WAY_MS;
-    return called.intendedAt + CALL_WITHIN_MS + ON_ITS_WAY_MS - (await deps.store.now());
+    const sentBy = called.intendedAt + CALL_WITHIN_MS + (provider.preparesWithinMs ?? 0);
+    return sentBy + ON_ITS_WAY_MS - (await deps.store.now());
   }
 }
 

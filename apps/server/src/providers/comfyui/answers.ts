@@ -3,7 +3,9 @@ import { z } from "zod";
 // What ComfyUI answers, as far as it is read here. Checked against its server.py, execution.py and comfy_execution/jobs.py of
 // 2026-11 (0.3x), and against what its documentation lists under "Server routes" and "Messages".
 
-export const acceptedSchema = z.looseObject({ prompt_id: z.string().min(1) });
+/** It becomes part of addresses. */
+export const promptIdSchema = z.string().regex(/^[\w-]{1,100}$/);
+export const acceptedSchema = z.looseObject({ prompt_id: promptIdSchema });
 
 /** `[number, prompt id, graph, extra data, outputs]`; smaller numbers come first. */
 const queued = z.tuple([z.number(), z.string(), z.unknown(), z.unknown()]).rest(z.unknown());
@@ -20,6 +22,8 @@ export type Queue = z.output<typeof queueSchema>;
 /** `[event, what about it]` */
 const message = z.tuple([z.string(), z.unknown()]).rest(z.unknown());
 const entrySchema = z.looseObject({
+  /** As it was queued. */
+  prompt: z.array(z.unknown()).optional().catch([]),
   outputs: z.record(z.string(), z.unknown()).default({}),
   /** Versions before 2024 have none. */
   status: z.looseObject({ status_str: z.string(), messages: z.array(message).default([]) }).nullish(),

@@ -29,7 +29,7 @@ export async function cancelPrompt(deps: CancelDeps, promptId: string, signal: A
 /** False where the version has no such thing. */
 async function inOneStep({ ask }: CancelDeps, promptId: string, signal: AbortSignal): Promise<boolean> {
   try {
-    await ask({ method: "POST", path: `/api/jobs/${promptId}/cancel`, body: {} }, signal);
+    await ask({ method: "POST", path: `/api/jobs/${encodeURIComponent(promptId)}/cancel`, body: {} }, signal);
     return true;
   } catch (error) {
     // A version without it serves its pages there, which take no POST.

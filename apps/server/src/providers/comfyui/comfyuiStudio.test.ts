@@ -1,5 +1,6 @@
 import { durationMs } from "@reelstate/lifecycle";
 import { describe, expect, it } from "vitest";
+import { interruptAll } from "../../testing/protocols/comfyui/comfyuiRequest.ts";
 import { CLIP_WORKFLOW, openComfyuiStage } from "../../testing/protocols/comfyui/openComfyuiStage.ts";
 import { openTestStudio } from "../../testing/openTestStudio.ts";
 import type { CreateInput } from "@reelstate/api";
@@ -100,5 +101,47 @@ describe("a studio with ComfyUI", () => {
     await studio.api.assets.cancel({ id: long.id });
     expect((await studio.ended(long.id)).status).toBe("cancelled");
     expect((await studio.ended((await create(studio)).id)).status).toBe("completed");
+  });
+
+  it("[J5] does not begin again what somebody stopped at ComfyUI itself", async () => {
+    await using stage = await openStage();
+    await using studio = await openStudio(stage);
+    studio.startWorker();
+    const { id } = await create(studio, { prompt: "dunes [slow]" });
+    await studio.until(id, ({ liveJob }) => (liveJob?.progress.fraction ?? 0) > 0);
+    await interruptAll(stage, KEY);
+    expect(await studio.ended(id)).toMatchObject({ status: "failed", errorCode: "provider_unavailable" });
+    expect(stage.server.runs).toHaveLength(1);
+  });
+
+  it("[P6] waits for a file that is late, and makes anew, for nothing, what is not there any more", async () => {
+    await using stage = await openStage();
+    await using studio = await openStudio(stage);
+    studio.startWorker();
+    stage.server.fault({ step: "view", answer: { status: 404 } });
+    expect((await studio.ended((await create(studio)).id)).status).toBe("completed");
+    expect(stage.asked("submit")).toBe(1);
+    stage.server.fault({ step: "view", times: 2, answer: { status: 404 } });
+    expect((await studio.ended((await create(studio)).id)).status).toBe("completed");
+    expect(stage.asked("submit")).toBe(3);
+  });
+
+  it("[P1] [P6] goes on with a prompt whose workflow's file was removed meanwhile", async () => {
+    await using stage = await openStage();
+    stage.server.hold(true);
+    await using first = await openStudio(stage);
+    const worker = first.startWorker();
+    const { id } = await create(first, { type: "video", model: "comfyui/clip" });
+    await first.until(id, ({ liveJob }) => liveJob?.phase === "at_provider");
+    await worker.drain(0);
+    await stage.write("clip.json", null);
+    await using second = await openStudio(stage, first.folder);
+    second.startWorker();
+    stage.server.hold(false);
+    expect(await second.ended(id)).toMatchObject({
+      status: "completed",
+      currentVersion: { media: { mime: "video/mp4" } },
+    });
+    expect(stage.asked("submit")).toBe(1);
   });
 });

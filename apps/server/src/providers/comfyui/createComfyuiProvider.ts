@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { durationMs } from "@reelstate/lifecycle";
-import { RefusedAnswer } from "../../outbound/RefusedAnswer.ts";
 import { span } from "../../span.ts";
+import { openMissingFiles } from "../hosted/openMissingFiles.ts";
 import { ProviderFlaw } from "../hosted/ProviderFlaw.ts";
 import { readPictures } from "../hosted/readPictures.ts";
 import {
@@ -9,6 +9,7 @@ import {
   checkpointsSchema,
   historySchema,
   pastSchema,
+  promptIdSchema,
   queueSchema,
   uploadedSchema,
 } from "./answers.ts";
@@ -20,13 +21,15 @@ import { offerOf } from "./offerOf.ts";
 import { openHints } from "./openHints.ts";
 import { outcomeOf, savedFile } from "./outcomeOf.ts";
 import { promptIdOf } from "./promptIdOf.ts";
+import { markPrompt, readMarks } from "./promptMarks.ts";
 import { readWorkflows } from "./readWorkflows.ts";
-import type { Answer, Call } from "../../outbound/Outbound.ts";
+import type { Answer, Call, JsonObject } from "../../outbound/Outbound.ts";
 import type { HostedDeps, HostedPlace } from "../hosted/HostedProvider.ts";
 import type { Picture } from "../hosted/readPictures.ts";
-import type { ClassifiedError, Provider, ProviderRequest, ProviderStatus, SubmitRequest } from "../Provider.ts";
+import type { ClassifiedError, Lookup, Provider, ProviderRequest, ProviderStatus, SubmitRequest } from "../Provider.ts";
 import type { HistoryEntry, Queue } from "./answers.ts";
 import type { Graph, Workflow } from "./parseWorkflow.ts";
+import type { FollowedNodes } from "./promptMarks.ts";
 
 // ComfyUI on somebody's own GPU. It knows a prompt as long as its process lives: waiting and running in its queue, ended in its
 // history, and nowhere once it was restarted. A prompt carries an id of our choosing (versions since 2025-07), so that it can be
@@ -36,10 +39,10 @@ const POLL_MS = durationMs(1_000);
 /** One is made and one waits, so that the GPU is never idle. More would be lost with its queue, and are safe in ours. */
 const SLOTS = 2;
 /**
- * What comes before the prompt (pictures, the checkpoint's name) may take so long; then it is not sent. Another attempt can
- * have begun only a lease later, which is longer: it would look, find nothing, and have the same made twice.
+ * What comes before the prompt (pictures, the checkpoint's name) may take so long; then it is not sent. Whoever looks for it in the
+ * meantime waits for as long before not finding it means anything: else the same would be made twice.
  */
-const PREPARE_WITHIN_MS = 10_000;
+const PREPARE_WITHIN_MS = durationMs(10_000);
 /** How far back a prompt is looked for that has another id than the one it was sent with. */
 const RECENT = 200;
 const MOST_REMEMBERED = 2_000;
@@ -56,8 +59,12 @@ export function createComfyuiProvider(deps: ComfyuiDeps, place: Pick<HostedPlace
   const hints = openHints(deps, headers);
   /** Told to end here. One that waits is simply gone afterwards: ComfyUI keeps no trace of it. */
   const toldToEnd = createMemory();
-  /** Ended well, but their file is not there any more. */
-  const emptied = createMemory();
+  const files = openMissingFiles({
+    gone: "ComfyUI made it, but its file is not there any more.",
+    away: new Set([404]),
+    // It costs nothing but time.
+    makeAnew: true,
+  });
 
   const ask = (call: Call, signal: AbortSignal): Promise<Answer> => outbound.ask({ ...call, headers }, signal);
 
@@ -85,7 +92,7 @@ export function createComfyuiProvider(deps: ComfyuiDeps, place: Pick<HostedPlace
   async function submit(request: SubmitRequest, signal: AbortSignal): Promise<{ readonly providerRef: string }> {
     const since = span(deps);
     const promptId = promptIdOf(request.clientRef);
-    const prompt = await prepared(request, promptId, signal).catch((cause: unknown) => {
+    const { prompt, extra_data } = await prepared(request, promptId, signal).catch((cause: unknown) => {
       throw new ProviderFlaw({ ...classifyComfyuiError(cause), notAccepted: true }, { cause });
     });
     if (since() > PREPARE_WITHIN_MS) throw new ProviderFlaw(TOO_SLOW);
@@ -93,15 +100,19 @@ export function createComfyuiProvider(deps: ComfyuiDeps, place: Pick<HostedPlace
       {
         method: "POST",
         path: "/prompt",
-        body: { prompt, prompt_id: promptId, client_id: promptId, extra_data: { reelstate: request.clientRef } },
+        body: { prompt, prompt_id: promptId, client_id: promptId, extra_data },
       },
       signal,
     );
     return { providerRef: acceptedSchema.parse(body).prompt_id };
   }
 
-  /** The whole graph; its pictures are at ComfyUI by then. Nothing of it makes anything begin. */
-  async function prepared(request: SubmitRequest, id: string, signal: AbortSignal): Promise<Graph> {
+  /** The whole graph, with its marks; its pictures are at ComfyUI by then. Nothing of it makes anything begin. */
+  async function prepared(
+    request: SubmitRequest,
+    id: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly prompt: Graph; readonly extra_data: JsonObject }> {
     const workflow = workflowOf(request);
     const { inputs } = workflow.header;
     const wanted = inputs.pictures?.length ?? 0;
@@ -115,7 +126,10 @@ export function createComfyuiProvider(deps: ComfyuiDeps, place: Pick<HostedPlace
     for (const path of request.inputPaths)
       for (const picture of await readPictures([path], PICTURE_LIMITS)) pictures.push(await upload(picture, signal));
     const checkpoint = inputs.checkpoint === undefined ? null : await firstCheckpoint(signal);
-    return fillWorkflow(workflow, request, { pictures, checkpoint, id });
+    return {
+      prompt: fillWorkflow(workflow, request, { pictures, checkpoint, id }),
+      extra_data: markPrompt(request.clientRef, workflow.header),
+    };
   }
 
   /** Under the name of what is in it: the same picture is there once, and never in the place of another. */
@@ -142,12 +156,17 @@ export function createComfyuiProvider(deps: ComfyuiDeps, place: Pick<HostedPlace
     return first;
   }
 
+  /** What a prompt says itself; or the file of its workflow, where a studio sent it that did not write that down yet. */
+  function nodesOf(prompt: readonly unknown[], { model }: ProviderRequest): FollowedNodes {
+    return readMarks(prompt).nodes ?? workflows.get(model)?.header ?? {};
+  }
+
   /** The queue first, then the history: a prompt moves from the one to the other in one step, so it is never missed between. */
   async function status(promptId: string, request: ProviderRequest, signal: AbortSignal): Promise<ProviderStatus> {
-    const { header } = workflowOf(request);
     const { queue_running: running, queue_pending: waiting } = await queue(signal);
-    if (running.some(([, id]) => id === promptId)) {
-      const { progress: node } = header;
+    const alive = running.find(([, id]) => id === promptId);
+    if (alive !== undefined) {
+      const { progress: node } = nodesOf(alive, request);
       if (node === undefined) return { state: "running", fraction: null };
       const clientId = promptIdOf(request.clientRef);
       return { state: "running", fraction: hints.fraction({ promptId, clientId, node }, signal) };
@@ -158,8 +177,11 @@ export function createComfyuiProvider(deps: ComfyuiDeps, place: Pick<HostedPlace
     hints.stop(promptId);
     const entry = await past(promptId, signal);
     if (entry === null) return toldToEnd.has(promptId) ? { state: "cancelled" } : { state: "failed", error: VANISHED };
-    const outcome = outcomeOf(entry, header);
-    return outcome.state === "succeeded" && emptied.has(promptId) ? { state: "failed", error: EMPTIED } : outcome;
+    return outcomeOf(entry, wantedOf(entry, request));
+  }
+
+  function wantedOf({ prompt = [] }: HistoryEntry, request: ProviderRequest) {
+    return { output: nodesOf(prompt, request).output, type: request.type };
   }
 
   return {
@@ -169,18 +191,20 @@ export function createComfyuiProvider(deps: ComfyuiDeps, place: Pick<HostedPlace
     idempotentSubmit: false,
     slots: SLOTS,
     pollMs: POLL_MS,
+    preparesWithinMs: PREPARE_WITHIN_MS,
     submit,
     status: ({ providerRef, request }, signal) => status(providerRef, request, signal),
     lookup: async ({ clientRef }, signal) => {
       const promptId = promptIdOf(clientRef);
-      const ours = ([, id, , extra]: readonly unknown[]): boolean => id === promptId || refOf(extra) === clientRef;
+      const ours = (prompt: readonly unknown[]): boolean =>
+        prompt[1] === promptId || readMarks(prompt).clientRef === clientRef;
       const { queue_running: running, queue_pending: waiting } = await queue(signal);
       const alive = [...running, ...waiting].find(ours);
-      if (alive !== undefined) return { state: "found", providerRef: alive[1] };
-      if ((await past(promptId, signal)) !== null) return { state: "found", providerRef: promptId };
+      if (alive !== undefined) return found(alive[1]);
+      if ((await past(promptId, signal)) !== null) return found(promptId);
       const { body } = await ask({ method: "GET", path: `/history?max_items=${RECENT}` }, signal);
       const ended = Object.entries(pastSchema.parse(body)).find(([, { prompt = [] }]) => ours(prompt));
-      return ended === undefined ? { state: "absent" } : { state: "found", providerRef: ended[0] };
+      return ended === undefined ? { state: "absent" } : found(ended[0]);
     },
     cancel: async ({ providerRef }, signal) => {
       toldToEnd.add(providerRef);
@@ -190,16 +214,14 @@ export function createComfyuiProvider(deps: ComfyuiDeps, place: Pick<HostedPlace
     },
     fetchOutput: async ({ providerRef, request }, signal) => {
       const entry = await past(providerRef, signal);
-      const file = entry === null ? null : savedFile(entry, workflowOf(request).header);
+      const file = entry === null ? null : savedFile(entry, wantedOf(entry, request));
       if (file === null) throw new ProviderFlaw(VANISHED);
       const where = new URLSearchParams({ filename: file.filename, subfolder: file.subfolder, type: file.type });
       try {
         return await outbound.download({ url: `${outbound.home}/view?${where.toString()}`, headers }, signal);
       } catch (cause) {
-        if (!(cause instanceof RefusedAnswer && cause.status === 404)) throw cause;
-        // Not there now, never there again: the next read says so, and a new one is made.
-        emptied.add(providerRef);
-        throw new ProviderFlaw(EMPTIED, { cause });
+        const error = files.classify(providerRef, cause);
+        throw error === null ? cause : new ProviderFlaw(error, { cause });
       }
     },
     classifyError: classifyComfyuiError,
@@ -219,8 +241,9 @@ function offered({ folder, log }: Pick<HostedPlace, "folder" | "log">): Readonly
   );
 }
 
-function refOf(extra: unknown): unknown {
-  return typeof extra === "object" && extra !== null && "reelstate" in extra ? extra.reelstate : null;
+/** Throws when it is no id that can be asked about: then nobody knows whether there is one (P2). */
+function found(id: string): Lookup {
+  return { state: "found", providerRef: promptIdSchema.parse(id) };
 }
 
 /** The last of them; an older one is at worst told differently. */
@@ -239,12 +262,6 @@ function createMemory() {
 const VANISHED: ClassifiedError = {
   code: "provider_unavailable",
   message: "ComfyUI does not know of this any more: it was restarted, or its queue was cleared.",
-  retryable: true,
-};
-
-const EMPTIED: ClassifiedError = {
-  code: "provider_unavailable",
-  message: "ComfyUI made it, but its file is not there any more.",
   retryable: true,
 };
 

@@ -8,7 +8,16 @@ const MOST_REMEMBERED = 2_000;
  * tried again, and only the second refusal is believed, by which the request is over. Anything else that is said in place of a
  * file is trouble that passes, whatever it would mean of a request: what was made was paid for (P3, P6).
  */
-export function openMissingFiles({ gone, away }: { readonly gone: string; readonly away: ReadonlySet<number> }) {
+export function openMissingFiles({
+  gone,
+  away,
+  makeAnew = false,
+}: {
+  readonly gone: string;
+  readonly away: ReadonlySet<number>;
+  /** Where another one costs nothing, it is made by itself in place of one that is gone. */
+  readonly makeAnew?: boolean;
+}) {
   const refused = new Set<string>();
 
   return {
@@ -18,7 +27,7 @@ export function openMissingFiles({ gone, away }: { readonly gone: string; readon
       const { status, message: detail, retryAfterMs } = error;
       const code = "provider_unavailable";
       if (away.has(status)) {
-        if (refused.has(providerRef)) return { code, message: gone, detail, retryable: false, gone: true };
+        if (refused.has(providerRef)) return { code, message: gone, detail, retryable: makeAnew, gone: true };
         refused.add(providerRef);
         const [oldest] = refused;
         if (refused.size > MOST_REMEMBERED && oldest !== undefined) refused.delete(oldest);

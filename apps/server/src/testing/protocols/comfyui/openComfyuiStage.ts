@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openOutbound } from "../../../outbound/openOutbound.ts";
 import { createComfyuiProvider } from "../../../providers/comfyui/createComfyuiProvider.ts";
@@ -30,8 +30,14 @@ export async function openComfyuiStage(options: StageOptions = {}) {
   const note = (...line: unknown[]): void => void logged.push(line);
   const place = { folder: join(folder.path, "comfyui"), log: { info: note, warn: note } };
   await mkdir(place.folder);
-  for (const [name, file] of Object.entries(workflows))
-    await writeFile(join(place.folder, name), typeof file === "string" ? file : JSON.stringify(file));
+  for (const [name, file] of Object.entries(workflows)) await write(name, file);
+
+  /** A file of the workflows' folder, for whoever opens next; null: removed. */
+  async function write(name: string, file: unknown): Promise<void> {
+    const path = join(place.folder, name);
+    if (file === null) await rm(path);
+    else await writeFile(path, typeof file === "string" ? file : JSON.stringify(file));
+  }
 
   /** One more that asks the same server, as the next process would. */
   function open(limits: Partial<OutboundLimits> = {}): Provider {
@@ -53,6 +59,7 @@ export async function openComfyuiStage(options: StageOptions = {}) {
     server,
     provider: open(),
     open,
+    write,
     folder: folder.path,
     /** Everything that the provider has logged. */
     logged,
