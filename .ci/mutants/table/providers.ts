@@ -10,6 +10,7 @@ const FAL_ERRORS_TEST = "apps/server/src/providers/fal/classifyFalError.test.ts"
 const COMFYUI = "apps/server/src/providers/comfyui/createComfyuiProvider.ts";
 const COMFYUI_CANCEL = "apps/server/src/providers/comfyui/cancelPrompt.ts";
 const COMFYUI_TEST = "apps/server/src/providers/comfyui/createComfyuiProvider.test.ts";
+const COMFYUI_CANCEL_TEST = "apps/server/src/providers/comfyui/cancelPrompt.test.ts";
 const OPENAI_ERRORS = "apps/server/src/providers/openai/classifyOpenaiError.ts";
 const OPENAI_TEST = "apps/server/src/providers/openai/createOpenaiProvider.test.ts";
 const OUTBOUND_TEST = "apps/server/src/outbound/openOutbound.test.ts";
@@ -44,9 +45,33 @@ export const PROVIDER_ROWS: readonly Mutant[] = [
     name: "the key goes along to whatever address a provider names",
     rule: "P4",
     file: OUTBOUND,
-    find: "if (url.origin !== below.origin ||",
-    replace: "if (url.origin === url.pathname ||",
+    find: "if (!isBelow(folder, url)) throw",
+    replace: 'if (url.href === "") throw',
     test: { file: OUTBOUND_TEST, name: "never sends a key anywhere but home" },
+  },
+  {
+    name: "a redirect back from elsewhere makes an address home again",
+    rule: "P4",
+    file: "apps/server/src/outbound/openTrail.ts",
+    find: "own &&= address.origin",
+    replace: "own = address.origin",
+    test: { file: "apps/server/src/outbound/openTrail.test.ts", name: "is never trusted more than before" },
+  },
+  {
+    name: "the key goes to all that home's server has, not to its path alone",
+    rule: "P4",
+    file: OUTBOUND,
+    find: "...(keyed ? headers : {})",
+    replace: "...(own ? headers : {})",
+    test: { file: OUTBOUND_TEST, name: "shows the key to what lies below home" },
+  },
+  {
+    name: "an address of the own network behind NAT64 counts as public",
+    rule: "P4",
+    file: "apps/server/src/outbound/isPublicAddress.ts",
+    find: "return isPublicIPv4(new ipaddr.IPv4(plain.toByteArray().slice(12)));",
+    replace: "return true;",
+    test: { file: "apps/server/src/outbound/isPublicAddress.test.ts", name: "an address of the own network is none" },
   },
   {
     name: "a name may lead into the own network",
@@ -97,6 +122,14 @@ export const PROVIDER_ROWS: readonly Mutant[] = [
     test: { file: FAL_TEST, name: "[J7] in the queue is done at once" },
   },
   {
+    name: "what broke at fal and may have been charged is bought again",
+    rule: "P6",
+    file: "apps/server/src/providers/fal/falFailure.ts",
+    find: "const isFree = !begun || httpStatus >= 500;",
+    replace: "const isFree = !begun || httpStatus > 0;",
+    test: { file: "apps/server/src/providers/fal/falFailure.test.ts", name: "is told by its result" },
+  },
+  {
     name: "a submit to fal whose caller seemed to be gone counts as refused",
     rule: "P2",
     file: "apps/server/src/providers/fal/classifyFalError.ts",
@@ -110,7 +143,7 @@ export const PROVIDER_ROWS: readonly Mutant[] = [
     file: COMFYUI_CANCEL,
     find: "body: { prompt_id: promptId } }, signal);",
     replace: "body: {} }, signal);",
-    test: { file: COMFYUI_TEST, name: "[J7] 0.3.60: names what it interrupts" },
+    test: { file: COMFYUI_CANCEL_TEST, name: "[J7] 0.3.60: names what it interrupts" },
   },
   {
     name: "an old ComfyUI is interrupted though it heeds no id",
@@ -118,7 +151,7 @@ export const PROVIDER_ROWS: readonly Mutant[] = [
     file: COMFYUI_CANCEL,
     find: "if (!(await heedsId(deps, signal))) return;",
     replace: "",
-    test: { file: COMFYUI_TEST, name: "[J7] 0.3.30: whose interrupt heeds no id" },
+    test: { file: COMFYUI_CANCEL_TEST, name: "[J7] 0.3.30: whose interrupt heeds no id" },
   },
   {
     name: "what ComfyUI lost in a crash is waited on",
@@ -127,6 +160,14 @@ export const PROVIDER_ROWS: readonly Mutant[] = [
     find: '{ state: "failed", error: VANISHED };',
     replace: '{ state: "queued", position: null };',
     test: { file: COMFYUI_TEST, name: "[J6] that ComfyUI lost in a crash" },
+  },
+  {
+    name: "a prompt at ComfyUI can only be followed with the file of its workflow",
+    rule: "P6",
+    file: "apps/server/src/providers/comfyui/promptMarks.ts",
+    find: "nodes: data?.reelstate_nodes ?? null",
+    replace: "nodes: null",
+    test: { file: COMFYUI_TEST, name: "[P1] [P6] is followed as it was sent" },
   },
   {
     name: "a prompt goes to ComfyUI however long its pictures took",

@@ -46,7 +46,7 @@ export interface Answer {
 
 export interface Download {
   readonly url: string;
-  /** Sent to `home` alone. */
+  /** Sent to `home` and what lies below it, as long as the way there began at home and never left it. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -1,7 +1,9 @@
 import { pipeline, Transform } from "node:stream";
 import { Agent, errors, WebSocket } from "undici";
+import { isBelow } from "./isBelow.ts";
 import { openConnector } from "./openConnector.ts";
 import { OutboundError } from "./OutboundError.ts";
+import { openTrail } from "./openTrail.ts";
 import { parseRetryAfter } from "./parseRetryAfter.ts";
 import { RefusedAnswer } from "./RefusedAnswer.ts";
 import type { LookupFunction } from "node:net";
@@ -56,6 +58,7 @@ export function openOutbound({ home, clock, lookup, limits: changed }: OutboundO
     }),
   };
   const prefix = home.href.replace(/\/+$/, "");
+  const folder = new URL(prefix);
 
   async function ask({ method, path, headers = {}, body, answerMs }: Call, signal: AbortSignal): Promise<Answer> {
     const url = addressOf(path);
@@ -82,20 +85,19 @@ export function openOutbound({ home, clock, lookup, limits: changed }: OutboundO
   /** Never anywhere else: a call carries the key. */
   function addressOf(path: string): URL {
     const url = parsedAddress(path.startsWith("/") ? `${prefix}${path}` : path);
-    const below = new URL(`${prefix}/`);
-    if (url.origin !== below.origin || !url.pathname.startsWith(below.pathname))
-      throw new OutboundError("refused_address", { neverSent: true });
+    if (!isBelow(folder, url)) throw new OutboundError("refused_address", { neverSent: true });
     return url;
   }
 
   async function download({ url: first, headers = {} }: Download, signal: AbortSignal): Promise<ProviderOutput> {
+    const trust = openTrail(folder);
     let url = parsedAddress(first);
     for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects += 1) {
-      const own = url.origin === home.origin;
+      const { own, keyed } = trust(url);
       if (!own && url.protocol !== "https:") throw new OutboundError("refused_address", { neverSent: true });
       const answer = await send(own ? agents.ownFiles : agents.files, url, signal, {
         method: "GET",
-        headers: { ...(own ? headers : {}), "accept-encoding": "identity", "user-agent": USER_AGENT },
+        headers: { ...(keyed ? headers : {}), "accept-encoding": "identity", "user-agent": USER_AGENT },
       });
       const { statusCode, body } = answer;
       const received = flat(answer.headers);
