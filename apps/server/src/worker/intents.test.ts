@@ -79,22 +79,23 @@ describe("an intent that its process slept on", () => {
 describe("an intent whose adapter is still preparing its call", () => {
   it("[P2] is not taken for one that never arrived while it may still be sent, however short the lease is: one purchase", async () => {
     const prepared = Promise.withResolvers<void>();
-    const wrapProvider = (simulator: Provider): Provider => ({
-      ...simulator,
-      preparesWithinMs: durationMs(600_000),
-      submit: async (request, signal) => {
-        await prepared.promise;
-        return simulator.submit(request, signal);
-      },
+    const preparing = (simulator: Provider): Provider => ({ ...simulator, preparesWithinMs: durationMs(600_000) });
+    await using first = await openTestStudio({
+      wrapProvider: (simulator) => ({
+        ...preparing(simulator),
+        submit: async (request, signal) => {
+          await prepared.promise;
+          return simulator.submit(request, signal);
+        },
+      }),
     });
-    await using first = await openTestStudio({ wrapProvider });
     const worker = first.startWorker();
     const { id } = await first.create();
     await first.until(id, () => first.rows(SUBMISSIONS).length === 1);
     const waits: number[] = [];
     await using second = await openTestStudio({
       folder: first.folder,
-      wrapProvider,
+      wrapProvider: preparing,
       timers: {
         sleep: async (ms, signal) => {
           if (ms <= 60_000) return realTimers.sleep(ms, signal);

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import sharp from "sharp";
+import { expect } from "vitest";
 import { submissionOf } from "../../submissionOf.ts";
 import type { ClassifiedError, Provider, ProviderStatus, SubmitRequest } from "../../../providers/Provider.ts";
 import type { ComfyuiStage } from "./openComfyuiStage.ts";
@@ -54,9 +55,7 @@ export async function comfyuiBegin({ provider }: ComfyuiStage, of: SubmitRequest
 /** What the adapter says of the error in which a submit ends. */
 export async function comfyuiRefusal({ provider }: ComfyuiStage, of: SubmitRequest): Promise<ClassifiedError> {
   const thrown: unknown = await provider.submit(of, signal).then(
-    () => {
-      throw new Error("It was accepted.");
-    },
+    () => expect.fail("It was accepted."),
     (error: unknown) => error,
   );
   return provider.classifyError(thrown);
