@@ -112,6 +112,14 @@ export const CREDITS_ROWS: readonly Mutant[] = [
     test: { file: STORE, name: "[P8] all paid tries" },
   },
   {
+    name: "a cost is believed, whatever it is",
+    rule: "P8",
+    file: "apps/server/src/worker/followSubmission.ts",
+    find: "cost: believableCost(status.cost)",
+    replace: "cost: status.cost",
+    test: { file: "apps/server/src/worker/providerCost.test.ts", name: "[P8] is ignored where it cannot be an amount" },
+  },
+  {
     name: "the idempotency key is ignored",
     rule: "C4",
     file: "packages/db/src/commands/idempotency.ts",

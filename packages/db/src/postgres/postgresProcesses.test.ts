@@ -169,6 +169,25 @@ it("[C4] [C3] the same press in every process is one asset; of many that togethe
   expect(await studio.credit()).toEqual({ balance: 1_000, held: 906 });
 });
 
+it("[C5] what processes begin while others finish is, with what is held and spent by then, exactly the budget", async () => {
+  await using studio = await openProcesses(3);
+  const { workspaceId } = studio;
+  await studio.store.setBudget({ workspaceId, day: credits(60) });
+  const running: ClaimedJob[] = [];
+  while (running.length < 4) running.push(await studio.start());
+  const completing = running.map(({ jobId, attempt }, turn) =>
+    studio.at(turn).complete({ jobId, attempt, media: sampleMedia() }),
+  );
+  const creating = Array.from({ length: 15 }, (_, turn) =>
+    studio.at(turn).createAssets({ workspaceId, projectId: null, idempotency: null, assets: [studio.newAsset()] }),
+  );
+  const [completed, created] = await Promise.all([Promise.all(completing), Promise.all(creating)]);
+  expect(completed.filter(({ ok }) => ok)).toHaveLength(4);
+  expect(created.filter(({ ok }) => ok)).toHaveLength(6);
+  expect(created.filter((one) => !one.ok && one.why === "budget_exceeded")).toHaveLength(9);
+  expect(await studio.at(1).budget({ workspaceId })).toMatchObject({ day: 60, spentToday: 24, held: 36 });
+});
+
 it("[J11] of processes that start a new job on one asset at one moment one does", async () => {
   await using studio = await openProcesses(3);
   const { workspaceId } = studio;
