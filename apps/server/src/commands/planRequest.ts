@@ -40,11 +40,15 @@ export async function planRequest(
   const ids = input.inputs ?? [];
   const badInput = tooManyInputs(listed, ids) ?? (await checkInputs(deps, caller, ids));
   if (badInput !== null) return badInput;
-  return planParams(listed, input.params ?? {});
+  return planParams(listed, input.params ?? {}, ids.length);
 }
 
 /** The same for parameters alone: what a retry or a new version of known inputs needs. */
-export function planParams(listed: Listed, given: Readonly<Record<string, unknown>>): Outcome<PlannedRequest> {
+export function planParams(
+  listed: Listed,
+  given: Readonly<Record<string, unknown>>,
+  inputs: number,
+): Outcome<PlannedRequest> {
   const { offer, provider } = listed;
   const chosen = (name: "aspectRatio" | "resolution", offered: readonly string[]) => {
     const value = given[name];
@@ -74,7 +78,7 @@ export function planParams(listed: Listed, given: Readonly<Record<string, unknow
     ...(span.value === null ? {} : { durationMs: span.value }),
     ...(typeof given["seed"] === "number" ? { seed: given["seed"] } : {}),
   };
-  const each = offer.price({ durationMs: span.value ?? undefined });
+  const each = offer.price({ durationMs: span.value ?? undefined, inputs });
   return {
     ok: true,
     value: {

@@ -3,7 +3,7 @@ import { checkInputs, planParams, tooManyInputs } from "./planRequest.ts";
 import { NOT_FOUND, outside } from "./refusals.ts";
 import { unlessGranted } from "./unlessGranted.ts";
 import type { Caller, Outcome, Refusal, StartRequest } from "@reelstate/api";
-import type { JobPlan } from "@reelstate/db";
+import type { JobPlan, StartJob } from "@reelstate/db";
 import type { Asset, AssetParams, Credits } from "@reelstate/lifecycle";
 import type { CommandDeps } from "./CommandDeps.ts";
 
@@ -18,7 +18,7 @@ export async function startAgain(deps: CommandDeps, caller: Caller, request: Sta
   const judged: { refusal: Refusal | null; each: Credits | null } = { refusal: null, each: null };
   const changed = (old: AssetParams): AssetParams => ({ ...old, seed, ...definedOf(change?.params) });
 
-  function plan({ model, params }: { readonly model: string; readonly params: AssetParams }): JobPlan | null {
+  const plan: StartJob["plan"] = ({ model, params, inputs }) => {
     const listed = deps.catalogue.find(model);
     if (model === NOT_GENERATED) {
       judged.refusal = {
@@ -38,14 +38,14 @@ export async function startAgain(deps: CommandDeps, caller: Caller, request: Sta
     }
     judged.refusal = tooManyInputs(listed, change?.inputs ?? []);
     if (judged.refusal !== null) return null;
-    const planned = planParams(listed, params);
+    const planned = planParams(listed, params, inputs);
     if (planned.ok) {
       judged.each = planned.value.each;
       return planned.value.plan;
     }
     judged.refusal = planned;
     return null;
-  }
+  };
 
   const idempotency =
     idempotencyKey === undefined ? null : { key: idempotencyKey, bodyHash: bodyHash(kind, { id, change }) };

@@ -56,8 +56,8 @@ export interface ModelOffer {
   /** What the provider can tell and do, shown honestly in the studio. */
   readonly progress: "measured" | "none";
   readonly cancel: boolean;
-  /** C1: the price of one asset, from the same parameters the request will carry. */
-  readonly price: (params: { readonly durationMs?: number | undefined }) => Credits;
+  /** C1: the price of one asset, from the same parameters the request will carry, and as many reference pictures (none unless said). */
+  readonly price: (params: { readonly durationMs?: number | undefined; readonly inputs?: number }) => Credits;
   /** How long the provider may take to answer `submit`, where it makes the thing before it answers; absent: 30 s. */
   readonly submitPatienceMs?: DurationMs;
   readonly attemptTimeoutMs: DurationMs;

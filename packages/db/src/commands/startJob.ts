@@ -109,7 +109,8 @@ function bare(inputs: readonly FrozenInput[]): Making["inputs"] {
 
 /** A recovery holds what the paid submission was quoted; everything else holds today's price. */
 function planOf(request: StartJob, loaded: LoadedRows, making: Making): JobPlan | null {
-  const plan = request.plan({ model: making.model, type: loaded.asset.type, params: making.params });
+  const { model, params, inputs } = making;
+  const plan = request.plan({ model, type: loaded.asset.type, params, inputs: inputs.length });
   if (plan === null || request.kind !== "recover") return plan;
   return { ...plan, quote: loaded.rows.hold?.amount ?? (0 as Credits) };
 }

@@ -118,6 +118,8 @@ export interface StartJob extends OnAsset {
     readonly model: string;
     readonly type: AssetType;
     readonly params: AssetParams;
+    /** How many: they may have a price. */
+    readonly inputs: number;
   }) => JobPlan | null;
   /** What the person was shown; another price is refused (C1). A recovery holds its old quote and does not ask. */
   readonly expectedQuote: Credits | null;
