@@ -1,58 +1,46 @@
 import { classifyOutbound } from "../../outbound/classifyOutbound.ts";
 import { RefusedAnswer } from "../../outbound/RefusedAnswer.ts";
+import { meaningsOf } from "../hosted/meaningsOf.ts";
 import { ProviderFlaw } from "../hosted/ProviderFlaw.ts";
 import { parseGoogleError } from "./googleError.ts";
+import type { Meaning } from "../hosted/meaningsOf.ts";
 import type { ClassifiedError } from "../Provider.ts";
 import type { GoogleError } from "./googleError.ts";
 
-type Meaning = Pick<ClassifiedError, "code" | "message" | "retryable">;
+export const GOOGLE = meaningsOf("Google");
 
-const NOT_ACCEPTED: Meaning = {
-  code: "invalid_input",
-  message: "Google does not accept this request.",
-  retryable: false,
-};
-const NO_MODEL: Meaning = { code: "invalid_input", message: "Google does not offer this model.", retryable: false };
-const KEY: Meaning = { code: "provider_auth", message: "Google refused the key.", retryable: false };
 const BILLING: Meaning = {
   code: "provider_quota",
   message: "Google asks for billing to be set up, or for more credit.",
   retryable: false,
 };
-const QUOTA: Meaning = {
-  code: "provider_quota",
-  message: "The day's quota, or the spending limit, at Google is used up.",
-  retryable: false,
-};
-const BUSY: Meaning = { code: "rate_limited", message: "Google asks to be asked less often.", retryable: true };
-const DOWN: Meaning = { code: "provider_unavailable", message: "Google had a problem.", retryable: true };
 
 /** The codes of "Interactions API error codes", and those of `google.rpc.Code` that `generateContent` answers with. */
 const MEANINGS: Readonly<Record<string, Meaning>> = {
-  invalid_request: NOT_ACCEPTED,
-  invalid_argument: NOT_ACCEPTED,
-  parameter_unknown: NOT_ACCEPTED,
-  out_of_range: NOT_ACCEPTED,
-  unimplemented: NOT_ACCEPTED,
-  language: NOT_ACCEPTED,
-  not_found: NO_MODEL,
-  model_not_found: NO_MODEL,
-  authentication: KEY,
-  unauthenticated: KEY,
-  permission_denied: KEY,
+  invalid_request: GOOGLE.notAccepted,
+  invalid_argument: GOOGLE.notAccepted,
+  parameter_unknown: GOOGLE.notAccepted,
+  out_of_range: GOOGLE.notAccepted,
+  unimplemented: GOOGLE.notAccepted,
+  language: GOOGLE.notAccepted,
+  not_found: GOOGLE.noModel,
+  model_not_found: GOOGLE.noModel,
+  authentication: GOOGLE.key,
+  unauthenticated: GOOGLE.key,
+  permission_denied: GOOGLE.key,
   failed_precondition: BILLING,
   payment_required: BILLING,
-  quota_exceeded: QUOTA,
-  rate_limit_exceeded: BUSY,
-  too_many_requests: BUSY,
-  resource_exhausted: BUSY,
-  aborted: DOWN,
-  cancelled: DOWN,
-  api_error: DOWN,
-  internal: DOWN,
-  service_unavailable: DOWN,
-  unavailable: DOWN,
-  deadline_exceeded: DOWN,
+  quota_exceeded: GOOGLE.quota,
+  rate_limit_exceeded: GOOGLE.busy,
+  too_many_requests: GOOGLE.busy,
+  resource_exhausted: GOOGLE.busy,
+  aborted: GOOGLE.down,
+  cancelled: GOOGLE.down,
+  api_error: GOOGLE.down,
+  internal: GOOGLE.down,
+  service_unavailable: GOOGLE.down,
+  unavailable: GOOGLE.down,
+  deadline_exceeded: GOOGLE.down,
 };
 
 /** What a policy is the cause of, in lower case ("Generation blocked codes", and what `generateContent` ends with). */
@@ -94,30 +82,31 @@ export function classifyGoogleError(error: unknown): ClassifiedError {
   };
 }
 
-/** What an error means that a request ended with. */
-export function classifyGoogleEnd(said: GoogleError): ClassifiedError {
-  const meaning = meaningOf(said, 200, "output") ?? DOWN;
-  return { ...meaning, detail: detailOf(said) };
+/** The codes with which Google says that the fault is its own, as a 500 or a 503 does. */
+const ITS_OWN: ReadonlySet<string> = new Set(["api_error", "internal", "service_unavailable", "unavailable"]);
+
+/**
+ * What an error means that a request ended with. "If your request fails with a 400 or 500 error, you won't be charged" (the Gemini
+ * API's billing FAQ): said by Google of itself, so such a one may be made again; whatever else ended may have been charged for.
+ */
+export function classifyGoogleEnd(said: GoogleError, { own }: { readonly own: boolean }): ClassifiedError {
+  const meaning = meaningOf(said, 200, "output") ?? GOOGLE.paid;
+  const free = own && ITS_OWN.has(said.code);
+  return { ...(meaning.retryable && !free ? GOOGLE.paid : meaning), detail: detailOf(said) };
 }
 
 function meaningOf({ code, message, reason, quotas }: GoogleError, status: number, side: "input" | "output") {
-  if (isBlock(code)) return policy(side);
+  if (isBlock(code)) return GOOGLE[side];
   // A wrong key is answered with 400, an empty purse with 402 or 429.
-  if (reason.startsWith("API_KEY") || /\bAPI key (?:not valid|not found|expired)/i.test(message)) return KEY;
+  if (reason.startsWith("API_KEY") || /\bAPI key (?:not valid|not found|expired)/i.test(message)) return GOOGLE.key;
   const meaning = MEANINGS[code] ?? null;
-  if (meaning === BUSY && status === 402) return BILLING;
-  if (meaning === BUSY && (quotas.some((id) => id.includes("PerDay")) || IS_SPENT.test(message))) return QUOTA;
-  return meaning;
+  if (meaning !== GOOGLE.busy) return meaning;
+  if (status === 402) return BILLING;
+  return quotas.some((id) => id.includes("PerDay")) || IS_SPENT.test(message) ? GOOGLE.quota : meaning;
 }
 
 /** Words beside a bare RESOURCE_EXHAUSTED that say that waiting a minute will not help. */
 const IS_SPENT = /\blimit: 0\b|spend(?:ing)?[ -](?:cap|limit)|prepay|depleted/i;
-
-export function policy(side: "input" | "output"): Meaning {
-  return side === "input"
-    ? { code: "content_policy_input", message: "Google's rules do not allow this request.", retryable: false }
-    : { code: "content_policy_output", message: "Google's rules do not allow what was made.", retryable: false };
-}
 
 function detailOf({ code, message }: GoogleError): string {
   return `${code}: ${message}`;

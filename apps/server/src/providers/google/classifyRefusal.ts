@@ -1,19 +1,12 @@
-import { isBlock, policy } from "./classifyGoogleError.ts";
+import { GOOGLE, isBlock } from "./classifyGoogleError.ts";
+import type { Refused } from "../hosted/replyRef.ts";
 import type { ClassifiedError } from "../Provider.ts";
 
 /** Why `generateContent` gave no picture: nothing of this is tried again by itself, because each try may be billed. */
-export function classifyRefusal({
-  side,
-  reason,
-  words,
-}: {
-  readonly side: "input" | "output";
-  readonly reason: string;
-  readonly words: string;
-}): ClassifiedError {
+export function classifyRefusal({ side, reason, words }: Refused): ClassifiedError {
   const detail = words === "" ? reason : `${reason}: ${words}`;
   // A prompt is blocked by nothing but rules, whatever the word.
-  if (side === "input" || isBlock(reason)) return { ...policy(side), detail };
+  if (side === "input" || isBlock(reason)) return { ...GOOGLE[side], detail };
   switch (reason) {
     case "STOP":
     case "NO_IMAGE":

@@ -1,28 +1,26 @@
 import { z } from "zod";
+import { readPictures } from "../hosted/readPictures.ts";
 import { ProviderFlaw } from "../hosted/ProviderFlaw.ts";
-import type { JsonObject } from "../../outbound/Outbound.ts";
-import type { ProviderRequest } from "../Provider.ts";
-import type { InlineImage } from "./inlineImage.ts";
-
-/** How `generateContent` answered: with a picture, or with why there is none. */
-export type Drawn =
-  | { readonly state: "made"; readonly responseId: string; readonly bytes: Buffer }
-  | {
-      readonly state: "refused";
-      readonly responseId: string;
-      readonly side: "input" | "output";
-      /** Google's word: a block reason or a finish reason. */
-      readonly reason: string;
-      readonly words: string;
-    };
+import { PICTURE_PATIENCE_MS } from "../hosted/replyPicture.ts";
+import { GOOGLE } from "./classifyGoogleError.ts";
+import { inlineImage } from "./inlineImage.ts";
+import type { Answer, Call } from "../../outbound/Outbound.ts";
+import type { Reply } from "../hosted/openReplies.ts";
+import type { SubmitRequest } from "../Provider.ts";
 
 const PARAMS = z.object({ aspectRatio: z.string().optional(), resolution: z.string().optional() });
 
-export function pictureBody({ prompt, params }: ProviderRequest, pictures: readonly InlineImage[]): JsonObject {
+export async function pictureCall(model: string, { prompt, params, inputPaths }: SubmitRequest): Promise<Call> {
   const { aspectRatio, resolution } = PARAMS.parse(params);
+  const pictures = (await readPictures(inputPaths, { who: "Google" })).map(inlineImage);
   return {
-    contents: [{ role: "user", parts: [...pictures.map((inlineData) => ({ inlineData })), { text: prompt }] }],
-    generationConfig: { responseModalities: ["IMAGE"], imageConfig: { aspectRatio, imageSize: resolution } },
+    method: "POST",
+    path: `/models/${model}:generateContent`,
+    answerMs: PICTURE_PATIENCE_MS,
+    body: {
+      contents: [{ role: "user", parts: [...pictures.map((inlineData) => ({ inlineData })), { text: prompt }] }],
+      generationConfig: { responseModalities: ["IMAGE"], imageConfig: { aspectRatio, imageSize: resolution } },
+    },
   };
 }
 
@@ -47,28 +45,22 @@ const ANSWER = z.object({
     .default([]),
 });
 
-/** Throws where the answer is none: whatever Google has made of the request, it is not known. */
-export function readPicture(body: unknown): Drawn {
+/** How `generateContent` answered. Throws where the answer is none: whatever Google has made of the request, it is not known. */
+export function readPicture({ body }: Answer): Reply {
   const parsed = ANSWER.safeParse(body);
   if (!parsed.success || (parsed.data.candidates.length === 0 && parsed.data.promptFeedback === undefined))
-    throw new ProviderFlaw(UNREADABLE, { cause: parsed.error });
-  const { responseId, promptFeedback, candidates } = parsed.data;
+    throw new ProviderFlaw(GOOGLE.unreadable, { cause: parsed.error });
+  const { responseId: answerId, promptFeedback, candidates } = parsed.data;
   const parts = candidates.flatMap(({ content }) => content?.parts ?? []);
   // What is drawn while thinking is not the picture, and of several the last one is.
   const data = parts.findLast(({ thought, inlineData }) => thought !== true && inlineData !== undefined)?.inlineData;
-  if (data !== undefined) return { state: "made", responseId, bytes: Buffer.from(data.data, "base64") };
+  if (data !== undefined) return { state: "made", answerId, bytes: Buffer.from(data.data, "base64") };
   if (promptFeedback?.blockReason !== undefined) {
     const words = promptFeedback.blockReasonMessage ?? "";
-    return { state: "refused", responseId, side: "input", reason: promptFeedback.blockReason, words };
+    return { state: "refused", answerId, side: "input", reason: promptFeedback.blockReason, words };
   }
   const [candidate] = candidates;
   const reason = candidate?.finishReason ?? "NO_IMAGE";
   const said = parts.flatMap(({ thought, text }) => (thought === true || text === undefined ? [] : [text])).join(" ");
-  return { state: "refused", responseId, side: "output", reason, words: candidate?.finishMessage ?? said };
+  return { state: "refused", answerId, side: "output", reason, words: candidate?.finishMessage ?? said };
 }
-
-const UNREADABLE = {
-  code: "provider_unavailable",
-  message: "Google's answer cannot be read.",
-  retryable: true,
-} as const;

@@ -1,11 +1,9 @@
 import { durationMs } from "@reelstate/lifecycle";
 import { creditsOfDollars } from "../creditsOfDollars.ts";
+import { replyPicture } from "../hosted/replyPicture.ts";
 import type { ModelOffer } from "../Provider.ts";
 
 const MINUTE = 60_000;
-
-/** A picture comes with the answer, and what is drawn with much thought, in 2K, takes minutes. */
-export const PICTURE_PATIENCE_MS = durationMs(4 * MINUTE);
 
 export interface GoogleModel {
   /** As Google names it. */
@@ -14,15 +12,8 @@ export interface GoogleModel {
 }
 
 const pictures = {
-  type: "image",
+  ...replyPicture,
   aspectRatios: ["16:9", "9:16", "1:1", "4:3", "3:4", "3:2", "2:3", "5:4", "4:5", "21:9"],
-  durationsMs: null,
-  maxInputs: 3,
-  progress: "none",
-  cancel: false,
-  submitPatienceMs: PICTURE_PATIENCE_MS,
-  attemptTimeoutMs: durationMs(6 * MINUTE),
-  jobTimeoutMs: durationMs(30 * MINUTE),
 } as const satisfies Partial<ModelOffer>;
 
 const OMNI_DOLLARS_PER_SECOND = 0.1;

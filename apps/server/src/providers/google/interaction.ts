@@ -1,10 +1,12 @@
 import { z } from "zod";
-import { ProviderFlaw } from "../hosted/ProviderFlaw.ts";
-import { classifyGoogleEnd, policy } from "./classifyGoogleError.ts";
+import { parsed } from "../hosted/parsed.ts";
+import { providerId } from "../hosted/providerId.ts";
+import { readPictures } from "../hosted/readPictures.ts";
+import { classifyGoogleEnd, GOOGLE } from "./classifyGoogleError.ts";
 import { readGoogleError } from "./googleError.ts";
-import type { JsonObject } from "../../outbound/Outbound.ts";
-import type { ClassifiedError, ProviderRequest } from "../Provider.ts";
-import type { InlineImage } from "./inlineImage.ts";
+import { inlineImage } from "./inlineImage.ts";
+import type { Answer, Call } from "../../outbound/Outbound.ts";
+import type { ClassifiedError, SubmitRequest } from "../Provider.ts";
 
 const PARAMS = z.object({
   aspectRatio: z.string().optional(),
@@ -13,13 +15,10 @@ const PARAMS = z.object({
 });
 
 /** A video as an interaction in the background: it is named at once, and kept (55 days with a paid key). */
-export function videoBody(
-  model: string,
-  { prompt, params }: ProviderRequest,
-  pictures: readonly InlineImage[],
-): JsonObject {
+export async function videoCall(model: string, { prompt, params, inputPaths }: SubmitRequest): Promise<Call> {
   const { aspectRatio, resolution, durationMs } = PARAMS.parse(params);
-  return {
+  const pictures = (await readPictures(inputPaths, { who: "Google" })).map(inlineImage);
+  const body = {
     model,
     input: [
       ...pictures.map(({ data, mimeType }) => ({ type: "image", data, mime_type: mimeType })),
@@ -38,6 +37,7 @@ export function videoBody(
       ...(durationMs === undefined ? {} : { duration: `${durationMs / 1_000}s` }),
     },
   };
+  return { method: "POST", path: "/interactions", body };
 }
 
 /** What an interaction gave: the address of a file, or the file itself. */
@@ -55,7 +55,7 @@ export type InteractionState =
   | { readonly state: "unknown"; readonly raw: string };
 
 const INTERACTION = z.object({
-  id: z.string().min(1),
+  id: providerId,
   status: z.string(),
   steps: z
     .array(
@@ -82,68 +82,59 @@ const INTERACTION = z.object({
 type Interaction = z.infer<typeof INTERACTION>;
 
 /** Whatever else an accepted request says: by its id it can be asked about (P1). Throws where there is none. */
-export function parseInteractionId(body: unknown): string {
-  const parsed = INTERACTION.pick({ id: true }).safeParse(body);
-  if (!parsed.success) throw new ProviderFlaw(UNREADABLE, { cause: parsed.error });
-  return parsed.data.id;
+export function parseInteractionId(answer: Answer): string {
+  return parsed(INTERACTION.pick({ id: true }), answer, GOOGLE.unreadable).id;
 }
 
-/** Throws where the answer is none. */
-export function parseInteraction(body: unknown): Interaction {
-  const parsed = INTERACTION.safeParse(body);
-  if (!parsed.success) throw new ProviderFlaw(UNREADABLE, { cause: parsed.error });
-  return parsed.data;
+/** Throws where the answer is none. `own`: whether it is Google that says so. */
+export function parseInteraction(answer: Answer, { own }: { readonly own: boolean }): InteractionState {
+  return stateOf(parsed(INTERACTION, answer, GOOGLE.unreadable), own);
 }
 
-export function stateOf(interaction: Interaction): InteractionState {
+function stateOf(interaction: Interaction, own: boolean): InteractionState {
   switch (interaction.status) {
     case "queued":
       return { state: "queued" };
     case "in_progress":
       return { state: "running" };
     case "completed":
-      return completed(interaction);
+      return completed(interaction, own);
     case "cancelled":
       return { state: "cancelled" };
     case "failed":
     case "incomplete":
-      return { state: "failed", error: endOf(interaction) ?? BROKEN_OFF };
+      return { state: "failed", error: endOf(interaction, own) ?? BROKEN_OFF };
     case "budget_exceeded":
-      return { state: "failed", error: endOf(interaction) ?? OVER_BUDGET };
+      return { state: "failed", error: endOf(interaction, own) ?? OVER_BUDGET };
     default:
       // Among them those that wait for us, which nothing here makes Google do.
       return { state: "unknown", raw: interaction.status };
   }
 }
 
-function completed(interaction: Interaction): InteractionState {
+function completed(interaction: Interaction, own: boolean): InteractionState {
   const content = interaction.steps.flatMap((step) => (step.type === "model_output" ? (step.content ?? []) : []));
   const video = content.findLast(({ type, uri, data }) => type === "video" && (uri ?? data) !== undefined);
   if (video?.uri !== undefined) return { state: "completed", output: { uri: video.uri } };
   if (video?.data !== undefined) return { state: "completed", output: { data: video.data } };
   // So it ends when its filters, or the model itself, withhold the video: completed, with words at most.
   const words = content.map(({ text }) => text ?? "").join(" ");
-  return { state: "failed", error: endOf(interaction) ?? { ...policy("output"), detail: words.trim() } };
+  return { state: "failed", error: endOf(interaction, own) ?? { ...GOOGLE.output, detail: words.trim() } };
 }
 
-function endOf({ steps, error, errors }: Interaction): ClassifiedError | null {
+function endOf({ steps, error, errors }: Interaction, own: boolean): ClassifiedError | null {
   const given = [error, ...errors, ...steps.map((step) => step.error)].find(
     (each) => each !== undefined && each !== null,
   );
   const said = given === undefined ? null : readGoogleError(given);
-  return said === null ? null : classifyGoogleEnd(said);
+  return said === null ? null : classifyGoogleEnd(said, { own });
 }
-
-const UNREADABLE = {
-  code: "provider_unavailable",
-  message: "Google's answer cannot be read.",
-  retryable: true,
-} as const;
 
 const BROKEN_OFF: ClassifiedError = {
   code: "provider_unavailable",
-  message: "Google broke off without saying why.",
-  retryable: true,
+  message: "Google broke off without saying why. It was probably charged for.",
+  // Nobody knows: another one is a person's to buy.
+  retryable: false,
 };
 
 const OVER_BUDGET: ClassifiedError = {

@@ -21,6 +21,8 @@ export interface HostedProvider {
   readonly defaultHome: string | null;
   /** The variable with a folder of files that tell it what to do; unless set, the folder of its name in DATA_DIR. Absent: it reads none. */
   readonly folderVariable?: string | undefined;
+  /** Further variables that `configure` reads. Set alone, they turn nothing on, and that is said. */
+  readonly variables?: readonly string[];
   readonly create: (deps: HostedDeps, place: HostedPlace) => Provider;
   /** `create` as further variables ask for it, where there are any; or what is wrong with them. Not for what packages bring. */
   readonly configure?: (

@@ -1,7 +1,7 @@
 import { createComfyuiProvider } from "../comfyui/createComfyuiProvider.ts";
 import { createFalProvider } from "../fal/createFalProvider.ts";
 import { createGoogleProvider } from "../google/createGoogleProvider.ts";
-import { configureOpenai } from "../openai/configureOpenai.ts";
+import { configureOpenai, VIDEO_MODELS } from "../openai/configureOpenai.ts";
 import { createOpenaiProvider } from "../openai/createOpenaiProvider.ts";
 import { createReplicateProvider } from "../replicate/createReplicateProvider.ts";
 import type { HostedProvider } from "./HostedProvider.ts";
@@ -50,6 +50,7 @@ export const HOSTED: readonly HostedProvider[] = [
     homeVariable: "OPENAI_BASE_URL",
     defaultHome: "https://api.openai.com/v1",
     create: createOpenaiProvider,
+    variables: [VIDEO_MODELS],
     configure: configureOpenai,
   },
 ];

@@ -103,16 +103,17 @@ interface AcmeJob {
   readonly id: string;
   readonly reference: string;
   readonly prompt: string;
-  readonly at: number;
+  /** How often it was asked about. */
+  reads: number;
   stopped: boolean;
 }
 
-/** Acme, as the example takes it to be. A prompt of "slow" works until it is stopped. */
+/** Acme, as the example takes it to be: made when it is asked about the second time. A prompt of "slow" works until it is stopped. */
 async function openAcme() {
   const jobs = new Map<string, AcmeJob>();
-  const stateOf = ({ stopped, prompt, at }: AcmeJob): string => {
+  const stateOf = ({ stopped, prompt, reads }: AcmeJob): string => {
     if (stopped) return "stopped";
-    return prompt === "slow" || Date.now() - at < 60 ? "working" : "made";
+    return prompt === "slow" || reads < 2 ? "working" : "made";
   };
   const server = await openProtocolServer((app) => {
     app.addHook("onRequest", async ({ headers }, reply) => {
@@ -124,7 +125,7 @@ async function openAcme() {
       async ({ body }, reply) => {
         if (body.prompt === "forbidden") return reply.code(422).send({ code: "declined" });
         const known = [...jobs.values()].find(({ reference }) => reference === body.reference);
-        const job = known ?? { ...body, id: `acme-${jobs.size + 1}`, at: Date.now(), stopped: false };
+        const job = known ?? { ...body, id: `acme-${jobs.size + 1}`, reads: 0, stopped: false };
         jobs.set(job.id, job);
         return { id: job.id };
       },
@@ -132,6 +133,7 @@ async function openAcme() {
     app.get<{ Params: { id: string } }>("/v1/jobs/:id", { config: { step: "poll" } }, async ({ params }, reply) => {
       const job = jobs.get(params.id);
       if (job === undefined) return reply.code(404).send({ code: "unknown" });
+      job.reads += 1;
       return { state: stateOf(job), done: 0.5, file: `${server.url.origin}/v1/files/${job.id}` };
     });
     app.delete<{ Params: { id: string } }>("/v1/jobs/:id", async ({ params }) => {

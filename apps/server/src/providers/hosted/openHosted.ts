@@ -2,20 +2,23 @@ import { classifyOutbound } from "../../outbound/classifyOutbound.ts";
 import { openOutbound } from "../../outbound/openOutbound.ts";
 import { checkProvider } from "../checkProvider.ts";
 import { asDataUri } from "./asDataUri.ts";
+import { classifyRedirect } from "./classifyRedirect.ts";
 import { ProviderFlaw } from "./ProviderFlaw.ts";
 import { ProviderUnusable } from "./ProviderUnusable.ts";
 import { readPictures } from "./readPictures.ts";
 import { withSafeWords } from "./withSafeWords.ts";
+import type { OutboundLimits } from "../../outbound/openOutbound.ts";
 import type { Timers } from "../../Timers.ts";
-import type { Provider } from "../Provider.ts";
+import type { ClassifiedError, Provider } from "../Provider.ts";
 import type { HostedDeps, HostedPlace, HostedSettings } from "./HostedProvider.ts";
 
 /** A provider with its own way out, which closes with it. */
 export function openHosted(
   { provider, home, key, folder }: HostedSettings,
   { storage, log, ...timers }: Timers & Pick<HostedPlace, "storage" | "log">,
+  limits: Partial<OutboundLimits> = {},
 ): Provider {
-  const outbound = openOutbound({ home, clock: timers.clock });
+  const outbound = openOutbound({ home, clock: timers.clock, limits });
   const deps: HostedDeps = {
     ...timers,
     outbound,
@@ -31,8 +34,10 @@ export function openHosted(
   const opened = { ...provider.create(deps, { storage, folder, log }), label: provider.label };
   const flaw = checkProvider(opened);
   if (flaw !== null) throw new ProviderUnusable(`The provider ${provider.name} cannot be used: ${flaw}`);
+  const classifyError = (error: unknown): ClassifiedError =>
+    classifyRedirect(error, provider) ?? opened.classifyError(error);
   return {
-    ...withSafeWords(opened, key),
+    ...withSafeWords({ ...opened, classifyError }, key),
     close: async () => {
       await opened.close();
       await outbound.close();

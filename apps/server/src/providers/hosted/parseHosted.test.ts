@@ -10,6 +10,7 @@ const KEYED: HostedProvider = {
   keyVariable: "KEYED_KEY",
   homeVariable: "KEYED_BASE_URL",
   defaultHome: "https://api.keyed.example/v1",
+  variables: ["KEYED_MODELS"],
   create,
 };
 const OWN: HostedProvider = {
@@ -67,6 +68,10 @@ describe("providers in the environment", () => {
     [{ GUARDED_TOKEN: "k-1" }, "GUARDED_URL"],
     [{ KEYED_BASE_URL: "https://gateway.example" }, "KEYED_KEY"],
     [{ KEYED_KEY: "two words" }, "KEYED_KEY"],
+    [{ KEYED_KEY: "k-1", KEYED_BASE_URL: "http://api.keyed.example/v1" }, "KEYED_BASE_URL"],
+    [{ KEYED_KEY: "k-1", KEYED_BASE_URL: "https://api.keyed.example" }, "KEYED_BASE_URL"],
+    [{ KEYED_MODELS: "a" }, "KEYED_MODELS"],
+    [{ KEYED_MODELS: "a" }, "KEYED_KEY"],
     [{ KEYED_KEY: "“k-1”" }, "KEYED_KEY"],
     [{ OWN_URL: "ftp://host" }, "OWN_URL"],
     [{ OWN_URL: "192.168.1.9" }, "OWN_URL"],

@@ -1,20 +1,20 @@
 import { durationMs } from "@reelstate/lifecycle";
 import { RefusedAnswer } from "../../outbound/RefusedAnswer.ts";
-import { retryWait } from "../../storage/retryWait.ts";
-import { StorageError } from "../../storage/StorageError.ts";
+import { NOT_OFFERED } from "../hosted/meaningsOf.ts";
 import { openMissingFiles } from "../hosted/openMissingFiles.ts";
-import { openReplyShelf } from "../hosted/openReplyShelf.ts";
+import { openReplies } from "../hosted/openReplies.ts";
 import { prepared } from "../hosted/prepared.ts";
-import { quoted } from "../hosted/quoted.ts";
 import { ProviderFlaw } from "../hosted/ProviderFlaw.ts";
+import { readReplyRef, writeReplyRef } from "../hosted/replyRef.ts";
 import { classifyOpenaiError, isBlock } from "./classifyOpenaiError.ts";
+import { BLOCKED, classifyRefusal } from "./classifyRefusal.ts";
 import { parseOpenaiError } from "./openaiError.ts";
 import { PICTURE_MODELS } from "./openaiModels.ts";
-import { classifyRefusal, readRef, writeRef } from "./openaiRef.ts";
-import { pictureCall, readPicture } from "./picture.ts";
-import { parseVideo, parseVideoId, videoCall, videoStatus } from "./video.ts";
+import { answerIdOf, pictureCall, readPicture } from "./picture.ts";
+import { parseVideoId, videoCall, videoStatus } from "./video.ts";
 import type { Answer, Call } from "../../outbound/Outbound.ts";
 import type { HostedDeps, HostedPlace } from "../hosted/HostedProvider.ts";
+import type { ReplyRef } from "../hosted/replyRef.ts";
 import type {
   ClassifiedError,
   Provider,
@@ -23,11 +23,12 @@ import type {
   SubmissionRef,
   SubmitRequest,
 } from "../Provider.ts";
-import type { OpenaiRef } from "./openaiRef.ts";
 import type { VideoModel } from "./parseVideoModels.ts";
 
 /** Videos take minutes; examples of gateways ask every ten seconds. A picture is made by the time it can be asked about. */
 const POLL_MS = durationMs(10_000);
+/** Signed addresses have a few hundred characters. */
+const LONGEST_ADDRESS = 4_000;
 
 /**
  * OpenAI's images, and the videos of gateways that copy its `/v1/videos` (as the official client 7.59.0 types them, 2026-11). It knows no
@@ -45,7 +46,10 @@ export function createOpenaiProvider(
   videoModels: readonly VideoModel[] = [],
 ): Provider {
   const { outbound, key } = deps;
-  const shelf = openReplyShelf(deps, place);
+  const replies = openReplies(deps, place, {
+    gone: "The service gives a picture once, and the studio keeps it for a day until it is used. This one is gone.",
+    classify: classifyRefusal,
+  });
   const files = openMissingFiles({
     gone: "The service keeps what it has made for a limited time. This one is gone.",
     away: new Set([403, 404, 410]),
@@ -58,59 +62,49 @@ export function createOpenaiProvider(
     const picture = PICTURE_MODELS.find(({ offer }) => offer.id === request.model);
     if (picture !== undefined) {
       const call = await prepared(() => pictureCall(picture, request));
-      return { providerRef: writeRef(await draw(call, signal)) };
+      return { providerRef: await draw(call, signal) };
     }
     const video = videoModels.find(({ offer }) => offer.id === request.model);
-    if (video === undefined) throw new ProviderFlaw(NO_MODEL);
+    if (video === undefined) throw new ProviderFlaw(NOT_OFFERED);
     const call = await prepared(() => videoCall(video.model, request));
-    return { providerRef: writeRef({ state: "video", id: parseVideoId(await ask(call, signal)) }) };
+    return { providerRef: writeReplyRef({ state: "video", id: parseVideoId(await ask(call, signal)) }) };
   }
 
-  async function draw(call: Call, signal: AbortSignal): Promise<OpenaiRef> {
+  async function draw(call: Call, signal: AbortSignal): Promise<string> {
     const answer = await ask(call, signal).catch(madeAndBlocked);
-    const requestId = requestIdOf(answer);
-    if (answer instanceof RefusedAnswer)
-      return {
+    if (answer instanceof RefusedAnswer) {
+      const words = parseOpenaiError(answer.body)?.message ?? "";
+      const blocked = {
         state: "refused",
-        why: "blocked",
-        requestId,
-        words: quoted(parseOpenaiError(answer.body)?.message, key) ?? "",
-      };
-    const drawn = readPicture(answer);
-    if (drawn.state === "link") {
-      const url = URL.parse(drawn.url, `${outbound.home}/`)?.href;
-      // Whatever holds a key is not written down.
-      if (url === undefined || url.includes(key.reveal())) throw new ProviderFlaw(NO_ADDRESS);
-      return { state: "link", url };
+        side: "output",
+        reason: BLOCKED,
+        answerId: answerIdOf(answer),
+        words,
+      } as const;
+      return replies.keep(blocked, signal);
     }
-    const kept = drawn.state === "bytes" ? await shelf.keep(drawn.bytes) : null;
-    return kept === null
-      ? { state: "refused", why: "empty", requestId, words: "" }
-      : { state: "picture", key: kept, requestId };
+    const drawn = readPicture(answer);
+    return drawn.state === "link" ? linkTo(drawn.url) : replies.keep(drawn, signal);
+  }
+
+  function linkTo(address: string): string {
+    const url = URL.parse(address, `${outbound.home}/`)?.href ?? "";
+    // Whatever holds a key is not written down.
+    if (url === "" || url.length > LONGEST_ADDRESS || url.includes(key.reveal())) throw new ProviderFlaw(NO_ADDRESS);
+    return writeReplyRef({ state: "link", url });
   }
 
   async function status({ providerRef }: SubmissionRef, signal: AbortSignal): Promise<ProviderStatus> {
     const ref = refOf(providerRef);
-    switch (ref.state) {
-      case "picture":
-      case "link":
-        return { state: "succeeded" };
-      case "refused":
-        return { state: "failed", error: classifyRefusal(ref) };
-      case "video":
-        return videoStatus(parseVideo(await ask({ method: "GET", path: videoPath(ref.id) }, signal)));
-    }
+    if (ref.state !== "video") return replies.status(ref);
+    return videoStatus(await ask({ method: "GET", path: pathOf(ref.id) }, signal));
   }
 
   async function fetchOutput({ providerRef }: SubmissionRef, signal: AbortSignal): Promise<ProviderOutput> {
     const ref = refOf(providerRef);
     if (ref.state === "refused") throw new ProviderFlaw(classifyRefusal(ref));
-    if (ref.state === "picture") {
-      const kept = await shelf.take(ref.key);
-      if (kept === null) throw new ProviderFlaw(PICTURE_GONE);
-      return kept;
-    }
-    const url = ref.state === "link" ? ref.url : `${outbound.home}${videoPath(ref.id)}/content`;
+    if (ref.state === "picture") return replies.take(ref.key);
+    const url = ref.state === "link" ? ref.url : `${outbound.home}${pathOf(ref.id)}/content`;
     // The key goes home with it, and nowhere else.
     return outbound.download({ url, headers: headers() }, signal).catch((cause: unknown) => {
       const error = files.classify(providerRef, cause);
@@ -126,7 +120,7 @@ export function createOpenaiProvider(
     submit,
     status,
     fetchOutput,
-    classifyError: (error) => (error instanceof StorageError ? ourStorage(error) : classifyOpenaiError(error)),
+    classifyError: classifyOpenaiError,
     close: async () => {},
   };
 }
@@ -138,37 +132,15 @@ function madeAndBlocked(error: unknown): RefusedAnswer {
   throw error;
 }
 
-/** For whoever has to ask there; it stands within a reference. */
-function requestIdOf({ headers }: Answer): string {
-  return (headers["x-request-id"] ?? "").replaceAll(/[^\w-]/g, "").slice(0, 100);
-}
-
-function refOf(written: string): OpenaiRef {
-  const ref = readRef(written);
+function refOf(written: string): ReplyRef {
+  const ref = readReplyRef(written);
   if (ref === null) throw new ProviderFlaw(NO_REF);
   return ref;
 }
 
-function videoPath(id: string): string {
+function pathOf(id: string): string {
   return `/videos/${encodeURIComponent(id)}`;
 }
-
-function ourStorage(error: StorageError): ClassifiedError {
-  return {
-    code: "storage_failed",
-    message: "The picture could not be kept.",
-    detail: error.message,
-    retryable: true,
-    ...retryWait(error),
-  };
-}
-
-const NO_MODEL: ClassifiedError = {
-  code: "invalid_input",
-  message: "This model is not offered any more.",
-  retryable: false,
-  notAccepted: true,
-};
 
 const NO_REF: ClassifiedError = {
   code: "internal",
@@ -180,11 +152,4 @@ const NO_ADDRESS: ClassifiedError = {
   code: "provider_unavailable",
   message: "The service names no address for the picture that could be kept.",
   retryable: true,
-};
-
-const PICTURE_GONE: ClassifiedError = {
-  code: "provider_unavailable",
-  message: "The service gives a picture once, and the studio keeps it for a day until it is used. This one is gone.",
-  retryable: false,
-  gone: true,
 };

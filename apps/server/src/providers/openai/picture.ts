@@ -1,8 +1,12 @@
 import { z } from "zod";
-import { ProviderFlaw } from "../hosted/ProviderFlaw.ts";
+import { parsed } from "../hosted/parsed.ts";
 import { readPictures } from "../hosted/readPictures.ts";
-import { PICTURE_PATIENCE_MS, PICTURE_SIZES } from "./openaiModels.ts";
+import { PICTURE_PATIENCE_MS } from "../hosted/replyPicture.ts";
+import { SERVICE } from "./classifyOpenaiError.ts";
+import { EMPTY } from "./classifyRefusal.ts";
+import { PICTURE_SIZES } from "./openaiModels.ts";
 import type { Answer, Call } from "../../outbound/Outbound.ts";
+import type { Reply } from "../hosted/openReplies.ts";
 import type { SubmitRequest } from "../Provider.ts";
 import type { PictureModel } from "./openaiModels.ts";
 
@@ -22,29 +26,22 @@ export async function pictureCall({ model, quality }: PictureModel, request: Sub
   return { ...common, path: "/images/edits", body: form };
 }
 
-/** How the service answered a call that is billed. */
-export type Drawn =
-  | { readonly state: "bytes"; readonly bytes: Buffer }
-  /** From gateways. */
-  | { readonly state: "link"; readonly url: string }
-  | { readonly state: "none" };
-
 const ANSWER = z.object({
   data: z.array(z.object({ b64_json: z.string().nullish(), url: z.string().nullish() })),
 });
 
-/** Throws where the answer is none: whatever was made of the request, it is not known. */
-export function readPicture({ body }: Answer): Drawn {
-  const parsed = ANSWER.safeParse(body);
-  if (!parsed.success) throw new ProviderFlaw(UNREADABLE, { cause: parsed.error });
-  const [first] = parsed.data.data;
+/** How the call was answered; gateways may give an address. Throws where it is no answer: whatever was made is not known. */
+export function readPicture(answer: Answer): Reply | { readonly state: "link"; readonly url: string } {
+  const [first] = parsed(ANSWER, answer, SERVICE.unreadable).data;
+  const answerId = answerIdOf(answer);
   const inline = first?.b64_json || (first?.url?.startsWith("data:") === true ? first.url : "");
-  if (inline !== "") return { state: "bytes", bytes: Buffer.from(inline.replace(/^data:[^,]*,/, ""), "base64") };
-  return first?.url ? { state: "link", url: first.url } : { state: "none" };
+  if (inline !== "")
+    return { state: "made", answerId, bytes: Buffer.from(inline.replace(/^data:[^,]*,/, ""), "base64") };
+  if (first?.url) return { state: "link", url: first.url };
+  return { state: "refused", side: "output", reason: EMPTY, answerId, words: "" };
 }
 
-const UNREADABLE = {
-  code: "provider_unavailable",
-  message: "The service's answer cannot be read.",
-  retryable: true,
-} as const;
+/** What the service calls its answer, for whoever has to ask there. */
+export function answerIdOf({ headers }: Answer): string {
+  return headers["x-request-id"] ?? "";
+}

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { ProviderFlaw } from "../hosted/ProviderFlaw.ts";
+import { parsed } from "../hosted/parsed.ts";
+import { providerId } from "../hosted/providerId.ts";
 import { readPictures } from "../hosted/readPictures.ts";
-import { classifyOpenaiEnd } from "./classifyOpenaiError.ts";
+import { classifyOpenaiEnd, SERVICE } from "./classifyOpenaiError.ts";
 import { readOpenaiError } from "./openaiError.ts";
 import { VIDEO_SIZES, wholeSeconds } from "./parseVideoModels.ts";
 import type { Answer, Call } from "../../outbound/Outbound.ts";
@@ -34,33 +35,19 @@ async function framed(picture: Picture, size: string): Promise<File> {
 }
 
 const VIDEO = z.object({
-  id: z.string().min(1),
+  id: providerId,
   status: z.string(),
   progress: z.number().nullish().catch(null),
   error: z.unknown(),
 });
-export type Video = z.infer<typeof VIDEO>;
-
-/** Throws where the answer is none. */
-export function parseVideo(answer: Answer): Video {
-  return parse(VIDEO, answer);
-}
-
 /** Whatever else an accepted request says: by its id it can be asked about (P1). Throws where there is none. */
 export function parseVideoId(answer: Answer): string {
-  return parse(VIDEO.pick({ id: true }), answer).id;
+  return parsed(VIDEO.pick({ id: true }), answer, SERVICE.unreadable).id;
 }
 
-function parse<T>(schema: z.ZodType<T>, { body }: Answer): T {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  throw new ProviderFlaw(
-    { code: "provider_unavailable", message: "The service's answer cannot be read.", retryable: true },
-    { cause: parsed.error },
-  );
-}
-
-export function videoStatus({ status, progress, error }: Video): ProviderStatus {
+/** Throws where the answer is none. */
+export function videoStatus(answer: Answer): ProviderStatus {
+  const { status, progress, error } = parsed(VIDEO, answer, SERVICE.unreadable);
   switch (status) {
     case "queued":
       return { state: "queued", position: null };
@@ -84,7 +71,6 @@ function fractionOf(progress: number | null | undefined): number | null {
 
 const NO_REASON: ClassifiedError = {
   code: "provider_unavailable",
-  message: "The service could not make it, and does not say why.",
-  // Nobody knows whether it was charged for: another one is a person's to buy.
+  message: "The service could not make it, and does not say why. It was probably charged for.",
   retryable: false,
 };

@@ -17,9 +17,9 @@ export interface VideoPlan {
   readonly inline?: true;
   /** The address of the file, instead of the one at home. */
   readonly uri?: string;
-  /** How often the file is read as PROCESSING; or how it ends instead of ACTIVE. */
+  /** How often the file is read as PROCESSING; or what it is instead of ACTIVE: EXPIRED is one that is there no more. */
   readonly processing?: number;
-  readonly file?: "FAILED" | "EXPIRED";
+  readonly file?: string;
 }
 
 export interface GoogleServer extends ProtocolServer {
@@ -36,6 +36,8 @@ interface Video {
   reads: number;
   fileReads: number;
   cancelled: boolean;
+  /** Made once: it is the same file, as often as it is asked for. */
+  clip: Promise<Buffer> | null;
 }
 
 const IMAGE = z.object({ mimeType: z.string(), data: z.string().min(1) });
@@ -153,7 +155,15 @@ function speak(
     const id = `v1_${randomUUID()}`;
     const plan = planOf(request.body as Record<string, unknown>);
     bodies.push(request.body as Record<string, unknown>);
-    videos.set(id, { plan, body: parsed.data, file: randomUUID(), reads: 0, fileReads: 0, cancelled: false });
+    videos.set(id, {
+      plan,
+      body: parsed.data,
+      file: randomUUID(),
+      reads: 0,
+      fileReads: 0,
+      cancelled: false,
+      clip: null,
+    });
     return { id, object: "interaction", model, status: "in_progress", created: new Date().toISOString() };
   });
 
@@ -198,7 +208,8 @@ function speak(
     video.fileReads += 1;
     const processed = video.fileReads > (video.plan.processing ?? 0);
     const failed = { state: "FAILED", error: { code: 13, message: "The file could not be processed." } };
-    const state = video.plan.file === "FAILED" ? failed : { state: processed ? "ACTIVE" : "PROCESSING" };
+    const made = video.plan.file ?? "ACTIVE";
+    const state = made === "FAILED" ? failed : { state: processed ? made : "PROCESSING" };
     return { name: `files/${file}`, mimeType: "video/mp4", ...state, downloadUri: uriOf(request, video) };
   });
 }
@@ -258,9 +269,10 @@ function fileOf(videos: Map<string, Video>, name: string): Video | null {
   return video === undefined || video.plan.file === "EXPIRED" ? null : video;
 }
 
-function clipOf({ body }: Video): Promise<Buffer> {
-  const durationMs = Number.parseFloat(body.response_format?.duration ?? "10s") * 1_000;
-  return simulatedOutput({ clientRef: "", model: "", type: "video", prompt: "", params: { durationMs } });
+function clipOf(video: Video): Promise<Buffer> {
+  const durationMs = Number.parseFloat(video.body.response_format?.duration ?? "10s") * 1_000;
+  video.clip ??= simulatedOutput({ clientRef: "", model: "", type: "video", prompt: "", params: { durationMs } });
+  return video.clip;
 }
 
 function legacy(reply: FastifyReply, code: number, status: string, message: string): FastifyReply {

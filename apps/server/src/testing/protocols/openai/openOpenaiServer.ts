@@ -32,6 +32,8 @@ type Fields = Readonly<Record<string, unknown>>;
 interface Video {
   readonly body: z.infer<typeof VIDEO>;
   reads: number;
+  /** Made once: it is the same file, as often as it is asked for. */
+  clip: Promise<Buffer> | null;
 }
 
 const PICTURE_MODELS = new Set(["gpt-image-2.6-flare", "gpt-image-2.6-sunburst", "gpt-image-2.5-flare"]);
@@ -129,7 +131,7 @@ function speakVideos(app: FastifyInstance, bodies: Fields[], planOf: (body: Fiel
     if (!parsed.success) return invalid(reply, parsed.error);
     if (parsed.data.model !== "sora-2") return noModel(reply, parsed.data.model);
     const id = `video_${randomUUID().replaceAll("-", "")}`;
-    const video = { body: parsed.data, reads: 0 };
+    const video: Video = { body: parsed.data, reads: 0, clip: null };
     bodies.push(request.body);
     videos.set(id, video);
     return videoOf(id, video, {});
@@ -151,8 +153,8 @@ function speakVideos(app: FastifyInstance, bodies: Fields[], planOf: (body: Fiel
     if (videoOf(id, video, planOf(video.body)).status !== "completed")
       return refuse(reply, 400, { message: "Video is not ready yet, use GET /v1/videos/{video_id} to check status." });
     const params = { durationMs: Number(video.body.seconds) * 1_000 };
-    const bytes = await simulatedOutput({ clientRef: "", model: "", type: "video", prompt: "", params });
-    return reply.type("video/mp4").send(bytes);
+    video.clip ??= simulatedOutput({ clientRef: "", model: "", type: "video", prompt: "", params });
+    return reply.type("video/mp4").send(await video.clip);
   });
 }
 
