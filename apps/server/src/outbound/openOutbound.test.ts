@@ -51,6 +51,11 @@ async function* forEver(): AsyncIterable<string> {
   }
 }
 
+async function* halfOfOne(): AsyncIterable<string> {
+  yield "half";
+  await new Promise(() => {});
+}
+
 async function refusal(asked: Promise<unknown>): Promise<OutboundError> {
   const error = await asked.then(
     () => new Error("It was answered."),
@@ -232,12 +237,17 @@ describe("what goes out to a provider", () => {
   });
 
   it("[P3] says of a body that breaks off that it broke, of one that stops that it is too slow", async () => {
-    await using at = await opened({ silenceMs: 200, answerMs: 200 });
+    await using at = await opened();
     at.server.fault({ step: "file", reply: "reset" });
     const { body } = await at.file();
     expect(await refusal(buffer(body))).toMatchObject({ why: "broken" });
-    at.server.fault({ step: "poll", afterMs: 60_000 });
-    expect(await refusal(at.outbound.ask({ method: "GET", path: "/poll" }, signal))).toMatchObject({ why: "too_slow" });
+    await using stops = await openProtocolServer((app) => {
+      app.get("/file", async (_request, reply) => reply.send(Readable.from(halfOfOne())));
+    });
+    const hasty = openOutbound({ home: stops.url, clock: () => NOW, limits: { silenceMs: 200 } });
+    const { body: half } = await hasty.download({ url: `${stops.url.origin}/file` }, signal);
+    expect(await refusal(buffer(half))).toMatchObject({ why: "too_slow" });
+    await hasty.close();
   });
 
   it("waits longer for an answer of which that is known", async () => {

@@ -164,4 +164,30 @@ describe("ComfyUI out of order", () => {
     }
     expect(stage.server.calls.every(({ headers }) => headers["authorization"] === `Bearer ${KEY}`)).toBe(true);
   });
+
+  it("[P5] repeats a key in nothing that ComfyUI says, be it a refusal, an exception, a status or a name", async () => {
+    await using stage = await openComfyuiStage({ token: KEY });
+    const words = `Bearer ${KEY} may not`;
+    const error = { type: words, message: words, details: words };
+    const refusal = { error, node_errors: { [KEY]: { class_type: KEY, errors: [error] } } };
+    stage.server.fault({ step: "submit", answer: { status: 400, body: refusal } });
+    const refused: unknown = await stage.provider.submit(REQUEST, signal).catch((thrown: unknown) => thrown);
+    const told = JSON.stringify(stage.provider.classifyError(refused));
+    expect(told).toContain("[secret] may not");
+    expect(told).not.toContain(KEY);
+
+    const ref = await made(stage);
+    const of = submissionOf(REQUEST, ref);
+    const history = (status: unknown): void =>
+      stage.server.fault({ step: "history", answer: { status: 200, body: { [ref]: { outputs: {}, status } } } });
+    history({ status_str: `paused for ${KEY}`, messages: [] });
+    expect(await stage.provider.status(of, signal)).toEqual({ state: "unknown", raw: "paused for [secret]" });
+    // Beginning so late that a cut would leave half of it.
+    const long = `${"x".repeat(250)} ${words}`;
+    const failed = { node_id: KEY, node_type: KEY, exception_type: KEY, exception_message: long };
+    history({ status_str: "error", messages: [["execution_error", failed]] });
+    const status = await stage.provider.status(of, signal);
+    expect(status.state).toBe("failed");
+    expect(JSON.stringify(status)).not.toContain(KEY.slice(0, 7));
+  });
 });

@@ -89,6 +89,14 @@ describe("submitting to fal", () => {
     expect(at.server.calls).toEqual([]);
   });
 
+  it("[P2] asks nothing of fal when the request cannot be put together, and does not leave that open", async () => {
+    await using at = await openFalPair();
+    const request = { ...FAL_CLIP, params: null as never };
+    const error = await refusalOf(at.provider, at.provider.submit(request, signal));
+    expect(error).toMatchObject({ code: "internal", retryable: false, notAccepted: true });
+    expect(at.server.calls).toEqual([]);
+  });
+
   it("sends a picture within the request, to the model's other endpoint", async () => {
     await using folder = await temporaryFolder();
     await using at = await openFalPair();
@@ -153,6 +161,27 @@ describe("a file at fal", () => {
         });
     },
   );
+
+  it("[P3] [P6] of an account that is locked is not gone, however often its result is refused", async () => {
+    await using at = await openFalRequest();
+    await at.ended();
+    const body = { detail: "User is locked. Reason: Exhausted balance." };
+    at.server.fault({ step: "result", times: 3, answer: { status: 403, body } });
+    for (let time = 0; time < 3; time += 1) {
+      const error = await refusalOf(at.provider, at.fetch());
+      expect(error).toMatchObject({ code: "provider_unavailable", retryable: true });
+      expect(error).not.toHaveProperty("gone");
+    }
+    expect((await at.fetch()).claimedMime).toBe("image/png");
+  });
+
+  it.each([404, 410])("[P3] [P6] whose result answers %i is gone the second time", async (status) => {
+    await using at = await openFalRequest();
+    await at.ended();
+    at.server.fault({ step: "result", times: 2, answer: { status } });
+    expect(await refusalOf(at.provider, at.fetch())).not.toHaveProperty("gone");
+    expect(await refusalOf(at.provider, at.fetch())).toMatchObject({ retryable: false, gone: true });
+  });
 
   it("is refused where its address or a redirect leads into the own network", async () => {
     const inside = "https://169.254.169.254/latest/meta-data";

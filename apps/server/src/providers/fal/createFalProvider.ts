@@ -2,6 +2,7 @@ import { durationMs } from "@reelstate/lifecycle";
 import { RefusedAnswer } from "../../outbound/RefusedAnswer.ts";
 import { asDataUri } from "../hosted/asDataUri.ts";
 import { openMissingFiles } from "../hosted/openMissingFiles.ts";
+import { prepared } from "../hosted/prepared.ts";
 import { readPictures } from "../hosted/readPictures.ts";
 import { ProviderFlaw } from "../hosted/ProviderFlaw.ts";
 import { classifyFalError } from "./classifyFalError.ts";
@@ -10,6 +11,7 @@ import { classifyFailure, ownFailure } from "./falFailure.ts";
 import { FAL_MODELS } from "./falModels.ts";
 import type { Answer, Call } from "../../outbound/Outbound.ts";
 import type { HostedDeps } from "../hosted/HostedProvider.ts";
+import type { MissingFiles } from "../hosted/openMissingFiles.ts";
 import type { ClassifiedError, Provider, ProviderStatus, SubmissionRef } from "../Provider.ts";
 import type { FalStatus } from "./falAnswers.ts";
 
@@ -31,8 +33,9 @@ const GONE: ReadonlySet<string | null> = new Set(["OK", "NOT_FOUND"]);
 export function createFalProvider({ outbound, key }: Pick<HostedDeps, "outbound" | "key">): Provider {
   /** Whose cancel was answered by "there is nothing any more". What their status says then, the documentation leaves open. */
   const gone = new Set<string>();
-  /** Kept as long as the account's settings say. */
-  const files = openMissingFiles({ gone: "The finished file is no longer at fal.", away: new Set([403, 404, 410]) });
+  /** Kept as long as the account's settings say. A result is read with the key, so that a 403 speaks of the account. */
+  const results = openMissingFiles({ gone: FILE_GONE, away: new Set([404, 410]) });
+  const files = openMissingFiles({ gone: FILE_GONE, away: new Set([403, 404, 410]) });
 
   const ask = (call: Call, signal: AbortSignal): Promise<Answer> =>
     outbound.ask({ ...call, headers: { authorization: `Key ${key.reveal()}` } }, signal);
@@ -67,12 +70,11 @@ export function createFalProvider({ outbound, key }: Pick<HostedDeps, "outbound"
     submit: async (request, signal) => {
       const model = FAL_MODELS.find(({ id }) => id === request.model);
       if (model === undefined) throw new ProviderFlaw(NOT_OFFERED);
-      const pictures = (await readPictures(request.inputPaths, { who: "fal" })).map(asDataUri);
-      const endpoint = model.endpoint(pictures);
-      const { body } = await ask(
-        { method: "POST", path: `/${endpoint}`, body: model.input(request, pictures) },
-        signal,
-      );
+      const { endpoint, input } = await prepared(async () => {
+        const pictures = (await readPictures(request.inputPaths, { who: "fal" })).map(asDataUri);
+        return { endpoint: model.endpoint(pictures), input: model.input(request, pictures) };
+      });
+      const { body } = await ask({ method: "POST", path: `/${endpoint}`, body: input }, signal);
       const id = readRequestId(body);
       if (id === null) throw new ProviderFlaw(STRANGE);
       return { providerRef: `${endpoint.split("/", 2).join("/")}/requests/${id}` };
@@ -110,14 +112,16 @@ export function createFalProvider({ outbound, key }: Pick<HostedDeps, "outbound"
       if (GONE.has(readCancel(body))) gone.add(providerRef);
     },
     fetchOutput: async ({ providerRef, request }, signal) => {
-      const missing = (cause: unknown): never => {
-        const error = files.classify(providerRef, cause);
-        throw error === null ? cause : new ProviderFlaw(error, { cause });
-      };
-      const { body } = await read(providerRef, signal).catch(missing);
+      const missing =
+        ({ classify }: MissingFiles) =>
+        (cause: unknown): never => {
+          const error = classify(providerRef, cause);
+          throw error === null ? cause : new ProviderFlaw(error, { cause });
+        };
+      const { body } = await read(providerRef, signal).catch(missing(results));
       const result = readResult(body, request.type);
       if (result?.state !== "made") throw new ProviderFlaw(result === null ? STRANGE : NO_FILE[result.state]);
-      return outbound.download({ url: result.url }, signal).catch(missing);
+      return outbound.download({ url: result.url }, signal).catch(missing(files));
     },
     classifyError: classifyFalError,
     close: async () => {},
@@ -126,6 +130,8 @@ export function createFalProvider({ outbound, key }: Pick<HostedDeps, "outbound"
 
 /** The `error_type` of a request that ended because it was told to. */
 const CANCELLED = "client_cancelled";
+
+const FILE_GONE = "The finished file is no longer at fal.";
 
 /** On submit it may have been accepted all the same. */
 const STRANGE: ClassifiedError = {

@@ -3,6 +3,11 @@ import type { ClassifiedError } from "../Provider.ts";
 
 const MOST_REMEMBERED = 2_000;
 
+export interface MissingFiles {
+  /** What a download's error means; null where it was no refusal, and speaks for itself. */
+  readonly classify: (providerRef: string, error: unknown) => ClassifiedError | null;
+}
+
 /**
  * Finished files that a provider refuses to give. One that is not there may only be late on its way to where it is served from: it is
  * tried again, and only the second refusal is believed, by which the request is over. Anything else that is said in place of a
@@ -17,12 +22,11 @@ export function openMissingFiles({
   readonly away: ReadonlySet<number>;
   /** Where another one costs nothing, it is made by itself in place of one that is gone. */
   readonly makeAnew?: boolean;
-}) {
+}): MissingFiles {
   const refused = new Set<string>();
 
   return {
-    /** What a download's error means; null where it was no refusal, and speaks for itself. */
-    classify: (providerRef: string, error: unknown): ClassifiedError | null => {
+    classify: (providerRef, error) => {
       if (!(error instanceof RefusedAnswer)) return null;
       const { status, message: detail, retryAfterMs } = error;
       const code = "provider_unavailable";

@@ -101,6 +101,17 @@ describe("asking Replicate", () => {
     expect(callsOf(at, "submit")).toEqual([]);
   });
 
+  it("[P2] sends nothing of parameters that it cannot put together, and says so: not that it may have been accepted", async () => {
+    await using at = await openReplicate();
+    for (const params of [{ durationMs: "long" }, { seed: 0.5 }, { aspectRatio: 7 }])
+      expect(await refusedSubmit(at, { ...REPLICATE_CLIP, params })).toMatchObject({
+        code: "internal",
+        retryable: false,
+        notAccepted: true,
+      });
+    expect(callsOf(at, "submit")).toEqual([]);
+  });
+
   it("[P2] claims no lookup and no idempotence, which Replicate does not document", async () => {
     await using at = await openReplicate();
     expect([at.provider.lookup, at.provider.idempotentSubmit]).toEqual([undefined, false]);

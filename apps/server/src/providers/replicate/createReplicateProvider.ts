@@ -1,5 +1,6 @@
 import { durationMs } from "@reelstate/lifecycle";
-import { RefusedAnswer } from "../../outbound/RefusedAnswer.ts";
+import { openMissingFiles } from "../hosted/openMissingFiles.ts";
+import { prepared } from "../hosted/prepared.ts";
 import { ProviderFlaw } from "../hosted/ProviderFlaw.ts";
 import { classifyReplicateError } from "./classifyReplicateError.ts";
 import { fileOf } from "./fileOf.ts";
@@ -25,6 +26,10 @@ const POLL_MS = durationMs(2_000);
  */
 export function createReplicateProvider({ outbound, key }: Pick<HostedDeps, "outbound" | "key">): Provider {
   const models = new Map(REPLICATE_MODELS.map((model) => [model.offer.id, model]));
+  const files = openMissingFiles({
+    gone: "The finished file is no longer at Replicate.",
+    away: new Set([403, 404, 410]),
+  });
   const authorization = `Bearer ${key.reveal()}`;
 
   async function ask(call: Call, signal: AbortSignal): Promise<unknown> {
@@ -45,7 +50,7 @@ export function createReplicateProvider({ outbound, key }: Pick<HostedDeps, "out
     submit: async (request, signal) => {
       const model = models.get(request.model);
       if (model === undefined) throw new ProviderFlaw(UNKNOWN_MODEL);
-      const input = model.inputOf(request, await picturesOf(request.inputPaths));
+      const input = await prepared(async () => model.inputOf(request, await picturesOf(request.inputPaths)));
       const answer = await ask(
         {
           method: "POST",
@@ -66,14 +71,12 @@ export function createReplicateProvider({ outbound, key }: Pick<HostedDeps, "out
 
     fetchOutput: async (submission, signal) => {
       const url = fileOf((await read(submission, signal)).output);
-      if (url === null) throw new ProviderFlaw(FILE_GONE);
-      try {
-        // Without the key, unless the file lies at the API itself.
-        return await outbound.download({ url, headers: { authorization } }, signal);
-      } catch (cause) {
-        if (cause instanceof RefusedAnswer && GONE.has(cause.status)) throw new ProviderFlaw(FILE_GONE, { cause });
-        throw cause;
-      }
+      if (url === null) throw new ProviderFlaw(NO_FILE);
+      // Without the key, unless the file lies at the API itself.
+      return outbound.download({ url, headers: { authorization } }, signal).catch((cause: unknown) => {
+        const error = files.classify(submission.providerRef, cause);
+        throw error === null ? cause : new ProviderFlaw(error, { cause });
+      });
     },
 
     classifyError: (error) => classifyReplicateError(error, key),
@@ -85,11 +88,8 @@ function pathOf(providerRef: string): string {
   return `/predictions/${encodeURIComponent(providerRef)}`;
 }
 
-/** What the place where files are says of one that it does not have; that is not the API, which would speak of the key. */
-const GONE: ReadonlySet<number> = new Set([401, 403, 404, 410]);
-
-/** Whether it is gone for good, the next attempt's read of the status says, and so ends the submission (P6). */
-const FILE_GONE = {
+/** It was deleted since its status was read: the next attempt's read of that says so, and ends the submission (P6). */
+const NO_FILE = {
   code: "provider_unavailable",
   message: "Replicate did not give the file of the result.",
   retryable: true,

@@ -34,18 +34,47 @@ describe("the file that Replicate made", () => {
   });
 
   it.each([
-    ["500", { answer: { status: 500 } }, "provider_unavailable"],
-    ["404", { answer: { status: 404 } }, "provider_unavailable"],
-    ["403 of the file's place, which says nothing of the key", { answer: { status: 403 } }, "provider_unavailable"],
-    ["429", { answer: { status: 429, headers: { "retry-after": "3" } } }, "rate_limited"],
-    ["a lost reply", { reply: "lost" }, "provider_unavailable"],
-  ] as const)("[P3] is fetched again after %s", async (_what, fault, code) => {
+    ["500", { answer: { status: 500 } }],
+    ["404", { answer: { status: 404 } }],
+    ["401 of the file's place, which says nothing of the key", { answer: { status: 401 } }],
+    ["403 of the file's place, which says nothing of the key", { answer: { status: 403 } }],
+    ["a lost reply", { reply: "lost" }],
+  ] as const)("[P3] is fetched again after %s", async (_what, fault) => {
     await using at = await openReplicate();
     const { fetch } = await submitted(at);
     at.server.fault({ step: "file", ...fault });
-    expect(await replicateRefusal(at, fetch())).toMatchObject({ code, retryable: true });
+    const error = await replicateRefusal(at, fetch());
+    expect(error).toMatchObject({ code: "provider_unavailable", retryable: true });
+    expect(error).not.toHaveProperty("gone");
     expect((await fetch()).claimedMime).toBe("image/png");
   });
+
+  it("[P3] is fetched again when the file's place has said to", async () => {
+    await using at = await openReplicate();
+    const { fetch } = await submitted(at);
+    at.server.fault({ step: "file", answer: { status: 429, headers: { "retry-after": "3" } } });
+    expect(await replicateRefusal(at, fetch())).toMatchObject({
+      code: "provider_unavailable",
+      retryable: true,
+      retryAfterMs: 3_000,
+    });
+  });
+
+  it.each([403, 404, 410])(
+    "[P6] is gone when its place answers %i a second time: it is not bought again by itself, and there is nothing to recover",
+    async (status) => {
+      await using at = await openReplicate();
+      const { fetch } = await submitted(at);
+      at.server.fault({ step: "file", times: 2, answer: { status } });
+      await replicateRefusal(at, fetch());
+      expect(await replicateRefusal(at, fetch())).toMatchObject({
+        code: "provider_unavailable",
+        message: "The finished file is no longer at Replicate.",
+        retryable: false,
+        gone: true,
+      });
+    },
+  );
 
   it("[P3] breaks off as a broken connection, or as a slow one, never as a shorter file", async () => {
     await using at = await openReplicate();
