@@ -47,7 +47,7 @@ it.each([301, 307, 308])(
     expect(await sentOn(status, "https://gateway.example/v1/images/generations?key=k-1")).toEqual({
       code: "provider_unavailable",
       message:
-        "The address in OPENAI_BASE_URL sends calls on to https://gateway.example; set it to where they are to go.",
+        "The address of OpenAI (OPENAI_BASE_URL) sends calls on to https://gateway.example; set it to where they are to go.",
       detail: `The provider answered ${status}.`,
       retryable: true,
       notAccepted: true,
@@ -59,7 +59,9 @@ it.each([302, 303])(
   "[P2] one that answers %i may have done what it was asked to: that is left open",
   async (status) => {
     const told = await sentOn(status, "/somewhere");
-    expect(told).toMatchObject({ message: expect.stringMatching(/OPENAI_BASE_URL sends calls on to another path/) });
+    expect(told).toMatchObject({
+      message: expect.stringMatching(/\(OPENAI_BASE_URL\) sends calls on to another path/),
+    });
     expect(told.notAccepted).toBeUndefined();
   },
 );

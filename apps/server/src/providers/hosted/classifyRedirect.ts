@@ -14,14 +14,14 @@ const LOOK_THERE: ReadonlySet<number> = new Set([302, 303]);
  */
 export function classifyRedirect(
   error: unknown,
-  { homeVariable }: Pick<HostedProvider, "homeVariable">,
+  { name, label, homeVariable }: Pick<HostedProvider, "name" | "label" | "homeVariable">,
 ): ClassifiedError | null {
   if (!(error instanceof RefusedAnswer)) return null;
   const { status, headers } = error;
   if (!ELSEWHERE.has(status) && !LOOK_THERE.has(status)) return null;
   return {
     code: "provider_unavailable",
-    message: `The address in ${homeVariable} sends calls on to ${placeOf(headers["location"])}; set it to where they are to go.`,
+    message: `The address of ${label ?? name} (${homeVariable}) sends calls on to ${placeOf(headers["location"])}; set it to where they are to go.`,
     detail: error.message,
     retryable: true,
     ...(ELSEWHERE.has(status) ? { notAccepted: true } : {}),
