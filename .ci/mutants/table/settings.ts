@@ -1,6 +1,7 @@
 import type { Mutant } from "../Mutant.ts";
 
 const FORM = "apps/web/src/features/providers/ProviderForm.tsx";
+const BUDGET_TEST = "apps/web/src/features/budget/BudgetPage.test.tsx";
 const PAGE_TEST = "apps/web/src/features/providers/ProvidersPage.test.tsx";
 
 /** What people set for the whole studio, and whether the page tells the truth of it. */
@@ -37,6 +38,22 @@ export const SETTINGS_ROWS: readonly Mutant[] = [
     replace: "",
     also: [{ find: "if (underWay.current === 0) void list.invalidate();", replace: "" }],
     test: { file: PAGE_TEST, name: "that was not kept is shown as it is" },
+  },
+  {
+    name: "the page of the budget does not follow what is set aside",
+    rule: "C5",
+    file: "apps/web/src/features/budget/BudgetPage.tsx",
+    find: "if (credits !== undefined) void refetch();",
+    replace: "if (credits === null) void refetch();",
+    test: { file: BUDGET_TEST, name: "[C5] says that a cap is used up" },
+  },
+  {
+    name: "an emptied cap is a cap of nothing",
+    rule: null,
+    file: "apps/web/src/features/budget/capFrom.ts",
+    find: 'text === "" ? null : Number(text)',
+    replace: "Number(text)",
+    test: { file: BUDGET_TEST, name: "an emptied cap is none" },
   },
   {
     name: "a refused key leads nowhere",

@@ -1,7 +1,7 @@
 import { ASSET_TYPES, STATUSES } from "@reelstate/lifecycle";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { assetHref, healthHref, libraryHref, providersHref, readAddress } from "./Address.ts";
+import { assetHref, budgetHref, healthHref, libraryHref, providersHref, readAddress } from "./Address.ts";
 import { listFilter } from "./place.ts";
 import type { AssetId, ProjectId } from "@reelstate/lifecycle";
 import type { Place } from "./place.ts";
@@ -36,10 +36,11 @@ describe("addresses", () => {
     );
   });
 
-  it("name the health of the studio, and keep the list behind it", () => {
+  it("name the health of the studio and its budget, and keep the list behind them", () => {
     fc.assert(
       fc.property(place, (there) => {
         expect(read(healthHref(there))).toEqual({ at: "health", place: there });
+        expect(read(budgetHref(there))).toEqual({ at: "budget", place: there });
       }),
     );
   });
@@ -57,6 +58,7 @@ describe("addresses", () => {
     "/x",
     "/providers/a/b",
     "/providers/Fal",
+    "/budget/x",
     "/health/x",
     "/healthy",
     "/a/",

@@ -199,6 +199,8 @@ export interface StudioWords {
     readonly notMeasured: string;
     readonly providers: string;
     readonly providersHint: string;
+    readonly budget: string;
+    readonly budgetHint: string;
     readonly health: string;
     readonly healthHint: string;
   };

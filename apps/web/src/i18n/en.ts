@@ -275,6 +275,8 @@ export const EN = {
     notMeasured: "tells no percentage",
     providers: "Providers",
     providersHint: "Who makes pictures and clips here: their keys, their models, and which come first.",
+    budget: "Budget",
+    budgetHint: "What may be spent in a day and a month, and what is.",
     health: "Health check",
     healthHint: "Looks through everything that is kept, and mends what can be mended.",
   },

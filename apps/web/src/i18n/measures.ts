@@ -4,6 +4,8 @@ import type { StudioWords } from "./StudioWords.ts";
 export interface Measures {
   number(value: number): string;
   percent(fraction: number): string;
+  /** Millionths of a US dollar, as dollars. */
+  dollars(micros: number): string;
   /** 14:05:09 */
   clock(at: number): string;
   /** With the day. */
@@ -33,6 +35,7 @@ export function timecode(ms: number): string {
 function createMeasures(locale: string): Measures {
   const number = new Intl.NumberFormat(locale);
   const one = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  const dollars = new Intl.NumberFormat(locale, { style: "currency", currency: "USD", maximumSignificantDigits: 3 });
   const percent = new Intl.NumberFormat(locale, { style: "percent" });
   const clock = new Intl.DateTimeFormat(locale, {
     hour: "2-digit",
@@ -53,6 +56,7 @@ function createMeasures(locale: string): Measures {
   return {
     number: (value) => number.format(value),
     percent: (fraction) => percent.format(fraction),
+    dollars: (micros) => dollars.format(micros / 1_000_000),
     clock: (at) => clock.format(at),
     moment: (at) => moment.format(at),
     bytes: (value) => (value < 1_000_000 ? `${one.format(value / 1_000)} kB` : `${one.format(value / 1_000_000)} MB`),

@@ -261,6 +261,8 @@ export const ZH = {
     notMeasured: "不提供百分比",
     providers: "服务商",
     providersHint: "由谁来制作画面和视频：密钥、模型，以及谁排在前面。",
+    budget: "预算",
+    budgetHint: "每天和每月能花多少积分，已经花了多少。",
     health: "健康检查",
     healthHint: "检查保存的一切，并修复能修复的。",
   },

@@ -12,7 +12,7 @@ import { StudioProviders } from "../StudioProviders.tsx";
 import { standInForBrowser } from "./standInForBrowser.ts";
 import { TEST_MODELS } from "./testModels.ts";
 import type { ReactNode } from "react";
-import type { CreateInput, CreditEntry, ModelCard, ProviderPorts, Quote, Refusal } from "@reelstate/api";
+import type { CreateInput, CreditEntry, ModelCard, ProviderPorts, Quote, Refusal, StudioPorts } from "@reelstate/api";
 import type { Language, WorkspaceId } from "@reelstate/lifecycle";
 
 const ORIGIN = "http://studio.test";
@@ -39,12 +39,13 @@ export interface StudioPageOptions {
   readonly language?: Language;
   readonly models?: readonly ModelCard[];
   readonly providers?: ProviderPorts | null;
+  readonly budget?: StudioPorts["settings"]["budget"];
 }
 
 /** A part of the screens over the real providers, client and routers, and a model studio behind them. */
 export function openStudioPage(
   children: ReactNode,
-  { language = "en", models = TEST_MODELS, providers = null }: StudioPageOptions = {},
+  { language = "en", models = TEST_MODELS, providers = null, budget }: StudioPageOptions = {},
 ) {
   standInForBrowser();
   // Lazily loaded parts are compiled on first use, which takes its time on a busy machine.
@@ -66,7 +67,7 @@ export function openStudioPage(
   const ports: typeof model.ports = {
     ...model.ports,
     models: { list: async () => models },
-    settings: { ...model.ports.settings, providers },
+    settings: { budget: budget ?? model.ports.settings.budget, providers },
     assets: {
       ...assets,
       async quote(_caller, input) {

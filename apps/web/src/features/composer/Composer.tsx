@@ -1,6 +1,10 @@
 import { clsx } from "clsx";
 import { ChevronDownIcon, ImagePlusIcon, XIcon } from "lucide-react";
 import { lazy, Suspense, useId, useRef } from "react";
+import { budgetHref } from "../../address/Address.ts";
+import { navigate } from "../../address/navigate.ts";
+import { openHere } from "../../address/openHere.ts";
+import { usePlace } from "../../address/usePlace.ts";
 import { useWords } from "../../i18n/LanguageProvider.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { IconButton } from "../../ui/IconButton.tsx";
@@ -30,6 +34,7 @@ export interface ComposerProps {
 /** One line at the bottom of the room, growing as it is used. */
 export function Composer({ projectId, onCreated }: ComposerProps) {
   const { words } = useWords();
+  const { place } = usePlace();
   const composed = useComposer(projectId, onCreated);
   const { draft, settings, change, refusal } = composed;
   const atMost = settings === null ? 0 : settings.model.maxInputs;
@@ -160,7 +165,21 @@ export function Composer({ projectId, onCreated }: ComposerProps) {
         {message !== null && (
           <p className="appears flex items-center gap-2 px-4 pb-3 text-sm text-failed" data-composer-message>
             <StateIcon icon="triangle-alert" tone="failed" />
-            {message}
+            <span>
+              {message}
+              {composed.overBudget && (
+                <>
+                  {" "}
+                  <a
+                    href={budgetHref(place)}
+                    onClick={(event) => openHere(event, () => navigate(budgetHref(place)))}
+                    className="whitespace-nowrap underline underline-offset-2"
+                  >
+                    {words.settings.budget}
+                  </a>
+                </>
+              )}
+            </span>
           </p>
         )}
       </div>

@@ -57,7 +57,8 @@ export function ModelName({ model }: { readonly model: ModelCard }) {
   return (
     <>
       <span className="min-w-0 truncate">{model.name}</span>
-      <span className="max-w-28 shrink-0 truncate text-soft">{` · ${providerName(model, words)}`}</span>
+      <span className="shrink-0 text-soft">{" · "}</span>
+      <span className="max-w-28 shrink-0 truncate text-soft">{providerName(model, words)}</span>
     </>
   );
 }

@@ -31,6 +31,8 @@ export interface Composing {
   readonly canSend: boolean;
   /** Why the last press or price was refused, in words; null when all is well. */
   readonly refusal: string | null;
+  /** It was refused because of the budget. */
+  readonly overBudget: boolean;
   change(change: Partial<Draft>): void;
   send(): Promise<void>;
 }
@@ -121,6 +123,7 @@ export function useComposer(projectId: ProjectId | undefined, onCreated?: (type:
     sending,
     canSend,
     refusal: refused === null ? null : failureWords(refused.error, words),
+    overBudget: refused?.refusal?.why === "budget_exceeded",
     change,
     send,
   };

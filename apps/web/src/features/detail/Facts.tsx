@@ -7,13 +7,15 @@ import { trpc } from "../../trpc.ts";
 import { say } from "../../ui/toasts.ts";
 import { copyText } from "../copyText.ts";
 import { useModelNames } from "../models/useModelNames.ts";
+import { COST_WORDS } from "./costWords.ts";
 import type { Asset, AssetId, AssetVersion } from "@reelstate/lifecycle";
 
 /** Everything chosen and everything measured, each copied by a press. */
 export function Facts({ asset, version }: { readonly asset: Asset; readonly version: AssetVersion }) {
-  const { words } = useWords();
+  const { words, language } = useWords();
+  const costs = COST_WORDS[language];
   const modelNamed = useModelNames();
-  const { number, bytes, moment, span } = measuresOf(words);
+  const { number, dollars, bytes, moment, span } = measuresOf(words);
   const { params, media } = version;
   const isCurrent = version.id === asset.currentVersion.id;
   const facts: readonly (readonly [string, string | null | undefined])[] = [
@@ -32,6 +34,10 @@ export function Facts({ asset, version }: { readonly asset: Asset; readonly vers
     ],
     [words.detail.held, asset.liveJob === null ? null : number(asset.liveJob.quote)],
     [words.detail.charged, isCurrent && asset.lastJob !== null ? number(asset.lastJob.charged) : null],
+    [
+      costs.cost,
+      version.cost === undefined ? null : `${dollars(version.cost.usdMicros)} · ${costs.basis[version.cost.basis]}`,
+    ],
     [asset.origin === "uploaded" ? words.events.upload : words.detail.created, moment(version.createdAt)],
     [words.detail.id, asset.id],
   ];

@@ -3,14 +3,14 @@ import { useWords } from "../../i18n/LanguageProvider.tsx";
 import { trpc } from "../../trpc.ts";
 import { providerName } from "./providerName.ts";
 
-/** A model by its name and whose it is; one that is offered no more by its id, which begins with its provider. */
+/** Whose a model is and what it is called, in this order because the end is what is cut off; one that is offered no more by its id, which begins with its provider. */
 export function useModelNames(): (model: string) => string {
   const { words } = useWords();
   const { data: models } = trpc.models.list.useQuery();
   return useCallback(
     (model) => {
       const card = models?.find(({ id }) => id === model);
-      return card === undefined ? model : `${card.name} · ${providerName(card, words)}`;
+      return card === undefined ? model : `${providerName(card, words)} · ${card.name}`;
     },
     [models, words],
   );

@@ -28,8 +28,10 @@ export function KeyCheck({ card, draft, check }: KeyCheckProps) {
   const about = JSON.stringify([key, home, card.key, card.home]);
   const [found, setFound] = useUntilChanged<Found>(about);
   const [asking, setAsking] = useState(false);
-  const lacksKey = card.keyNeeded === "required" && typeof key !== "string" && card.key === null;
-  if (!card.checkable) return <p className="mt-3 text-xs text-soft">{words.notCheckable(card.label)}</p>;
+  const lacks =
+    (card.keyNeeded === "required" && typeof key !== "string" && card.key === null) ||
+    (typeof home !== "string" && card.home === null);
+  if (!card.checkable) return <p className="mt-3 text-xs text-soft">{words.notCheckable}</p>;
 
   const ask = async () => {
     setAsking(true);
@@ -50,8 +52,8 @@ export function KeyCheck({ card, draft, check }: KeyCheckProps) {
 
   return (
     <div className="mt-4">
-      <Button disabled={asking || lacksKey} onClick={() => void ask()}>
-        {asking ? words.checking : words.check}
+      <Button disabled={asking || lacks} onClick={() => void ask()}>
+        {asking ? words.checking : card.keyNeeded === "required" ? words.check : words.checkHome}
       </Button>
       <div aria-live="polite" data-check={found === null ? "" : "check" in found && found.check.ok ? "ok" : "failed"}>
         {found !== null && <Verdict found={found} label={card.label} />}

@@ -24,12 +24,14 @@ export function KeyField({ card, value, again, refused, onChange, onRemove }: Ke
   const { key, keyNeeded, keyVariable, label } = card;
   if (keyNeeded === "none") return null;
   if (key?.from === "environment" && keyVariable !== null)
-    return <FixedField label={words.key} value={`…${key.hint}`} hint={words.setBy(keyVariable)} />;
+    return <FixedField label={words.key} value={`••••${key.hint}`} hint={words.setBy(keyVariable)} />;
   const kept = key === null ? null : key.hint === "" ? words.keyKeptUnseen : words.keyKept(key.hint);
   return (
     <>
       <TextField
-        label={key !== null ? words.newKey : keyNeeded === "optional" ? words.keyOptional : words.key}
+        label={
+          key !== null && key.hint !== "" ? words.newKey : keyNeeded === "optional" ? words.keyOptional : words.key
+        }
         hint={[kept, words.keyHint(key === null ? keyVariable : null)].filter((said) => said !== null).join(" ")}
         wrong={again ? words.keyAgain : undefined}
         aria-invalid={refused}

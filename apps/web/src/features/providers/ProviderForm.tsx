@@ -47,6 +47,12 @@ export function ProviderForm({ card, settings }: ProviderFormProps) {
   };
   const mayKeep = unsaved && flaw === null && saving.at !== "saving";
 
+  // A machine of one's own is where it is before anything else.
+  const own = card.keyNeeded !== "required";
+  const address = (
+    <HomeField card={card} draft={draft} refused={refused === "home"} onChange={(home) => change({ home })} />
+  );
+
   return (
     <form
       aria-label={card.label}
@@ -55,6 +61,7 @@ export function ProviderForm({ card, settings }: ProviderFormProps) {
         if (mayKeep) void keep(changesOf(card, draft), draft);
       }}
     >
+      {own && address}
       <KeyField
         card={card}
         value={draft.key}
@@ -63,7 +70,7 @@ export function ProviderForm({ card, settings }: ProviderFormProps) {
         onChange={(key) => change({ key })}
         onRemove={() => void keep({ key: null }, null)}
       />
-      <HomeField card={card} draft={draft} refused={refused === "home"} onChange={(home) => change({ home })} />
+      {!own && address}
       <TextField
         label={words.limit}
         hint={words.limitHint}

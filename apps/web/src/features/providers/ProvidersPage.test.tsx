@@ -99,7 +99,7 @@ describe("a key", () => {
       cards: [cardOf("fal", { state: "ready", key: { from: "environment", hint: "7890" } })],
     });
     expect(screen.getByText(words)).toBeDefined();
-    expect(screen.getByText("…7890")).toBeDefined();
+    expect(screen.getByText("••••7890")).toBeDefined();
     expect(row("fal").querySelector("input[type=password], input[type=url]")).toBeNull();
   });
 
@@ -123,7 +123,7 @@ describe("checking", () => {
     expect(press("Check this key").disabled).toBe(true);
     await user.type(key(), "fal-1234");
     await user.click(press("Check this key"));
-    expect(await screen.findByText("fal accepts it, and answered in 0.4s. It is not saved yet.")).toBeDefined();
+    expect(await screen.findByText("fal accepts it; it answered in 0.4s. It is not saved yet.")).toBeDefined();
     expect([providers.checks, providers.saves]).toEqual([[{ name: "fal", key: "fal-1234" }], []]);
     expect(key().value).toBe("fal-1234");
     await user.type(key(), "5");

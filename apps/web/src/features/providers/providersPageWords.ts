@@ -38,11 +38,12 @@ export interface ProvidersPageWords {
   readonly limitHint: string;
   readonly limitWrong: string;
   readonly check: string;
+  readonly checkHome: string;
   readonly checking: string;
   readonly checkOk: (label: string, took: string, typed: boolean) => string;
   readonly checkFailed: (code: ErrorCode, label: string) => { readonly title: string; readonly hint: string };
   readonly checkDetail: string;
-  readonly notCheckable: (label: string) => string;
+  readonly notCheckable: string;
   readonly models: string;
   readonly modelsHint: string;
   readonly offered: (model: string) => string;
@@ -95,9 +96,10 @@ const EN: ProvidersPageWords = {
   limitHint: "How many requests it is given at the same time. Empty: as many as it takes.",
   limitWrong: "A whole number from 1 to 1000, or nothing.",
   check: "Check this key",
+  checkHome: "Check this address",
   checking: "Asking",
   checkOk: (label, took, typed) =>
-    `${label} accepts it, and answered in ${took}.${typed ? " It is not saved yet." : ""}`,
+    `${label} accepts it; it answered in ${took}.${typed ? " It is not saved yet." : ""}`,
   checkFailed(code, label) {
     switch (code) {
       case "provider_auth":
@@ -125,11 +127,6 @@ const EN: ProvidersPageWords = {
           title: `${label} could not be reached.`,
           hint: "Look at the address, and whether the machine the studio runs on has a connection.",
         };
-      case "invalid_input":
-        return {
-          title: `What answers there is not ${label}.`,
-          hint: "Look at the address: it must be that of its API, without a page's path at its end.",
-        };
       default:
         return {
           title: "It could not be found out.",
@@ -138,8 +135,7 @@ const EN: ProvidersPageWords = {
     }
   },
   checkDetail: "What it said",
-  notCheckable: (label) =>
-    `${label} has nothing that can be asked without paying. The first picture shows whether the key is right.`,
+  notCheckable: "This key cannot be tried without paying. The first picture shows whether it is right.",
   models: "Models",
   modelsHint:
     "The first that makes what is asked for is chosen where nobody chooses. One that is not ticked is not offered.",
@@ -191,6 +187,7 @@ const ZH: ProvidersPageWords = {
   limitHint: "同时交给它多少个请求。留空则不限制。",
   limitWrong: "请填 1 到 1000 之间的整数，或留空。",
   check: "检查密钥",
+  checkHome: "检查地址",
   checking: "正在询问",
   checkOk: (label, took, typed) => `${label} 认可这个密钥，${took}内作答。${typed ? "还没有保存。" : ""}`,
   checkFailed(code, label) {
@@ -208,14 +205,12 @@ const ZH: ProvidersPageWords = {
         return { title: `${label} 没有及时回应。`, hint: "这不说明密钥有问题，过一分钟再检查。" };
       case "provider_unavailable":
         return { title: `连不上 ${label}。`, hint: "请检查地址，以及工作室所在机器的网络。" };
-      case "invalid_input":
-        return { title: `那里回应的不是 ${label}。`, hint: "请检查地址：应当是它的接口地址，结尾不带网页路径。" };
       default:
         return { title: "没能查明。", hint: "收到了意料之外的回应，记录在下方。过一分钟再检查。" };
     }
   },
   checkDetail: "对方的原话",
-  notCheckable: (label) => `${label} 没有可以免费询问的内容，做第一张图时就知道密钥对不对。`,
+  notCheckable: "这个密钥没有免费的检查办法，做第一张图时就知道对不对。",
   models: "模型",
   modelsHint: "没有指定模型时，用能制作的第一个。没有勾选的不会提供。",
   offered: (model) => `提供 ${model}`,

@@ -1,5 +1,5 @@
-import { HeartPulseIcon, PlugIcon } from "lucide-react";
-import { healthHref, providersHref } from "../../address/Address.ts";
+import { GaugeIcon, HeartPulseIcon, PlugIcon } from "lucide-react";
+import { budgetHref, healthHref, providersHref } from "../../address/Address.ts";
 import { navigate } from "../../address/navigate.ts";
 import { openHere } from "../../address/openHere.ts";
 import { usePlace } from "../../address/usePlace.ts";
@@ -41,6 +41,14 @@ export function SettingsPanel({ onLeave }: { onLeave(): void }) {
         <PageLink href={providersHref(place)} onLeave={onLeave}>
           <PlugIcon aria-hidden size={16} />
           {words.settings.providers}
+        </PageLink>
+      </section>
+      <section>
+        <h3 className="text-sm font-medium">{words.settings.budget}</h3>
+        <p className="mt-1 text-sm text-soft">{words.settings.budgetHint}</p>
+        <PageLink href={budgetHref(place)} onLeave={onLeave}>
+          <GaugeIcon aria-hidden size={16} />
+          {words.settings.budget}
         </PageLink>
       </section>
       <section>

@@ -18,6 +18,7 @@ import type { AssetType } from "@reelstate/lifecycle";
 
 const Detail = lazy(() => import("../detail/Detail.tsx").then(({ Detail }) => ({ default: Detail })));
 const HealthPage = lazy(() => import("../health/HealthPage.tsx").then(({ HealthPage }) => ({ default: HealthPage })));
+const BudgetPage = lazy(() => import("../budget/BudgetPage.tsx").then(({ BudgetPage }) => ({ default: BudgetPage })));
 const ProvidersPage = lazy(() =>
   import("../providers/ProvidersPage.tsx").then(({ ProvidersPage }) => ({ default: ProvidersPage })),
 );
@@ -69,6 +70,7 @@ export function StudioShell() {
       </div>
       <Suspense>{at === "asset" && <Detail />}</Suspense>
       <Suspense>{at === "health" && <HealthPage />}</Suspense>
+      <Suspense>{at === "budget" && <BudgetPage />}</Suspense>
       <Suspense>{address.at === "providers" && <ProvidersPage opened={address.provider} />}</Suspense>
       {at === "nowhere" && <NotFound />}
       <Suspense>{opened !== null && <Drawers />}</Suspense>
