@@ -47,6 +47,7 @@ import type {
   Project,
   ResolvedInput,
 } from "./store/views.ts";
+import type { ProviderSettings, SaveProviderSetting } from "./store/settings.ts";
 import type { FeedHead, FeedMarks, FeedPage, LiveProgress, ReadFeed, Wake } from "./store/feed.ts";
 import type { Finding, MediaFiles, MendRequest, Mended, PrunePolicy, PruneReport } from "./store/keeping.ts";
 
@@ -170,6 +171,16 @@ export interface Store {
   liveProgress(request: { readonly workspaceId: WorkspaceId }): Promise<LiveProgress>;
   /** Calls back after a commit that a feed or a worker may care about. Carries no data; coalesced; returns the way to stop. */
   onWake(listener: (wake: Wake) => void): () => void;
+
+  // — settings ——————————————————————————————————————————————————————————————————————————————————————————————————————
+  /** What people have set about providers, and at which revision. */
+  providerSettings(): Promise<ProviderSettings>;
+  /** The revision alone, which is asked for every few seconds. */
+  settingsRevision(): Promise<number>;
+  /** Changes one, and wakes whoever works. Of two at one moment each has all of its change. */
+  saveProviderSetting(request: SaveProviderSetting): Promise<void>;
+  /** The first are offered first. */
+  orderProviders(request: { readonly names: readonly string[] }): Promise<void>;
 
   // — keeping ———————————————————————————————————————————————————————————————————————————————————————————————————————
   /** Every invariant that rows can show (C3, A2, A4, A5, J6, E1, J11): empty when all hold. Of one workspace, or of all. */

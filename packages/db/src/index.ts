@@ -56,6 +56,7 @@ export type {
   PruneReport,
   StoredMedia,
 } from "./store/keeping.ts";
+export type { ProviderSetting, ProviderSettings, SaveProviderSetting } from "./store/settings.ts";
 export type { EndsSubmission, IntendSubmission, OpenSubmission, SubmissionOutcome } from "./store/submissions.ts";
 export type {
   FeedEvent,

@@ -64,6 +64,19 @@ async function openLived(seed: number) {
   await studio.openAtProvider(input);
   await store.progress({ jobId: input.jobId, attempt: input.attempt, phase: "at_provider", fraction: 0.1 + 0.2 });
   await studio.create({ inputs: [input.assetId] });
+  await store.saveProviderSetting({
+    name: "fal",
+    change: {
+      enabled: false,
+      sealedKey: "sealed",
+      keyHome: "https://gateway.example",
+      home: "https://gateway.example",
+      atOnce: 3,
+      modelOrder: ["fal/a"],
+      modelsOff: ["fal/b"],
+    },
+  });
+  await store.orderProviders({ names: ["fal", "google"] });
   // Started once more, as most studios were.
   const again = opened.openAgain();
   const { feedId } = await again.feedHead(studio);

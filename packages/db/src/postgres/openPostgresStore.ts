@@ -13,6 +13,7 @@ import { openGate } from "./openGate.ts";
 import { openLanes } from "./openLanes.ts";
 import { openPostgresSession } from "./openPostgresSession.ts";
 import { openReads } from "./openReads.ts";
+import { providerSettings } from "./settings/providerSettings.ts";
 import type { Store } from "../Store.ts";
 import type { Gate } from "./openGate.ts";
 import type { MoveJob } from "./keeping/mend.ts";
@@ -37,6 +38,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     ...peopleCommands(session, lanes, openAnswers(session)),
     ...attemptCommands(session, lanes, workspaces),
     ...openReads(session),
+    ...providerSettings(session),
     setLimits: (limits) => setLimits(session, limits),
     claim: openClaims(session, workspaces),
     sweep: sweeper(session, lanes, workspaces),

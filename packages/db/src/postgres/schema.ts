@@ -363,3 +363,22 @@ export const feedBootSeq = pgTable(
   },
   (table) => [primaryKey({ columns: [table.bootNumber, table.workspaceId] })],
 );
+
+/** What people have set about a provider. The environment of each process comes before it; null says nothing. */
+export const providerSetting = pgTable(
+  "provider_setting",
+  {
+    name: text().primaryKey(),
+    position: integer(),
+    enabled: boolean(),
+    sealedKey: text("sealed_key"),
+    keyHome: text("key_home"),
+    home: text(),
+    atOnce: integer("at_once"),
+    modelOrder: json("model_order").$type<readonly string[]>().notNull(),
+    modelsOff: json("models_off").$type<readonly string[]>().notNull(),
+    revision: bigint({ mode: "number" }).notNull(),
+    updatedAt: bigint("updated_at", { mode: "number" }).$type<EpochMs>().notNull(),
+  },
+  () => [check("provider_setting_key_has_home", sql`(sealed_key IS NULL) = (key_home IS NULL)`)],
+);

@@ -8,6 +8,8 @@ const READY_JOB = "id, workspace_id AS workspaceId, priority, model, provider";
 const HELD = "submission IN ('intended', 'open')";
 const THEIRS = "provider IN (SELECT value FROM json_each(@providers))";
 const NOT_OFFERED = "NOT IN (SELECT value FROM json_each(@models))";
+/** Its provider is set up, though nobody can say now what it offers. */
+const AWAITED = "provider IN (SELECT value FROM json_each(@awaited))";
 /** Of a line whose model is offered (1) or not (0). */
 const OURS = `CASE WHEN ${HELD} THEN ${THEIRS} ELSE @offered END`;
 
@@ -61,6 +63,7 @@ export function prepareLineStatements(db: Database) {
       .prepare(
         `${unofferedIn("job_queued", QUEUED)} UNION ALL ${unofferedIn("job_due", BACKOFF)}
          UNION ALL SELECT id FROM job INDEXED BY job_waiting WHERE ${WAITING} AND NOT ${HELD} AND model ${NOT_OFFERED}
+           AND NOT ${AWAITED}
          UNION ALL SELECT j.id FROM submission s INDEXED BY submission_alive CROSS JOIN job j ON j.id = s.job_id
            WHERE s.state <> 'ended' AND j.status = 'pending' AND NOT j.${THEIRS}
          LIMIT +@limit`,
@@ -84,7 +87,7 @@ function standingBefore(which: string): string {
 function unofferedIn(index: string, where: string): string {
   return `SELECT * FROM (${linesIn(index, where)}
     SELECT id FROM line CROSS JOIN job INDEXED BY ${index} ON workspace_id = w AND model = m
-    WHERE m ${NOT_OFFERED} AND ${where} AND NOT ${HELD})`;
+    WHERE m ${NOT_OFFERED} AND ${where} AND NOT ${HELD} AND NOT ${AWAITED})`;
 }
 
 function allLines(index: string, where: string): string {

@@ -15,6 +15,12 @@ import { answeredBefore, createAndAnswer, deleteAndAnswer, onAsset, uploadAndAns
 import { heartbeat } from "./commands/heartbeat.ts";
 import { mend, mendedOr } from "./commands/mend.ts";
 import { nameFeed } from "./commands/nameFeed.ts";
+import {
+  orderProviders,
+  providerSettings,
+  saveProviderSetting,
+  settingsRevision,
+} from "./commands/providerSettings.ts";
 import { prune } from "./commands/prune.ts";
 import { setBudget } from "./commands/setBudget.ts";
 import { startJob } from "../commands/startJob.ts";
@@ -170,6 +176,11 @@ function storeOver(db: Database, options: SqliteStoreOptions): Store {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+
+    providerSettings: async () => seeOneMoment(() => providerSettings(session)),
+    settingsRevision: async () => settingsRevision(session),
+    saveProviderSetting: write(saveProviderSetting),
+    orderProviders: write(orderProviders),
 
     checkInvariants: async (scope) => seeOneMoment(() => invariants(session.now(), scope)),
     mend: async (request) => {

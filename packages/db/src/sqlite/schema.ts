@@ -357,3 +357,22 @@ export const feedBootSeq = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.bootNumber, table.workspaceId] })],
 );
+
+/** What people have set about a provider. The environment of each process comes before it; null says nothing. */
+export const providerSetting = sqliteTable(
+  "provider_setting",
+  {
+    name: text().primaryKey(),
+    position: integer(),
+    enabled: integer({ mode: "boolean" }),
+    sealedKey: text("sealed_key"),
+    keyHome: text("key_home"),
+    home: text(),
+    atOnce: integer("at_once"),
+    modelOrder: text("model_order", { mode: "json" }).$type<readonly string[]>().notNull(),
+    modelsOff: text("models_off", { mode: "json" }).$type<readonly string[]>().notNull(),
+    revision: integer().notNull(),
+    updatedAt: integer("updated_at").$type<EpochMs>().notNull(),
+  },
+  () => [check("provider_setting_key_has_home", sql`(sealed_key IS NULL) = (key_home IS NULL)`)],
+);

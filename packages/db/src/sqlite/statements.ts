@@ -1,5 +1,6 @@
 import { prepareLineStatements } from "./lineStatements.ts";
 import { prepareMediaStatements } from "./mediaStatements.ts";
+import { prepareSettingStatements } from "./settingStatements.ts";
 import { FIRST_WORKSPACE } from "../rows/nameOfStudio.ts";
 import { spendingSql } from "../rows/spendingSql.ts";
 import { named } from "./named.ts";
@@ -60,6 +61,7 @@ const NEWEST = "ORDER BY j.id DESC LIMIT +@limit";
 export function prepareStatements(db: Database) {
   return {
     ...prepareLineStatements(db),
+    ...prepareSettingStatements(db),
     ...prepareMediaStatements(db),
     insertAsset: named(
       db,

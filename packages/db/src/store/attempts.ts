@@ -104,6 +104,13 @@ export interface Heartbeat extends AttemptRef {
 
 /** Of models and providers, all that any process of this studio has: a waiting job of another is worked on by nobody. */
 export interface Sweep extends Offered {
+  /** Providers that are set up, and of which nobody can say now what they offer: what waits for them goes on waiting. */
+  readonly awaited?: readonly string[];
+  /**
+   * The revision of the settings that all of this follows from. Where they have changed since, nothing is taken for nobody's: a job
+   * may be of a provider that was set up a moment ago. Absent: there are none.
+   */
+  readonly settings?: number;
   readonly limit: number;
   /** Draws the wait of a job that goes back to pending. */
   readonly drawBackoff: (tries: number) => DurationMs;

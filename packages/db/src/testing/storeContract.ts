@@ -11,6 +11,7 @@ import { inputsContract } from "./contract/inputsContract.ts";
 import { keepingContract } from "./contract/keepingContract.ts";
 import { listsContract } from "./contract/listsContract.ts";
 import { progressContract } from "./contract/progressContract.ts";
+import { settingsContract } from "./contract/settingsContract.ts";
 import { slotsContract } from "./contract/slotsContract.ts";
 import { submissionsContract } from "./contract/submissionsContract.ts";
 import { sweepContract } from "./contract/sweepContract.ts";
@@ -62,6 +63,9 @@ export function storeContract(openStore: OpenReachable): void {
   });
   describe("lists and views", () => {
     listsContract(openStore);
+  });
+  describe("settings", () => {
+    settingsContract(openStore);
   });
   describe("keeping", () => {
     keepingContract(openStore);

@@ -23,7 +23,8 @@ const FOUND: Readonly<Record<Swept, (clock: string) => string>> = {
   lease_over: (clock) => `${PROCESSING} AND lease_until <= ${clock}`,
   // Whatever they wait for: of a model that is not offered, or held by a provider that is not here (P6).
   nobodys: () =>
-    `status = 'pending' AND NOT CASE WHEN submission IN ('intended', 'open') THEN provider = ANY($3) ELSE model = ANY($2) END`,
+    `status = 'pending' AND NOT CASE WHEN submission IN ('intended', 'open') THEN provider = ANY($3) ELSE model = ANY($2) END
+     AND provider <> ALL($4) AND ($5::bigint IS NULL OR $5::bigint = (SELECT coalesce(max(revision), 0) FROM provider_setting))`,
 };
 /** Only those that a look at their inputs would move: of those that rightly wait there may be more than one sweep looks at. */
 const WAIT_IN_VAIN = `SELECT i.job_id AS id FROM job_input i JOIN version v ON v.id = i.version_id GROUP BY i.job_id
@@ -75,7 +76,7 @@ export function sweeper(session: Session, lanes: Lanes, workspaces: WorkspacesOf
     );
   }
 
-  return async ({ limit, drawBackoff, models, providers }: Sweep): Promise<SweepReport> => {
+  return async ({ limit, drawBackoff, models, providers, awaited = [], settings }: Sweep): Promise<SweepReport> => {
     const transitions: Transition[] = [];
     const locked = new Map<JobId, unknown>();
     const send = async (found: Swept): Promise<number> => {
@@ -83,7 +84,7 @@ export function sweeper(session: Session, lanes: Lanes, workspaces: WorkspacesOf
       const ids = await find(
         `SELECT id FROM job WHERE ${where} LIMIT $1`,
         limit,
-        ...(found === "nobodys" ? [models, providers] : []),
+        ...(found === "nobodys" ? [models, providers, awaited, settings ?? null] : []),
       );
       const sent = await each(ids, locked, (desk, jobId, moved) =>
         sweepJob(desk, { jobId, found }, { drawBackoff, moved }),

@@ -5,6 +5,7 @@ import { INDEXES } from "./0002Indexes.ts";
 import { PHASES } from "./0003Phases.ts";
 import { BUDGETS } from "./0004Budgets.ts";
 import { COSTS } from "./0005Costs.ts";
+import { PROVIDER_SETTINGS } from "./0006ProviderSettings.ts";
 
 /**
  * What makes a database of this program's, in order; the table `schema_version` says how many were applied. Inlined, so that
@@ -17,4 +18,5 @@ export const MIGRATIONS: readonly (() => readonly string[])[] = [
   () => PHASES,
   () => BUDGETS,
   () => COSTS,
+  () => PROVIDER_SETTINGS,
 ];

@@ -29,8 +29,7 @@ export function sweep(session: Session, request: Sweep): SweepReport {
     send(sql.overdueJobs.all({ now: at, limit }), "job_overdue") +
     send(sql.overdueAttempts.all({ now: at, limit }), "attempt_overdue");
   const lost = send(sql.lostLeases.all({ now: at, limit }), "lease_over");
-  const [models, providers] = [JSON.stringify(request.models), JSON.stringify(request.providers)];
-  let rejected = send(sql.unofferedJobs.all({ models, providers, limit }), "nobodys");
+  let rejected = send(nobodys(session, request, limit), "nobodys");
   let released = 0;
   for (const jobId of notAside(sql.waitingJobs.all({ limit }))) {
     const decision = about({ kind: "job", id: jobId }, () => recheckInputs(desk, jobId, at, moved));
@@ -40,6 +39,21 @@ export function sweep(session: Session, request: Sweep): SweepReport {
   }
   if (session.slots.letGo(at)) desk.tell("work");
   return { lost, expired, released, rejected, transitions };
+}
+
+/** What nobody works on any more, by the settings as they are. */
+function nobodys(
+  { sql }: Session,
+  { models, providers, awaited = [], settings }: Sweep,
+  limit: number,
+): readonly unknown[] {
+  if (settings !== undefined && settings !== Number(sql.settingsRevision.get())) return [];
+  return sql.unofferedJobs.all({
+    models: JSON.stringify(models),
+    providers: JSON.stringify([...providers, ...awaited]),
+    awaited: JSON.stringify(awaited),
+    limit,
+  });
 }
 
 /** The owner of the database knows that whoever held these leases is gone: they end now, and the work goes on at once. */

@@ -6,6 +6,7 @@ import { SLOTS } from "./0003Slots.ts";
 import { INDEXES } from "./0004Indexes.ts";
 import { BUDGETS } from "./0005Budgets.ts";
 import { COSTS } from "./0006Costs.ts";
+import { PROVIDER_SETTINGS } from "./0007ProviderSettings.ts";
 
 /**
  * What makes a database of this program's, in order; the file's `user_version` says how many were applied. Inlined, so
@@ -19,4 +20,5 @@ export const MIGRATIONS: readonly (() => readonly string[])[] = [
   () => INDEXES,
   () => BUDGETS,
   () => COSTS,
+  () => PROVIDER_SETTINGS,
 ];

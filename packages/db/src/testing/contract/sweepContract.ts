@@ -2,7 +2,7 @@ import { durationMs } from "@reelstate/lifecycle";
 import { expect, it } from "vitest";
 import { LEASE, openStudio } from "../openStudio.ts";
 import { samplePlan } from "../samples.ts";
-import type { Offered } from "../../store/attempts.ts";
+import type { Sweep } from "../../store/attempts.ts";
 import type { NewAsset } from "../../store/people.ts";
 import type { OpenReachable, ReachableStore, Studio } from "../openStudio.ts";
 
@@ -142,6 +142,31 @@ export function sweepContract(open: OpenReachable): void {
     expect(await studio.get(job.assetId)).toMatchObject({ status: "completed", lastJob: { charged: 6 } });
   });
 
+  it("[P6] whatever waits for a provider that is set up goes on waiting while nobody can say what that offers", async () => {
+    await using studio = await openStudio(open);
+    const input = await studio.create({ type: "video", plan: samplePlan({ model: "other/video", provider: "other" }) });
+    const held = await studio.start();
+    await studio.openAtProvider(held);
+    await studio.fail(held, { backoffMs: durationMs(0) });
+    const waiting = [held, await studio.create(), await studio.create({ inputs: [input.assetId] })];
+    const without = { models: ["other/video"], providers: ["other"] };
+    expect(await sweepWith(studio, { ...without, awaited: ["sim"] })).toMatchObject({ rejected: 0, transitions: [] });
+    for (const { assetId } of waiting) expect(await studio.get(assetId)).toMatchObject({ status: "pending" });
+    expect(await sweepWith(studio, without)).toMatchObject({ rejected: 3 });
+  });
+
+  it("[P6] by settings that have changed since nothing is nobody's: its provider may have been set up a moment ago", async () => {
+    await using studio = await openStudio(open);
+    const { store } = studio;
+    const { assetId } = await studio.create();
+    const settings = await store.settingsRevision();
+    await store.saveProviderSetting({ name: "sim", change: { enabled: true } });
+    const gone = { models: ["sim/video"], providers: ["sim"] };
+    expect(await sweepWith(studio, { ...gone, settings })).toMatchObject({ rejected: 0 });
+    expect(await studio.get(assetId)).toMatchObject({ status: "pending" });
+    expect(await sweepWith(studio, { ...gone, settings: settings + 1 })).toMatchObject({ rejected: 1 });
+  });
+
   it("[P2] [P6] what may be alive at a provider that nobody has any more fails at the next sweep, recoverable where it is paid for", async () => {
     await using studio = await openStudio(open);
     const [paid, wished, unknown] = [await studio.start(), await studio.start(), await studio.start()];
@@ -189,7 +214,7 @@ export function sweepContract(open: OpenReachable): void {
   });
 }
 
-function sweepWith({ store }: Studio, offered: Offered) {
+function sweepWith({ store }: Studio, offered: Omit<Sweep, "limit" | "drawBackoff">) {
   return store.sweep({ limit: 100, drawBackoff: () => durationMs(0), ...offered });
 }
 
