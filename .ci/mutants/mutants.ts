@@ -2,6 +2,7 @@ import { CLIENT_ROWS } from "./table/client.ts";
 import { COMPOSER_ROWS } from "./table/composer.ts";
 import { CREDITS_ROWS } from "./table/credits.ts";
 import { FEED_ROWS } from "./table/feed.ts";
+import { KEY_ROWS } from "./table/keys.ts";
 import { LIFECYCLE_ROWS } from "./table/lifecycle.ts";
 import { MOVING_ROWS } from "./table/moving.ts";
 import { OPERATOR_ROWS } from "./table/operator.ts";
@@ -26,6 +27,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...FEED_ROWS,
   ...WORKER_ROWS,
   ...PROVIDER_ROWS,
+  ...KEY_ROWS,
   ...STORAGE_ROWS,
   ...CLIENT_ROWS,
   ...COMPOSER_ROWS,

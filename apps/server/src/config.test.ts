@@ -2,7 +2,9 @@ import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ConfigError, parseConfig, parseStorage } from "./config.ts";
 import { DataDirInUse, lockDataDir } from "./lockDataDir.ts";
+import { Secret } from "./Secret.ts";
 import { temporaryFolder } from "./testing/temporaryFolder.ts";
+import type { Config } from "./config.ts";
 
 function complaint(env: Record<string, string>): string {
   try {
@@ -30,7 +32,8 @@ describe("the environment", () => {
       publicUrl: null,
       logLevel: "info",
       simulator: false,
-      hosted: [],
+      hosted: expect.any(Array),
+      secret: null,
       keep: { jobsDays: 30, eventsDays: 7, binDays: 7 },
     });
   });
@@ -54,6 +57,7 @@ describe("the environment", () => {
       DRAIN_MS: "0",
       PUBLIC_URL: "https://studio.example",
       LOG_LEVEL: "debug",
+      REELSTATE_SECRET: " what all processes know ",
       REELSTATE_SIMULATOR: "1",
       KEEP_JOBS_DAYS: "90",
       KEEP_EVENTS_DAYS: "2",
@@ -81,14 +85,19 @@ describe("the environment", () => {
       publicUrl: new URL("https://studio.example"),
       logLevel: "debug",
       simulator: true,
-      hosted: [],
+      hosted: expect.any(Array),
+      secret: expect.any(Secret),
       keep: { jobsDays: 90, eventsDays: 2, binDays: 1 },
     });
   });
 
   it("treats what is empty as what is not set, and does not mind what is not its own", () => {
     const env = { PORT: "", HOST: "", DATABASE_URL: "", STORAGE_URL: "", REELSTATE_SIMULATOR: "", PATH: "/bin" };
-    expect(parseConfig(env)).toEqual(parseConfig({}));
+    const known = ({ hosted, ...config }: Config) => [
+      config,
+      hosted.map(({ provider, key, home }) => [provider, key, home]),
+    ];
+    expect(known(parseConfig(env))).toEqual(known(parseConfig({})));
   });
 
   it.each([
@@ -96,6 +105,11 @@ describe("the environment", () => {
     ["PORT", "70000", "PORT must be a whole number from 0 to 65535"],
     ["PORT", "1.5", "PORT must be a whole number from 0 to 65535"],
     ["PORT", " ", "PORT must be a whole number from 0 to 65535"],
+    [
+      "REELSTATE_SECRET",
+      "fifteen letters",
+      "REELSTATE_SECRET must have at least 16 characters, the same for all processes; openssl rand -base64 32 makes one",
+    ],
     ["WORKER_CONCURRENCY", "0", "WORKER_CONCURRENCY must be a whole number from 1 to 256"],
     ["LEASE_MS", "10", "LEASE_MS must be a whole number from 1000 to 3600000"],
     ["SWEEP_MS", "1", "SWEEP_MS must be a whole number from 100 to 3600000"],

@@ -2,9 +2,10 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { HOSTED } from "./providers/hosted/hosted.ts";
+import { Secret } from "./Secret.ts";
 import { parseHosted } from "./providers/hosted/parseHosted.ts";
 import { flawsWithoutBucket, parseS3Settings } from "./storage/s3/parseS3Settings.ts";
-import type { HostedProvider, HostedSettings } from "./providers/hosted/HostedProvider.ts";
+import type { HostedProvider, KnownProvider } from "./providers/hosted/HostedProvider.ts";
 import type { S3Settings } from "./storage/s3/S3Settings.ts";
 
 /** Everything the environment decides, parsed once. */
@@ -25,8 +26,10 @@ export interface Config {
   readonly publicUrl: URL | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly simulator: boolean;
-  /** Providers with a key, or on a machine of one's own. */
-  readonly hosted: readonly HostedSettings[];
+  /** Providers that take a key, or are on a machine of one's own, and what the environment says of them. */
+  readonly hosted: readonly KnownProvider[];
+  /** What keys are sealed with that people enter; null: a file in `dataDir`. */
+  readonly secret: Secret | null;
   /** How many days what is over is kept. */
   readonly keep: { readonly jobsDays: number; readonly eventsDays: number; readonly binDays: number };
 }
@@ -39,6 +42,7 @@ export class ConfigError extends Error {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
+const SECRET_CHARS = 16;
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
 function whole(min: number, max: number, fallback: number) {
@@ -74,6 +78,13 @@ const environment = z.object({
   KEEP_JOBS_DAYS: whole(1, 3_650, 30),
   KEEP_EVENTS_DAYS: whole(1, 3_650, 7),
   KEEP_BIN_DAYS: whole(1, 3_650, 7),
+  REELSTATE_SECRET: z
+    .string()
+    .trim()
+    .min(SECRET_CHARS, {
+      error: `must have at least ${SECRET_CHARS} characters, the same for all processes; openssl rand -base64 32 makes one`,
+    })
+    .optional(),
   REELSTATE_SIMULATOR: flag(),
   REELSTATE_INSECURE_NETWORK: flag(),
 });
@@ -119,7 +130,8 @@ export function parseConfig(env: Environment, providers: readonly HostedProvider
     publicUrl: values.PUBLIC_URL === undefined ? null : new URL(values.PUBLIC_URL),
     logLevel: values.LOG_LEVEL,
     simulator: values.REELSTATE_SIMULATOR,
-    hosted: hosted.settings,
+    hosted: hosted.known,
+    secret: values.REELSTATE_SECRET === undefined ? null : new Secret(values.REELSTATE_SECRET),
     keep: {
       jobsDays: values.KEEP_JOBS_DAYS,
       eventsDays: values.KEEP_EVENTS_DAYS,

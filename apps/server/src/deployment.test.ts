@@ -79,11 +79,13 @@ describe("compose.yaml", () => {
     for (const role of ["api", "worker"] as const) {
       const env = Object.entries(all[role]?.environment ?? {}).map(([name, value]) => [
         name,
-        value.replaceAll(/\$\{[A-Z0-9_]+:-([^}]*)\}/g, "$1").replaceAll(/\$\{[A-Z0-9_]+:\?[^}]*\}/g, "secret"),
+        value
+          .replaceAll(/\$\{[A-Z0-9_]+:-([^}]*)\}/g, "$1")
+          .replaceAll(/\$\{[A-Z0-9_]+:\?[^}]*\}/g, "asecretofmyown16"),
       ]);
       const config = parseConfig({ HOST: "0.0.0.0", ...(Object.fromEntries(env) as Record<string, string>) });
       expect(config).toMatchObject({ role, s3: { bucket: "reelstate", pathStyle: true } });
-      expect(config.databaseUrl).toMatch(/^postgres:\/\/reelstate:secret@postgres:5432\//);
+      expect(config.databaseUrl).toMatch(/^postgres:\/\/reelstate:asecretofmyown16@postgres:5432\//);
       // Longer than the drain, so that work is handed back before the engine kills.
       expect(Number.parseInt(all[role]?.stop_grace_period ?? "", 10) * 1_000).toBeGreaterThan(config.drainMs + 5_000);
     }

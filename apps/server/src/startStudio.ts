@@ -13,9 +13,10 @@ import { openDatabase } from "./openDatabase.ts";
 import { takeDataDir } from "./takeDataDir.ts";
 import { openMediaShelf } from "./media/openMediaShelf.ts";
 import { createLocalProvider } from "./providers/local/localProvider.ts";
-import { openCatalogue } from "./providers/openCatalogue.ts";
-import { openHosted } from "./providers/hosted/openHosted.ts";
+import { openProviders } from "./providers/settings/openProviders.ts";
+import { providerPorts } from "./providers/settings/providerPorts.ts";
 import { createSimulator } from "./providers/simulator/simulatorProvider.ts";
+import { openSealing } from "./sealing/openSealing.ts";
 import { startRender } from "./renderer/startRender.ts";
 import { openDiskWatch } from "./storage/openDiskWatch.ts";
 import { openClosing } from "./openClosing.ts";
@@ -31,7 +32,7 @@ import type { ProjectId, WorkspaceId } from "@reelstate/lifecycle";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
-import type { HostedPlace } from "./providers/hosted/HostedProvider.ts";
+import type { Provider } from "./providers/Provider.ts";
 
 export interface RunningStudio {
   readonly url: string;
@@ -66,29 +67,9 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
 
   const place = await openStorage({ ...config, workDir });
   starting.defer(inTime("storage", place.close));
-  // Opened further down, and used by no provider before there is a worker.
-  const kept: HostedPlace["storage"] = {
-    put: (source, options) => disk.storage.put(source, options),
-    get: (key, range) => disk.storage.get(key, range),
-  };
-  const catalogue = openCatalogue([
-    createLocalProvider({
-      workDir: join(workDir, "renders"),
-      startRender,
-      concurrency: RENDERS_AT_ONCE,
-      oneOfMany: config.databaseUrl !== null,
-      now: timers.clock,
-      onDiskFull: () => disk.failed(new StorageError("full", "There is no space left for what is being drawn.")),
-    }),
-    ...(config.simulator
-      ? [createSimulator({ file: join(config.dataDir, "simulator.jsonl"), clock: providersClock })]
-      : []),
-    ...config.hosted.map((settings) => openHosted(settings, { ...timers, storage: kept, log })),
-  ]);
-  starting.defer(inTime("providers", catalogue.close));
-
   const { store, inspect, close } = await openDatabase(config, {
-    offers: (model) => catalogue.find(model) !== null,
+    // Opened further down, and not asked before: no row is read yet.
+    offers: (model) => providers.catalogue.find(model) !== null,
     onUnavailable: (error) => disk.failed(error),
     log,
   });
@@ -98,7 +79,13 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
   const { storage, hasRoom } = disk;
   await store.ensureWorkspace({ workspaceId: WORKSPACE, name: "Studio", project: FIRST_PROJECT, grant: FIRST_CREDITS });
   const collectable = await ownMedia(storage, await store.studioName(), config);
-  await store.setLimits(catalogue.limits);
+  const sealing = openSealing(config);
+  const providers = await openProviders(
+    { ...timers, store, storage, sealing, random, log },
+    { fixed: fixedProviders(), known: config.hosted },
+  );
+  starting.defer(inTime("providers", providers.close));
+  const { catalogue } = providers;
   const taken = await store.takeBackPredecessors();
   for (const transition of taken.transitions) logTransition(log, transition);
 
@@ -123,7 +110,7 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
   );
 
   const sweeper = openSweeper(
-    { ...timers, store, random, log, offered: catalogue.offered },
+    { ...timers, store, random, log, catalogue },
     { sweepMs: config.sweepMs, leaseMs: config.leaseMs },
   );
   starting.defer(inTime("sweeper", sweeper.close));
@@ -138,6 +125,20 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
     },
   };
 
+  /** Those that nobody sets up. */
+  function fixedProviders(): readonly Provider[] {
+    const local = createLocalProvider({
+      workDir: join(workDir, "renders"),
+      startRender,
+      concurrency: RENDERS_AT_ONCE,
+      oneOfMany: config.databaseUrl !== null,
+      now: timers.clock,
+      onDiskFull: () => disk.failed(new StorageError("full", "There is no space left for what is being drawn.")),
+    });
+    if (!config.simulator) return [local];
+    return [local, createSimulator({ file: join(config.dataDir, "simulator.jsonl"), clock: providersClock })];
+  }
+
   /** What answers browsers. */
   async function openFront(): Promise<FastifyInstance> {
     const commands = { store, catalogue, newId, random };
@@ -147,7 +148,10 @@ export async function startStudio(config: Config, log: Logger): Promise<RunningS
     starting.defer(inTime("health", health.close));
     const feed = openFeed({ store, trouble: disk.trouble, ...timers });
     const http = await createHttp({
-      ports: createPorts(commands, feed, health),
+      ports: createPorts(commands, feed, {
+        health,
+        providers: providerPorts({ ...timers, store, storage, sealing, providers, log }),
+      }),
       frames: feed.frames,
       takeUpload: createTakeUpload(commands, shelf),
       storage,

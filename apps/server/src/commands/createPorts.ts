@@ -1,16 +1,22 @@
 import { createAssets, quoteAssets } from "./createAssets.ts";
 import { invalid, NOT_FOUND, outside, whereKept, whereRead } from "./refusals.ts";
 import { startAgain } from "./startAgain.ts";
-import type { Caller, ModelCard, Outcome, Project, StudioPorts } from "@reelstate/api";
+import type { Caller, ModelCard, Outcome, Project, ProviderPorts, StudioPorts } from "@reelstate/api";
 import type { Asset, AssetId, ProjectId } from "@reelstate/lifecycle";
 import type { Listed } from "../providers/openCatalogue.ts";
 import type { CommandDeps } from "./CommandDeps.ts";
+
+/** What a studio may be put together without. */
+export interface MorePorts {
+  readonly health?: StudioPorts["health"];
+  readonly providers?: ProviderPorts;
+}
 
 /** The studio as the routers ask for it: commands for what changes something, the store's views for what does not. */
 export function createPorts(
   deps: CommandDeps,
   feed: StudioPorts["feed"],
-  health: StudioPorts["health"] = null,
+  { health = null, providers }: MorePorts = {},
 ): StudioPorts {
   const { store } = deps;
   return {
@@ -30,7 +36,7 @@ export function createPorts(
               .then((value) => ({ ok: true, value })),
           ),
       },
-      providers: null,
+      providers: providers ?? null,
     },
     assets: {
       quote: (caller, input) => whereRead(quoteAssets(deps, caller, input)),

@@ -19,7 +19,8 @@ export async function startAgain(deps: CommandDeps, caller: Caller, request: Sta
   const changed = (old: AssetParams): AssetParams => ({ ...old, seed, ...definedOf(change?.params) });
 
   const plan: StartJob["plan"] = ({ model, params, inputs }) => {
-    const listed = deps.catalogue.find(model);
+    // What was paid for is recovered of a model that is off, too; nothing else is begun with one (P6).
+    const listed = kind === "recover" ? deps.catalogue.known(model) : deps.catalogue.find(model);
     if (model === NOT_GENERATED) {
       judged.refusal = {
         ok: false,

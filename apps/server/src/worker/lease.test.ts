@@ -333,7 +333,7 @@ describe("an attempt that is no longer its worker's", () => {
         return () => {};
       },
     };
-    const deps = { ...time, store, random: () => 0, log: studio.log, offered: studio.catalogue.offered };
+    const deps = { ...time, store, random: () => 0, log: studio.log, catalogue: studio.catalogue };
     const sweeper = openSweeper(deps, { sweepMs: 50, leaseMs: 1_000 });
     for (const paused of [50, 60_000, 50, 500, 50]) {
       now += paused;

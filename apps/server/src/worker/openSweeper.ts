@@ -1,16 +1,17 @@
 import { span } from "../span.ts";
 import { drawBackoffWith } from "./openWorker.ts";
 import { logTransition } from "./log.ts";
-import type { Offered, Store } from "@reelstate/db";
+import type { Store } from "@reelstate/db";
 import type { Logger } from "pino";
+import type { Catalogue } from "../providers/openCatalogue.ts";
 import type { Timers } from "../Timers.ts";
 
 interface Deps extends Pick<Timers, "clock" | "monotonic" | "every"> {
   readonly store: Store;
   readonly random: () => number;
   readonly log: Logger;
-  /** Every model and provider of this studio. */
-  readonly offered: Offered;
+  /** What is not nobody's. */
+  readonly catalogue: Pick<Catalogue, "kept">;
 }
 
 const AT_ONCE = 200;
@@ -32,7 +33,7 @@ export function openSweeper(
     sinceLast = span(deps);
     if (paused) return;
     try {
-      const report = await deps.store.sweep({ limit: AT_ONCE, drawBackoff, ...deps.offered });
+      const report = await deps.store.sweep({ limit: AT_ONCE, drawBackoff, ...deps.catalogue.kept });
       for (const transition of report.transitions) logTransition(deps.log, transition);
     } catch (error) {
       deps.log.warn({ err: error }, "a sweep failed; the next one follows");

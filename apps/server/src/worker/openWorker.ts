@@ -5,6 +5,7 @@ import { openProgress } from "./openProgress.ts";
 import { runAttempt } from "./runAttempt.ts";
 import type { ClaimedJob } from "@reelstate/db";
 import type { EpochMs } from "@reelstate/lifecycle";
+import type { Catalogue } from "../providers/openCatalogue.ts";
 import type { Provider } from "../providers/Provider.ts";
 import type { AttemptDeps } from "./Attempt.ts";
 
@@ -40,7 +41,6 @@ const LONGEST_TIMER_MS = 3_600_000;
 export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
   const { store, log } = deps;
   const leaseMs = durationMs(options.leaseMs);
-  const { offered } = deps.catalogue;
   const running = new Map<string, Running>();
   let draining = false;
   let claiming: Promise<void> | null = null;
@@ -64,6 +64,8 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
 
   async function claim(): Promise<void> {
     const limit = options.concurrency - running.size;
+    // What is offered may change while the store is asked: what is claimed is made by whom it was claimed for.
+    const { offered, ...offering } = { ...deps.catalogue };
     try {
       const claimed = await store.claim({
         workerId: options.workerId,
@@ -73,7 +75,7 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
         onlyToSettle: !deps.hasRoom(),
       });
       if (draining) return void (await Promise.all(claimed.map(giveBack)));
-      for (const job of claimed) start(job);
+      for (const job of claimed) start(job, providerOf(job, offering));
       if (running.size < options.concurrency) await awaitRetry();
     } catch (error) {
       log.warn({ err: error }, "claiming failed; trying again");
@@ -82,14 +84,13 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
 
   /** A try begins when its time comes, not when somebody happens to look; also one whose time came since the claim before this. */
   async function awaitRetry(): Promise<void> {
-    const { now, ms } = await store.nextTry({ ...offered, since: askedAt });
+    const { now, ms } = await store.nextTry({ ...deps.catalogue.offered, since: askedAt });
     askedAt = now;
     forgetRetry();
     if (ms !== null && !draining) forgetRetry = deps.after(Math.min(ms, LONGEST_TIMER_MS), claimSoon);
   }
 
-  function start(job: ClaimedJob): void {
-    const provider = providerOf(job);
+  function start(job: ClaimedJob, provider: Provider): void {
     logTransition(log, {
       event: "claim",
       from: "pending",
@@ -119,14 +120,6 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
     // An earlier attempt of the same job may still be unwinding here; it is over (J9).
     running.get(job.jobId)?.stop.abort();
     running.set(job.jobId, { job, stop, wish, done });
-  }
-
-  /** Whoever has its submission, though its model may no longer be offered; else whoever offers its model. */
-  function providerOf({ submission, provider: name, model }: ClaimedJob): Provider {
-    const { catalogue } = deps;
-    const found = submission === null ? (catalogue.find(model)?.provider ?? null) : catalogue.provider(name);
-    if (found === null) throw new Error(`Claimed a job of ${model} at ${name}, which is not here.`);
-    return found;
   }
 
   async function heartbeat(): Promise<void> {
@@ -219,6 +212,16 @@ export function openWorker(deps: AttemptDeps, options: WorkerOptions): Worker {
       await within(STOP_PATIENCE_MS, Promise.resolve(beating));
     },
   };
+}
+
+/** Whoever has its submission, though its model may no longer be there; else whoever makes its model, be it off by now (P1, P6). */
+function providerOf(
+  { submission, provider: name, model }: ClaimedJob,
+  { known, provider }: Pick<Catalogue, "known" | "provider">,
+): Provider {
+  const found = submission === null ? (known(model)?.provider ?? null) : provider(name);
+  if (found === null) throw new Error(`Claimed a job of ${model} at ${name}, which is not here.`);
+  return found;
 }
 
 /** Draws a wait with the randomness handed in. */

@@ -122,7 +122,7 @@ export function openProcess(world: World, ground: Ground, options: ProcessOption
       { workerId: options.name, concurrency: chance.between(1, 4), leaseMs: LEASE_MS },
     );
     const sweeper = openSweeper(
-      { ...realm, store, random, log: SILENT, offered: catalogue.offered },
+      { ...realm, store, random, log: SILENT, catalogue },
       { sweepMs: SWEEP_MS, leaseMs: LEASE_MS },
     );
     const { keep } = ground.operator;

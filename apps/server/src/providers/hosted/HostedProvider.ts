@@ -21,9 +21,14 @@ export interface HostedProvider {
   readonly defaultHome: string | null;
   /** The variable with a folder of files that tell it what to do; unless set, the folder of its name in DATA_DIR. Absent: it reads none. */
   readonly folderVariable?: string | undefined;
-  /** Further variables that `configure` reads. Set alone, they turn nothing on, and that is said. */
-  readonly variables?: readonly string[];
   readonly create: (deps: HostedDeps, place: HostedPlace) => Provider;
+  /**
+   * Tries the key with the cheapest call that asks for one and costs nothing; rejects with what `outbound` throws, or where the
+   * answer is not the provider's. Absent: there is no such call.
+   */
+  readonly checkKey?: ((deps: HostedDeps, signal: AbortSignal) => Promise<void>) | undefined;
+  /** Where the key is tried, if that is not its home: only a key for `defaultHome` can be. */
+  readonly checkHome?: string | undefined;
   /** `create` as further variables ask for it, where there are any; or what is wrong with them. Not for what packages bring. */
   readonly configure?: (
     env: Readonly<Record<string, string | undefined>>,
@@ -52,7 +57,17 @@ export interface HostedPlace {
   readonly log: Pick<Logger, "info" | "warn">;
 }
 
-/** One that the environment turns on. */
+/** One that could be set up, and what the environment says of it. */
+export interface KnownProvider {
+  readonly provider: HostedProvider;
+  readonly key: Secret | null;
+  readonly home: URL | null;
+  readonly folder: string;
+  /** How it is made there, or what is wrong with its further variables. */
+  readonly createAt: (home: URL) => HostedProvider["create"] | string;
+}
+
+/** What one is opened with. */
 export interface HostedSettings {
   readonly provider: HostedProvider;
   readonly home: URL;

@@ -1,8 +1,13 @@
+import { checkComfyui } from "../comfyui/checkComfyui.ts";
 import { createComfyuiProvider } from "../comfyui/createComfyuiProvider.ts";
+import { checkFalKey, FAL_CHECK_HOME } from "../fal/checkFalKey.ts";
 import { createFalProvider } from "../fal/createFalProvider.ts";
+import { checkGoogleKey } from "../google/checkGoogleKey.ts";
 import { createGoogleProvider } from "../google/createGoogleProvider.ts";
-import { configureOpenai, VIDEO_MODELS } from "../openai/configureOpenai.ts";
+import { checkOpenaiKey } from "../openai/checkOpenaiKey.ts";
+import { configureOpenai } from "../openai/configureOpenai.ts";
 import { createOpenaiProvider } from "../openai/createOpenaiProvider.ts";
+import { checkReplicateKey } from "../replicate/checkReplicateKey.ts";
 import { createReplicateProvider } from "../replicate/createReplicateProvider.ts";
 import type { HostedProvider } from "./HostedProvider.ts";
 
@@ -17,6 +22,7 @@ export const HOSTED: readonly HostedProvider[] = [
     homeVariable: "COMFYUI_URL",
     defaultHome: null,
     folderVariable: "COMFYUI_WORKFLOWS",
+    checkKey: checkComfyui,
     create: createComfyuiProvider,
   },
   {
@@ -25,6 +31,8 @@ export const HOSTED: readonly HostedProvider[] = [
     keyVariable: "FAL_KEY",
     homeVariable: "FAL_BASE_URL",
     defaultHome: "https://queue.fal.run",
+    checkKey: checkFalKey,
+    checkHome: FAL_CHECK_HOME,
     create: createFalProvider,
   },
   {
@@ -33,6 +41,7 @@ export const HOSTED: readonly HostedProvider[] = [
     keyVariable: "REPLICATE_API_TOKEN",
     homeVariable: "REPLICATE_BASE_URL",
     defaultHome: "https://api.replicate.com/v1",
+    checkKey: checkReplicateKey,
     create: createReplicateProvider,
   },
   {
@@ -41,6 +50,7 @@ export const HOSTED: readonly HostedProvider[] = [
     keyVariable: "GEMINI_API_KEY",
     homeVariable: "GEMINI_BASE_URL",
     defaultHome: "https://generativelanguage.googleapis.com/v1beta",
+    checkKey: checkGoogleKey,
     create: createGoogleProvider,
   },
   {
@@ -49,8 +59,8 @@ export const HOSTED: readonly HostedProvider[] = [
     keyVariable: "OPENAI_API_KEY",
     homeVariable: "OPENAI_BASE_URL",
     defaultHome: "https://api.openai.com/v1",
+    checkKey: checkOpenaiKey,
     create: createOpenaiProvider,
-    variables: [VIDEO_MODELS],
     configure: configureOpenai,
   },
 ];

@@ -7,6 +7,7 @@ import { realTimers } from "../../Timers.ts";
 import { openProtocolServer } from "../../testing/protocols/openProtocolServer.ts";
 import { providerContract } from "../../testing/providerContract.ts";
 import { temporaryFolder } from "../../testing/temporaryFolder.ts";
+import { turnedOn } from "../../testing/turnedOn.ts";
 import { simulatedOutput } from "../simulator/simulatedOutput.ts";
 import { loadProviders } from "./loadProviders.ts";
 import { openHosted } from "./openHosted.ts";
@@ -93,7 +94,7 @@ describe("providers that somebody else wrote", () => {
     await using folder = await folderWith({ "a.mjs": WHOLE });
     const providers = await loadProviders({ REELSTATE_PROVIDERS: "./a.mjs" }, folder.path);
     const parsed = parseHosted(providers, { MINE_URL: "http://127.0.0.1:9" }, folder.path);
-    const [settings] = "settings" in parsed ? parsed.settings : [];
+    const settings = (await turnedOn(parsed)).at(-1);
     if (settings === undefined) throw new Error("It is not turned on.");
     expect(() => openHosted(settings, STUDIO)).toThrow(/mine cannot be used: submit must be a function/);
   });
@@ -161,7 +162,7 @@ async function openExample() {
   const server = await openAcme();
   const providers = await loadProviders({ REELSTATE_PROVIDERS: EXAMPLE }, "/");
   const parsed = parseHosted(providers, { ACME_KEY: "k-1", ACME_BASE_URL: `${server.url.origin}/v1` }, "/");
-  const [settings] = "settings" in parsed ? parsed.settings : [];
+  const [settings] = await turnedOn(parsed);
   if (settings === undefined) throw new Error("The example is not turned on.");
   const provider = openHosted(settings, STUDIO);
   return {

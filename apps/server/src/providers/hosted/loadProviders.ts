@@ -18,6 +18,12 @@ const exported = z.object({
   homeVariable: variable,
   defaultHome: z.url({ protocol: /^https?$/, error: "must be an http or https address, or null" }).nullable(),
   folderVariable: variable.optional(),
+  checkKey: z
+    .custom<NonNullable<HostedProvider["checkKey"]>>((value) => typeof value === "function", {
+      error: "must be a function that tries the key",
+    })
+    .optional(),
+  checkHome: z.url({ protocol: /^https?$/, error: "must be an http or https address" }).optional(),
   create: z.custom<HostedProvider["create"]>((value) => typeof value === "function", {
     error: "must be a function that gives a provider",
   }),

@@ -1,16 +1,13 @@
-import { classifyOutbound } from "../../outbound/classifyOutbound.ts";
 import { openOutbound } from "../../outbound/openOutbound.ts";
 import { checkProvider } from "../checkProvider.ts";
-import { asDataUri } from "./asDataUri.ts";
 import { classifyRedirect } from "./classifyRedirect.ts";
-import { ProviderFlaw } from "./ProviderFlaw.ts";
+import { hostedDeps } from "./hostedDeps.ts";
 import { ProviderUnusable } from "./ProviderUnusable.ts";
-import { readPictures } from "./readPictures.ts";
 import { withSafeWords } from "./withSafeWords.ts";
 import type { OutboundLimits } from "../../outbound/openOutbound.ts";
 import type { Timers } from "../../Timers.ts";
 import type { ClassifiedError, Provider } from "../Provider.ts";
-import type { HostedDeps, HostedPlace, HostedSettings } from "./HostedProvider.ts";
+import type { HostedPlace, HostedSettings } from "./HostedProvider.ts";
 
 /** A provider with its own way out, which closes with it. */
 export function openHosted(
@@ -19,17 +16,7 @@ export function openHosted(
   limits: Partial<OutboundLimits> = {},
 ): Provider {
   const outbound = openOutbound({ home, clock: timers.clock, limits });
-  const deps: HostedDeps = {
-    ...timers,
-    outbound,
-    key,
-    classifyOutbound: (error) => (error instanceof ProviderFlaw ? error.classified : classifyOutbound(error)),
-    asDataUri: async (path) => {
-      const [picture] = await readPictures([path], { who: provider.name });
-      if (picture === undefined) throw new Error("One picture was read, and none is there.");
-      return asDataUri(picture);
-    },
-  };
+  const deps = hostedDeps({ provider, key }, outbound, timers);
   // Its own parts alone: what it inherits would be lost below.
   const opened = { ...provider.create(deps, { storage, folder, log }), label: provider.label };
   const flaw = checkProvider(opened);

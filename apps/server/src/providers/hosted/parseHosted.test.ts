@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { turnedOn } from "../../testing/turnedOn.ts";
 import { parseHosted } from "./parseHosted.ts";
 import type { HostedProvider } from "./HostedProvider.ts";
 
@@ -10,7 +11,6 @@ const KEYED: HostedProvider = {
   keyVariable: "KEYED_KEY",
   homeVariable: "KEYED_BASE_URL",
   defaultHome: "https://api.keyed.example/v1",
-  variables: ["KEYED_MODELS"],
   create,
 };
 const OWN: HostedProvider = {
@@ -32,33 +32,37 @@ const GUARDED: HostedProvider = {
 const parse = (env: Record<string, string>) => parseHosted([KEYED, OWN, GUARDED], env, "/data");
 
 describe("providers in the environment", () => {
-  it("turns on none where nothing is set", () => {
-    expect(parse({})).toEqual({ settings: [] });
+  it("turns on none where nothing is set, and knows them all", async () => {
+    const parsed = parse({});
+    expect(await turnedOn(parsed)).toEqual([]);
+    expect("known" in parsed && parsed.known.map(({ provider }) => provider.name)).toEqual(["keyed", "own", "guarded"]);
   });
 
-  it("turns on those with a key, and those that need none by their address", () => {
-    const parsed = parse({ KEYED_KEY: " k-1 ", OWN_URL: "http://192.168.1.9:8188" });
-    if ("flaws" in parsed) throw new Error(parsed.flaws.join());
-    expect(parsed.settings.map(({ provider, home, key }) => [provider.name, home.href, key.reveal()])).toEqual([
+  it("turns on those with a key, and those that need none by their address", async () => {
+    const settings = await turnedOn(parse({ KEYED_KEY: " k-1 ", OWN_URL: "http://192.168.1.9:8188" }));
+    expect(settings.map(({ provider, home, key }) => [provider.name, home.href, key.reveal()])).toEqual([
       ["keyed", "https://api.keyed.example/v1", "k-1"],
       ["own", "http://192.168.1.9:8188/", ""],
     ]);
   });
 
-  it("asks for no key of those that may do without, and takes one where there is one", () => {
+  it("takes an address without the key that it needs: somebody may enter that in the studio", async () => {
+    const parsed = parse({ KEYED_BASE_URL: "https://gateway.example" });
+    expect(await turnedOn(parsed)).toEqual([]);
+    expect("known" in parsed && parsed.known[0]?.home?.host).toBe("gateway.example");
+  });
+
+  it("asks for no key of those that may do without, and takes one where there is one", async () => {
     for (const token of ["", "t-1"]) {
-      const parsed = parse({ GUARDED_URL: "http://gpu:8188", GUARDED_TOKEN: token });
-      if ("flaws" in parsed) throw new Error(parsed.flaws.join());
-      expect(parsed.settings.map(({ provider, key }) => [provider.name, key.reveal()])).toEqual([["guarded", token]]);
+      const settings = await turnedOn(parse({ GUARDED_URL: "http://gpu:8188", GUARDED_TOKEN: token }));
+      expect(settings.map(({ provider, key }) => [provider.name, key.reveal()])).toEqual([["guarded", token]]);
     }
   });
 
-  it("knows the folder of each: the one that is named, or its own in DATA_DIR", () => {
-    const folderOf = (env: Record<string, string>) => {
-      const parsed = parse({ GUARDED_URL: "http://gpu:8188", ...env });
-      return "settings" in parsed ? parsed.settings.map(({ folder }) => folder) : parsed.flaws;
-    };
-    expect([folderOf({}), folderOf({ GUARDED_FILES: "/srv/workflows" })]).toEqual([
+  it("knows the folder of each: the one that is named, or its own in DATA_DIR", async () => {
+    const folderOf = async (env: Record<string, string>) =>
+      (await turnedOn(parse({ GUARDED_URL: "http://gpu:8188", ...env }))).map(({ folder }) => folder);
+    expect([await folderOf({}), await folderOf({ GUARDED_FILES: "/srv/workflows" })]).toEqual([
       ["/data/guarded"],
       ["/srv/workflows"],
     ]);
@@ -66,12 +70,9 @@ describe("providers in the environment", () => {
 
   it.each([
     [{ GUARDED_TOKEN: "k-1" }, "GUARDED_URL"],
-    [{ KEYED_BASE_URL: "https://gateway.example" }, "KEYED_KEY"],
     [{ KEYED_KEY: "two words" }, "KEYED_KEY"],
     [{ KEYED_KEY: "k-1", KEYED_BASE_URL: "http://api.keyed.example/v1" }, "KEYED_BASE_URL"],
     [{ KEYED_KEY: "k-1", KEYED_BASE_URL: "https://api.keyed.example" }, "KEYED_BASE_URL"],
-    [{ KEYED_MODELS: "a" }, "KEYED_MODELS"],
-    [{ KEYED_MODELS: "a" }, "KEYED_KEY"],
     [{ KEYED_KEY: "“k-1”" }, "KEYED_KEY"],
     [{ OWN_URL: "ftp://host" }, "OWN_URL"],
     [{ OWN_URL: "192.168.1.9" }, "OWN_URL"],

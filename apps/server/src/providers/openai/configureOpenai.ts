@@ -2,7 +2,7 @@ import { createOpenaiProvider } from "./createOpenaiProvider.ts";
 import { parseVideoModels } from "./parseVideoModels.ts";
 import type { HostedProvider } from "../hosted/HostedProvider.ts";
 
-export const VIDEO_MODELS = "OPENAI_VIDEO_MODELS";
+const VIDEO_MODELS = "OPENAI_VIDEO_MODELS";
 
 /** With the video models of a gateway, where they are named. */
 export const configureOpenai: NonNullable<HostedProvider["configure"]> = (env, home) => {

@@ -6,6 +6,7 @@ import { parseHosted } from "../../providers/hosted/parseHosted.ts";
 import { openFolderStorage } from "../../storage/openFolderStorage.ts";
 import { realTimers } from "../../Timers.ts";
 import { temporaryFolder } from "../temporaryFolder.ts";
+import { turnedOn } from "../turnedOn.ts";
 import type { OutboundLimits } from "../../outbound/openOutbound.ts";
 import type { HostedPlace, HostedSettings } from "../../providers/hosted/HostedProvider.ts";
 import type { Provider } from "../../providers/Provider.ts";
@@ -32,9 +33,7 @@ export async function openAgainst<Server extends ProtocolServer>(
   { limits = {}, wrapStorage, home }: AgainstOptions = {},
 ): Promise<Against<Server>> {
   const folder = await temporaryFolder();
-  const parsed = parseHosted(HOSTED, env, folder.path);
-  if ("flaws" in parsed) throw new Error(parsed.flaws.join());
-  const [settings] = parsed.settings;
+  const [settings] = await turnedOn(parseHosted(HOSTED, env, folder.path));
   if (settings === undefined) throw new Error("The environment turns nothing on.");
   const kept = await openFolderStorage(join(folder.path, "media"));
   const provider = openHosted(

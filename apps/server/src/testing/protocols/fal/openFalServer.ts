@@ -180,6 +180,18 @@ export async function openFalServer(plan: (submission: FalSubmission) => FalPlan
       },
     );
 
+    // In truth on a host of its own, api.fal.ai.
+    app.get<{ Querystring: { endpoint_id?: string } }>(
+      "/v1/models/pricing",
+      { config: { step: "pricing" }, preHandler: guard },
+      async ({ query: { endpoint_id: id = "" } }, reply) => {
+        if (ENDPOINTS[id] === undefined)
+          return reply.code(404).send({ error: { type: "not_found", message: `Endpoint ${id} not found` } });
+        const prices = [{ endpoint_id: id, unit_price: 0.003, unit: "megapixels", currency: "USD" }];
+        return { prices, next_cursor: null, has_more: false };
+      },
+    );
+
     app.get("/files/:name", { config: { step: "file" } }, async (request, reply) => {
       const { name } = request.params as { name: string };
       const found = files.get(name);

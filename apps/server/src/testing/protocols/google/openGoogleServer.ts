@@ -130,6 +130,15 @@ function speak(
     return key === undefined ? legacy(reply, 403, "PERMISSION_DENIED", UNREGISTERED) : reply.code(400).send(WRONG_KEY);
   });
 
+  app.get<{ Querystring: { pageSize?: string } }>(
+    "/v1beta/models",
+    { config: { step: "models" } },
+    async ({ query }) => ({
+      models: [...PICTURE_MODELS].slice(0, Number(query.pageSize ?? 50)).map((name) => ({ name: `models/${name}` })),
+      nextPageToken: "next",
+    }),
+  );
+
   app.post<{ Params: { target: string } }>(
     "/v1beta/models/:target",
     { config: { step: "generate" } },

@@ -118,6 +118,11 @@ function speakPictures(app: FastifyInstance, bodies: Fields[], planOf: (body: Fi
       return { created: nowSeconds(), data, size, quality, output_format: "png", background: "opaque", usage };
     });
 
+  app.get("/v1/models", { config: { step: "models" } }, async () => ({
+    object: "list",
+    data: [...PICTURE_MODELS].map((id) => ({ id, object: "model", created: nowSeconds(), owned_by: "openai" })),
+  }));
+
   app.get<{ Params: { id: string } }>("/files/:id.png", { config: { step: "file" } }, async (request, reply) => {
     const bytes = files.get(request.params.id);
     return bytes === undefined ? reply.code(404).send() : reply.type("image/png").send(bytes);

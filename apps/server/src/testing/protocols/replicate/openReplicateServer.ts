@@ -93,6 +93,13 @@ export async function openReplicateServer(): Promise<ReplicateServer> {
       },
     );
 
+    app.get("/v1/account", { config: { step: "account" } }, async () => ({
+      type: "organization",
+      username: "acme",
+      name: "Acme Corp, Inc.",
+      github_url: "https://github.com/acme",
+    }));
+
     app.get<{ Params: { id: string } }>("/v1/predictions/:id", { config: { step: "poll" } }, async (request, reply) => {
       const found = predictions.find(({ id }) => id === request.params.id);
       return found === undefined ? unknown(reply) : shown(found, request);

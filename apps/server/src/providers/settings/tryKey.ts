@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { openOutbound } from "../../outbound/openOutbound.ts";
+import { RefusedAnswer } from "../../outbound/RefusedAnswer.ts";
+import { span } from "../../span.ts";
+import { hostedDeps } from "../hosted/hostedDeps.ts";
+import { openHosted } from "../hosted/openHosted.ts";
+import { homeText } from "./homeText.ts";
+import type { ProviderCheck } from "@reelstate/api";
+import type { Timers } from "../../Timers.ts";
+import type { ClassifiedError } from "../Provider.ts";
+import type { HostedPlace, HostedProvider, HostedSettings } from "../hosted/HostedProvider.ts";
+
+const PATIENCE_MS = 15_000;
+/** Whoever has nothing at that path is not who was meant. */
+const ELSEWHERE: ReadonlySet<number> = new Set([404, 405, 410]);
+
+/** Where a key for this home can be tried without paying for anything; null: nowhere. */
+export function checkableAt({ checkKey, checkHome, defaultHome }: HostedProvider, home: URL): URL | null {
+  if (checkKey === undefined) return null;
+  if (checkHome === undefined) return home;
+  const usual = defaultHome !== null && homeText(new URL(defaultHome)) === homeText(home);
+  return usual ? new URL(checkHome) : null;
+}
+
+/** One real call with this key. What went wrong is said in the provider's own words, without the key. */
+export async function tryKey(
+  settings: HostedSettings,
+  { checkKey, at }: { readonly checkKey: NonNullable<HostedProvider["checkKey"]>; readonly at: URL },
+  { storage, log, ...timers }: Timers & Pick<HostedPlace, "storage" | "log">,
+): Promise<ProviderCheck> {
+  const provider = openHosted(settings, { storage, log, ...timers });
+  const outbound = openOutbound({ home: at, clock: timers.clock });
+  const patience = new AbortController();
+  const stopWaiting = timers.after(PATIENCE_MS, () => patience.abort(tooLate()));
+  const since = span(timers);
+  try {
+    await checkKey(hostedDeps(settings, outbound, timers), patience.signal);
+    return { ok: true, ms: Math.round(since()) };
+  } catch (error) {
+    const { code, message, detail = null } = meaningOf(error, settings.provider, provider.classifyError);
+    return { ok: false, code, message, detail };
+  } finally {
+    stopWaiting();
+    await provider.close();
+    await outbound.close();
+  }
+}
+
+function meaningOf(
+  error: unknown,
+  { name, label = name }: HostedProvider,
+  classify: (error: unknown) => ClassifiedError,
+): Pick<ClassifiedError, "code" | "message" | "detail"> {
+  const strange = error instanceof z.ZodError || (error instanceof RefusedAnswer && ELSEWHERE.has(error.status));
+  if (!strange) return classify(error);
+  const message = `What answers at this address does not speak as ${label} does. Look at the address again.`;
+  return {
+    code: "provider_unavailable",
+    message,
+    ...(error instanceof RefusedAnswer ? { detail: error.message } : {}),
+  };
+}
+
+function tooLate(): DOMException {
+  return new DOMException("The provider did not answer in time.", "TimeoutError");
+}
