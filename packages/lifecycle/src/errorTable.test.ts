@@ -25,9 +25,10 @@ describe("the error table", () => {
     }
   });
 
-  it("[P2] only an unconfirmed submit may have been charged for, and it is not repeated by itself", () => {
-    expect(ERROR_CODES.filter((code) => errorEntry(code).charged === "maybe")).toEqual(["unconfirmed_submit"]);
-    expect(errorEntry("unconfirmed_submit").retryable).toBe(false);
+  it("[P2] what the provider may have charged for is a result it withheld and an unconfirmed submit, and neither is repeated by itself", () => {
+    const perhaps = ERROR_CODES.filter((code) => errorEntry(code).charged === "maybe");
+    expect(perhaps).toEqual(["content_policy_output", "unconfirmed_submit"]);
+    expect(perhaps.filter((code) => errorEntry(code).retryable)).toEqual([]);
   });
 
   it("[J5] [J6] [J10] codes of passing trouble are retryable, a person's to solve are not", () => {

@@ -34,7 +34,7 @@ export const ERROR_TABLE = {
   },
   content_policy_output: {
     retryable: false,
-    charged: "never",
+    charged: "maybe",
     remedy: "regenerate",
     words: {
       en: {

@@ -48,6 +48,7 @@ function chargedText(asset: Asset, words: Words): string {
   const last = asset.lastJob;
   if (last !== null && last.charged > 0) return words.charged(last.charged);
   if (last !== null && last.recoverable && last.status === "failed") return words.paidAndRecoverable;
+  const known = (asset.currentVersion.cost?.usdMicros ?? 0) > 0;
   const mayBe = asset.errorCode !== null && errorEntry(asset.errorCode).charged === "maybe";
-  return mayBe ? words.mayBeCharged : words.noCharge;
+  return known || mayBe ? words.mayBeCharged : words.noCharge;
 }

@@ -113,6 +113,16 @@ describe("what a card says", () => {
     );
   });
 
+  it("[U1] what the provider told that it cost is not said to have cost nothing, because the try failed", () => {
+    const asset = card(FAILED);
+    const cost = { usdMicros: 39_200, basis: "tokens" } as const;
+    const paid = { ...asset, currentVersion: { ...asset.currentVersion, cost } };
+    expect(viewOf(paid).failure?.charged).toBe("No credits were taken here, but the provider may have charged for it.");
+    expect(viewOf(paid, "zh").failure?.charged).toContain("服务商可能已经计费");
+    const free = { ...asset, currentVersion: { ...asset.currentVersion, cost: { ...cost, usdMicros: 0 } } };
+    expect(viewOf(free).failure?.charged).toBe("No credits were taken.");
+  });
+
   it("[U6] [U1] where its model is gone a card offers nothing that needs it, and leads to another one", () => {
     const gone = (path: readonly Step[], last: Partial<LastJob> = {}): Asset => {
       const asset = card(path, { last });
