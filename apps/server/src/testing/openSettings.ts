@@ -13,7 +13,9 @@ type Environment = Readonly<Record<string, string>>;
 export interface Told<T> {
   readonly status: number;
   readonly data: T;
-  readonly error: { readonly message: string; readonly data: { readonly why?: string; readonly field?: string } };
+  readonly error:
+    | { readonly message: string; readonly data: { readonly why?: string; readonly field?: string } }
+    | undefined;
 }
 
 /**
@@ -25,6 +27,8 @@ export async function openSettings(extra: readonly HostedProvider[] = [], always
   const said: string[] = [];
   /** With which key it was opened, and for which address. */
   const opened: string[] = [];
+  // At the providers it passes when it is told to: whatever takes time there is under way until then.
+  const time = { now: Date.now() };
   const log = pino({ level: "trace", base: null }, { write: (line) => void said.push(line) });
   const simulated = (name: string): HostedProvider => ({
     name,
@@ -33,7 +37,7 @@ export async function openSettings(extra: readonly HostedProvider[] = [], always
     defaultHome: `https://${name}.example/v1`,
     create: ({ key, outbound }) => {
       opened.push(`${key.reveal()} at ${outbound.home}`);
-      const simulator = createSimulator({ file: `${folder.path}/${name}.jsonl`, clock: Date.now });
+      const simulator = createSimulator({ file: `${folder.path}/${name}.jsonl`, clock: () => time.now });
       const models = simulator.models.map((offer) => ({ ...offer, id: offer.id.replace("sim/", `${name}/`) }));
       return { ...simulator, name, models };
     },
@@ -49,7 +53,7 @@ export async function openSettings(extra: readonly HostedProvider[] = [], always
       const text = await answer.text();
       said.push(text);
       const { result, error } = JSON.parse(text) as { result?: { data: T }; error?: Told<T>["error"] };
-      return { status: answer.status, data: result?.data as T, error: error as Told<T>["error"] };
+      return { status: answer.status, data: result?.data as T, error };
     }
     const query = <T>(path: string, input: unknown = {}): Promise<Told<T>> =>
       ask(`${path}?input=${encodeURIComponent(JSON.stringify(input))}`);
@@ -89,6 +93,7 @@ export async function openSettings(extra: readonly HostedProvider[] = [], always
     opened,
     said,
     start,
+    pass: (ms: number): void => void (time.now += ms),
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   };
 }

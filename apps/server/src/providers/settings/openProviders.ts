@@ -105,8 +105,9 @@ export async function openProviders(
       return { ...settled, provider, flaw: null };
     } catch (cause) {
       const byEnvironment = settled.key?.from !== "settings" && settled.home?.from !== "settings";
-      if (first && byEnvironment && settled.enabled) throw cause;
       const flaw = opens.key.hideIn(cause instanceof Error ? cause.message : String(cause));
+      if (first && byEnvironment && settled.enabled)
+        throw cause instanceof ProviderUnusable ? cause : new ProviderUnusable(`${one.provider.name}: ${flaw}`);
       log.error({ provider: one.provider.name, flaw }, "a provider cannot be used as it is set up");
       return { ...settled, provider: null, flaw };
     }

@@ -69,7 +69,8 @@ export function providerPorts(deps: ProviderPortsDeps): ProviderPorts {
       { provider: input.name, set: Object.keys(input).filter((field) => field !== "name") },
       "a provider was set up",
     );
-    await providers.refresh();
+    // It is kept by now, whatever happens to the answer.
+    await whereRead(providers.refresh());
     const after = find(input.name);
     return after === null ? unknown(input.name) : { ok: true, value: providerCard(after) };
   }
@@ -99,7 +100,7 @@ export function providerPorts(deps: ProviderPortsDeps): ProviderPorts {
     if (stranger !== undefined) return invalid("names", `there is no provider ${stranger} here`);
     if (new Set(names).size !== names.length) return invalid("names", "has a provider twice");
     await store.orderProviders({ names: [...names, ...there.filter((name) => !names.includes(name))] });
-    await providers.refresh();
+    await whereRead(providers.refresh());
     return { ok: true, value: providers.all().map(providerCard) };
   }
 

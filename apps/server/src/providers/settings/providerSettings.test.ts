@@ -89,7 +89,7 @@ describe("a provider that is set up in the studio", () => {
     const studio = await settings.start({ ACME_KEY: KEY });
     const refused = async (input: Record<string, unknown>) => {
       const { status, error } = await studio.save(input);
-      return [status, error.data.field, error.message];
+      return [status, error?.data.field, error?.message];
     };
     expect(await refused({ key: "another-key-of-mine" })).toEqual([400, "key", expect.stringContaining("ACME_KEY")]);
     expect(await refused({ home: OTHER_HOME })).toEqual([400, "home", expect.stringContaining("ACME_URL")]);
@@ -109,7 +109,7 @@ describe("a provider that is set up in the studio", () => {
     await studio.stop();
     const again = await settings.start({ ACME_URL: OTHER_HOME });
     expect(await again.card()).toMatchObject({ state: "needs_key", home: { value: OTHER_HOME, from: "environment" } });
-    expect((await again.save({ home: "https://third.example" })).error.data.field).toBe("home");
+    expect((await again.save({ home: "https://third.example" })).error?.data.field).toBe("home");
     expect((await again.save({ key: KEY })).data).toMatchObject({ state: "ready" });
     await again.stop();
     expect(settings.opened).toEqual([`${KEY} at https://acme.example/v1`, `${KEY} at ${OTHER_HOME}`]);
@@ -120,11 +120,11 @@ describe("a provider that is set up in the studio", () => {
     const studio = await settings.start();
     await studio.save({ key: KEY });
     const moved = await studio.save({ home: OTHER_HOME, limit: 3 });
-    expect([moved.status, moved.error.data.field]).toEqual([400, "key"]);
+    expect([moved.status, moved.error?.data.field]).toEqual([400, "key"]);
     // All or nothing.
     expect(await studio.card()).toMatchObject({ state: "ready", limit: null, home: { from: "default" } });
     const tried = await studio.call("settings.providers.check", { name: "acme", home: OTHER_HOME });
-    expect([tried.status, tried.error.data.field]).toEqual([400, "key"]);
+    expect([tried.status, tried.error?.data.field]).toEqual([400, "key"]);
     await studio.stop();
 
     const elsewhere = await settings.start({ ACME_URL: OTHER_HOME });
@@ -164,7 +164,7 @@ describe("a provider that is set up in the studio", () => {
     const secret = { REELSTATE_SECRET: "known to all processes" };
     const studio = await settings.start(secret);
     await studio.save({ key: KEY, limit: 1 });
-    const running = await made(studio, { runMs: 600 });
+    const running = await made(studio, { runMs: 1_000 });
     await atProvider(studio, running);
     const waiting = await made(studio);
     // Its key is taken back while something of it is alive: nobody has it any more.
@@ -188,6 +188,7 @@ describe("a provider that is set up in the studio", () => {
     expect((await wrong.create()).status).toBe(400);
     await wrong.stop();
 
+    settings.pass(1_000);
     const right = await settings.start(secret);
     expect(await right.card()).toMatchObject({ state: "ready", key: { hint: "cdef" } });
     for (const id of [running, waiting]) {
@@ -204,18 +205,19 @@ describe("a provider that is set up in the studio", () => {
     await studio.save({ key: KEY, limit: 1 });
     const failed = await made(studio, { fail: { code: "content_policy_input", at: "submit" } });
     await ended(studio, failed);
-    const running = await made(studio, { runMs: 700 });
+    const running = await made(studio, { runMs: 1_000 });
     await atProvider(studio, running);
     const waiting = await made(studio);
     expect((await studio.save({ enabled: false })).data).toMatchObject({ state: "off", enabled: false });
 
     expect(await studio.models()).not.toContain("acme/image");
     const create = await studio.create();
-    expect([create.status, create.error.data.field]).toEqual([400, "model"]);
+    expect([create.status, create.error?.data.field]).toEqual([400, "model"]);
     const input = { type: "image", prompt: "fog", model: "acme/image" };
     expect((await studio.query("assets.quote", input)).status).toBe(400);
     for (const again of ["retry", "regenerate"])
-      expect((await studio.call(`assets.${again}`, { id: failed })).error.message).toContain("no longer offered here");
+      expect((await studio.call(`assets.${again}`, { id: failed })).error?.message).toContain("no longer offered here");
+    settings.pass(1_000);
     for (const id of [running, waiting]) {
       await ended(studio, id);
       expect(await studio.get(id)).toMatchObject({
@@ -246,7 +248,7 @@ describe("a provider that is set up in the studio", () => {
     await studio.save({ limit: null, models: { order: [], off: ["acme/image"] } });
     expect(slots()).toBe(0);
     expect((await studio.models()).filter((id) => id.startsWith("acme/"))).toEqual(["acme/video"]);
-    expect((await studio.create()).error.data.field).toBe("model");
+    expect((await studio.create()).error?.data.field).toBe("model");
     expect((await studio.card())?.models).toMatchObject([
       { id: "acme/image", off: true, from: 6, type: "image" },
       { id: "acme/video", off: false },
@@ -260,7 +262,7 @@ describe("a provider that is set up in the studio", () => {
     const models = await studio.models();
     expect(models.findIndex((id) => id.startsWith("google/"))).toBeLessThan(models.indexOf("acme/video"));
     for (const names of [["google", "google"], ["nobody"]])
-      expect((await studio.call("settings.providers.order", { names })).error.data.field).toBe("names");
+      expect((await studio.call("settings.providers.order", { names })).error?.data.field).toBe("names");
     await studio.stop();
   });
 
@@ -285,9 +287,10 @@ describe("a provider that is set up in the studio", () => {
     await using settings = await openSettings();
     const studio = await settings.start();
     await studio.save({ key: KEY });
-    const running = await made(studio, { runMs: 500 });
+    const running = await made(studio, { runMs: 1_000 });
     await atProvider(studio, running);
     await studio.save({ key: "the-next-key-0123456" });
+    settings.pass(1_000);
     await ended(studio, running);
     expect(await studio.get(running)).toMatchObject({ status: "completed" });
     // The same again, and what has nothing to do with it, opens nothing anew.
