@@ -90,7 +90,8 @@ export function replyContract<Plan>(name: string, subject: ReplySubject<Plan>): 
             : storage.put(source, options);
         },
       });
-      await using at = await accepted(picture, undefined, { wrapStorage });
+      await using at = await open({ wrapStorage });
+      await expect(at.provider.submit(picture, signal)).resolves.toHaveProperty("providerRef");
       expect([puts, at.server.calls.length]).toEqual([3, 1]);
     });
 
