@@ -15,11 +15,28 @@ import type { ProviderRequest } from "../Provider.ts";
 
 const LOOP = new URL("../../../assets/simulator-loop.mp4", import.meta.url);
 const LONG_SIDE = 640;
+/** By their length. */
+const clips = new Map<number, Promise<Buffer>>();
+const MOST_CLIPS = 20;
 const RATIO = z.string().default("16:9");
 
 /** What a simulated model makes: a picture of two colours, or a small clip played round to the length asked for. */
 export async function simulatedOutput(request: ProviderRequest, longSide = LONG_SIDE): Promise<Buffer> {
-  return request.type === "image" ? picture(request, longSide) : clip(Number(request.params["durationMs"] ?? 1_000));
+  return request.type === "image"
+    ? picture(request, longSide)
+    : keptClip(Number(request.params["durationMs"] ?? 1_000));
+}
+
+/** A file has the second of its making in it: it is kept, so that it is the same however often it is fetched. */
+function keptClip(durationMs: number): Promise<Buffer> {
+  const kept = clips.get(durationMs) ?? clip(durationMs);
+  clips.delete(durationMs);
+  clips.set(durationMs, kept);
+  // One that failed is made anew the next time.
+  kept.catch(() => clips.delete(durationMs));
+  const [oldest] = clips.keys();
+  if (clips.size > MOST_CLIPS && oldest !== undefined) clips.delete(oldest);
+  return kept;
 }
 
 function picture({ params }: ProviderRequest, longSide: number): Promise<Buffer> {

@@ -2,7 +2,7 @@ import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { ALL_FORMATS, BufferSource, Input } from "mediabunny";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { submissionOf } from "../../testing/submissionOf.ts";
 import { temporaryFolder } from "../../testing/temporaryFolder.ts";
 import { createSimulator } from "./simulatorProvider.ts";
@@ -222,6 +222,10 @@ describe("the simulator", () => {
       using input = new Input({ source: new BufferSource(bytes), formats: ALL_FORMATS });
       expect(Math.round((await input.computeDuration()) * 1000)).toBe(durationMs);
     }
+    const clip = request({}, { type: "video", model: "sim/video", params: { durationMs: 1_000 } });
+    const [first, clock] = [await output(clip), vi.spyOn(Date, "now")];
+    clock.mockReturnValue(Date.now() + 5_000);
+    expect((await output(clip)).equals(first)).toBe(true);
     expect(await output(request({ outputBytes: 10 }))).toHaveLength(10);
     expect(await output(request({ outputBytes: 50_000 }))).toHaveLength(50_000);
   });
