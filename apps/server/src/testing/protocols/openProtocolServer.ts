@@ -12,6 +12,10 @@ export interface ProtocolServer extends AsyncDisposable {
   readonly calls: readonly ProtocolCall[];
   /** The next requests of its step go wrong. Faults of one step strike in the order in which they are given. */
   readonly fault: (fault: Fault) => void;
+  /** The next request of its step waits there, in turn with the faults. */
+  readonly holdAt: (step: string, where: HeldWhere) => Hold;
+  /** Told of each call once its body is read, before the protocol hears of it. */
+  readonly onCall: (listener: (call: ProtocolCall) => void) => void;
 }
 
 export interface ProtocolCall {
@@ -19,6 +23,22 @@ export interface ProtocolCall {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, unknown>>;
+  /** Parsed; null until it is, and where there is none. */
+  readonly body: unknown;
+  /** The status of its answer once all of that has been sent; null until then, and where that never came to be. */
+  readonly answered: number | null;
+}
+
+/**
+ * Before the protocol hears of it, and never if whoever asked has gone by then; when the protocol has done its work and nothing
+ * is answered; or with half of the answer sent.
+ */
+export type HeldWhere = "asked" | "done" | "half";
+
+/** A request that waits until it is let go, or until whoever asked has gone. */
+export interface Hold {
+  readonly reached: Promise<void>;
+  readonly release: () => void;
 }
 
 export interface Fault {
@@ -41,6 +61,12 @@ export interface Fault {
   readonly label?: string;
 }
 
+interface Strike extends Fault {
+  readonly held?: { readonly where: HeldWhere; readonly reached: () => void; readonly released: Promise<void> };
+}
+
+type Heard = { -readonly [Field in keyof ProtocolCall]: ProtocolCall[Field] };
+
 declare module "fastify" {
   interface FastifyContextConfig {
     step?: string;
@@ -54,19 +80,32 @@ export async function openProtocolServer(
 ): Promise<ProtocolServer> {
   const app = fastify({ logger: false, bodyLimit: BODY_LIMIT, forceCloseConnections: true });
   const calls: ProtocolCall[] = [];
-  const faults: { readonly fault: Fault; left: number }[] = [];
-  const struck = new WeakMap<FastifyRequest, Fault>();
+  const listeners: ((call: ProtocolCall) => void)[] = [];
+  const heard = new WeakMap<FastifyRequest, Heard>();
+  const faults: { readonly fault: Strike; left: number }[] = [];
+  const struck = new WeakMap<FastifyRequest, Strike>();
 
-  app.addHook("onRequest", async (request, reply) => {
+  app.addHook("onRequest", async (request) => {
     const { step } = request.routeOptions.config;
     if (step === undefined) return;
-    calls.push({ step, method: request.method, path: request.url, headers: request.headers });
-    const next = faults.find(({ fault, left }) => fault.step === step && left > 0);
+    const { method, url: path, headers } = request;
+    const call: Heard = { step, method, path, headers, body: null, answered: null };
+    calls.push(call);
+    heard.set(request, call);
+  });
+  // Once the body is read, so that it is known what goes wrong.
+  app.addHook("preHandler", async (request, reply) => {
+    const call = heard.get(request);
+    if (call === undefined) return;
+    call.body = request.body ?? null;
+    for (const tell of listeners) tell(call);
+    const next = faults.find(({ fault, left }) => fault.step === call.step && left > 0);
     if (next === undefined) return;
     next.left -= 1;
     const { fault } = next;
     if (fault.afterMs !== undefined) await wait(fault.afterMs, request);
     await fault.until;
+    if (fault.held?.where === "asked" && !(await letGo(fault.held, request))) return void reply.hijack();
     if (fault.answer === undefined) return void struck.set(request, fault);
     await reply
       .code(fault.answer.status)
@@ -77,7 +116,14 @@ export async function openProtocolServer(
     const fault = struck.get(request);
     if (fault === undefined) return payload;
     if (fault.label !== undefined) reply.header("content-type", fault.label);
+    if (fault.held?.where === "done") await letGo(fault.held, request);
+    if (fault.held?.where === "half") return inHalves(fault.held, request, reply, payload);
     return fault.reply === undefined ? payload : spoiled(fault.reply, request, reply, payload);
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    const call = heard.get(request);
+    const whole = reply.raw.writableFinished && struck.get(request)?.reply === undefined;
+    if (call !== undefined && whole) call.answered = reply.statusCode;
   });
   await speak(app);
   const url = new URL(await app.listen({ port: 0, host: "127.0.0.1" }));
@@ -85,6 +131,12 @@ export async function openProtocolServer(
     url,
     calls,
     fault: (fault) => void faults.push({ fault, left: fault.times ?? 1 }),
+    holdAt: (step, where) => {
+      const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      faults.push({ fault: { step, held: { where, reached: reached.resolve, released: released.promise } }, left: 1 });
+      return { reached: reached.promise, release: released.resolve };
+    },
+    onCall: (listener) => void listeners.push(listener),
     [Symbol.asyncDispose]: async () => {
       await app.close();
     },
@@ -102,6 +154,35 @@ function wait(ms: number, { raw }: FastifyRequest): Promise<void> {
   });
 }
 
+/** Whether it was let go, and not left by whoever asked. */
+async function letGo({ reached, released }: NonNullable<Strike["held"]>, { raw }: FastifyRequest): Promise<boolean> {
+  const { promise: left, resolve: leave } = Promise.withResolvers<false>();
+  raw.socket.once("close", () => leave(false));
+  if (raw.socket.destroyed) leave(false);
+  reached();
+  return Promise.race([released.then(() => true as const), left]);
+}
+
+async function inHalves(
+  held: NonNullable<Strike["held"]>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+): Promise<Readable> {
+  const bytes = await bytesOf(payload);
+  const middle = Math.ceil(bytes.length / 2);
+  reply.header("content-length", bytes.length);
+  async function* body(): AsyncIterable<Buffer> {
+    yield bytes.subarray(0, middle);
+    if (await letGo(held, request)) yield bytes.subarray(middle);
+  }
+  return Readable.from(body());
+}
+
+async function bytesOf(payload: unknown): Promise<Buffer> {
+  return payload instanceof Readable ? Buffer.concat(await payload.toArray()) : Buffer.from(payload as string);
+}
+
 async function spoiled(
   how: NonNullable<Fault["reply"]>,
   request: FastifyRequest,
@@ -112,7 +193,7 @@ async function spoiled(
     request.raw.socket.destroy();
     return null;
   }
-  const bytes = payload instanceof Readable ? Buffer.concat(await payload.toArray()) : Buffer.from(payload as string);
+  const bytes = await bytesOf(payload);
   const half = bytes.subarray(0, Math.ceil(bytes.length / 2));
   if (how === "truncated") {
     reply.header("content-length", half.length);

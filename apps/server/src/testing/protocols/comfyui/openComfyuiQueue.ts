@@ -1,4 +1,5 @@
 import { simulatedOutput } from "../../../providers/simulator/simulatedOutput.ts";
+import type { ServedState } from "../ServedProvider.ts";
 import type { NodeClass } from "./coreNodes.ts";
 import type { ComfyuiLines } from "./openComfyuiLines.ts";
 import type { PromptGraph } from "./validatePrompt.ts";
@@ -45,6 +46,9 @@ export interface ComfyuiQueue {
   readonly interrupt: (id?: string) => boolean;
   /** Begins to run what waits; with `held`, nothing runs before. */
   readonly hold: (held: boolean) => void;
+  /** While it lingers, nothing that runs comes to its end, unless it is interrupted. */
+  readonly linger: (lingers: boolean) => void;
+  readonly stateOf: (id: string) => ServedState;
   /** As its process does when it dies. */
   readonly forget: () => void;
   /** How often it began to run a prompt. */
@@ -63,6 +67,7 @@ export function openComfyuiQueue(
   const runs: string[] = [];
   let memory = newMemory();
   let held = false;
+  let lingers = false;
   let closed = false;
 
   function newMemory() {
@@ -99,10 +104,11 @@ export function openComfyuiQueue(
     const sampler = Object.keys(graph).find((node) => graph[node]?.class_type === "KSampler") ?? outputs[0] ?? "";
     send("executing", { node: sampler, display_node: sampler, prompt_id: id }, client);
     const steps = ending === "never" ? Number.POSITIVE_INFINITY : STEPS;
-    for (let step = 1; step <= steps && !running.interrupted; step += 1) {
+    const goesOn = (step: number): boolean => (step <= steps || lingers) && !running.interrupted;
+    for (let step = 1; goesOn(step); step += 1) {
       await pause();
       if (mine !== memory || closed) return;
-      const value = Math.min(step, STEPS - (ending === "never" ? 1 : 0));
+      const value = Math.min(step, STEPS - (ending === "never" || lingers ? 1 : 0));
       const state = {
         value,
         max: STEPS,
@@ -200,6 +206,14 @@ export function openComfyuiQueue(
     hold: (wanted) => {
       held = wanted;
       void work();
+    },
+    linger: (wanted) => {
+      lingers = wanted;
+    },
+    stateOf: (id) => {
+      if (memory.running?.item[1] === id || memory.waiting.some(([, waits]) => waits === id)) return "alive";
+      const entry = memory.history.get(id) as { readonly status: { readonly completed: boolean } } | undefined;
+      return entry?.status.completed === true ? "made" : "over";
     },
     forget: () => {
       memory = newMemory();

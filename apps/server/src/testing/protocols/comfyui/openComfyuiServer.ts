@@ -7,6 +7,7 @@ import { openComfyuiQueue } from "./openComfyuiQueue.ts";
 import { validatePrompt } from "./validatePrompt.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ProtocolServer } from "../openProtocolServer.ts";
+import type { ComfyuiQueue } from "./openComfyuiQueue.ts";
 import type { PromptGraph } from "./validatePrompt.ts";
 
 // ComfyUI as its server.py, execution.py, main.py and comfy_execution/progress.py have it (2026-11): all that is known of prompts
@@ -31,6 +32,8 @@ export interface ComfyuiServer extends ProtocolServer {
   readonly emptyOutputs: () => void;
   /** Begins to run what waits; with `held`, nothing runs before. */
   readonly hold: (held: boolean) => void;
+  readonly linger: ComfyuiQueue["linger"];
+  readonly stateOf: ComfyuiQueue["stateOf"];
   /** How often it began to run a prompt. */
   readonly runs: readonly string[];
   /** The graphs that it was given, by prompt id. */
@@ -211,6 +214,8 @@ export async function openComfyuiServer({
     clearHistory: () => queue.history().clear(),
     emptyOutputs: () => queue.files.clear(),
     hold: queue.hold,
+    linger: queue.linger,
+    stateOf: queue.stateOf,
     runs: queue.runs,
     graphs,
     uploads,

@@ -4,13 +4,14 @@ import { openProtocolServer } from "../openProtocolServer.ts";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { AssetType } from "@reelstate/lifecycle";
 import type { ProtocolServer } from "../openProtocolServer.ts";
+import type { ServedState } from "../ServedProvider.ts";
 
 /** How a request goes, counted in reads of its status so that no time passes: two in the queue and at work, then it is done. */
 export interface FalPlan {
   /** Where it stays. */
   readonly stays?: "IN_QUEUE" | "IN_PROGRESS";
   /** The word for its state, instead of the three there are. */
-  readonly status?: string;
+  readonly status?: string | undefined;
   /** How it ends, when not with a file. */
   readonly failure?: FalEnd;
   /** The model finishes all the same: fal only signals it. */
@@ -39,6 +40,7 @@ export interface FalSubmission {
 export interface FalServer extends ProtocolServer {
   /** Every request that was accepted, in order. */
   readonly accepted: readonly FalSubmission[];
+  readonly stateOf: (id: string) => ServedState;
 }
 
 interface Kept extends FalSubmission {
@@ -227,6 +229,11 @@ export async function openFalServer(plan: (submission: FalSubmission) => FalPlan
     ...server,
     get accepted() {
       return [...kept.values()].map(({ id, endpoint, input }) => ({ id, endpoint, input }));
+    },
+    stateOf: (id) => {
+      const found = kept.get(id);
+      if (found === undefined || statusOf(found) !== "COMPLETED") return found === undefined ? "over" : "alive";
+      return found.end === null ? "made" : "over";
     },
   };
 }

@@ -19,7 +19,7 @@ export interface ReplicateServer extends ProtocolServer {
   /** What it has taken on, oldest first. */
   readonly predictions: readonly ServedPrediction[];
   /** What becomes of the predictions that are submitted from now on. */
-  readonly follow: (course: Course) => void;
+  readonly follow: (course: Course | ((input: ServedPrediction["input"]) => Course)) => void;
   /** Lets time pass at once. */
   readonly pass: (ms: number) => void;
 }
@@ -40,7 +40,7 @@ const PAGE = 100;
 export async function openReplicateServer(): Promise<ReplicateServer> {
   const predictions: ServedPrediction[] = [];
   let ahead = 0;
-  let course: Course = {};
+  let course: Course | ((input: ServedPrediction["input"]) => Course) = {};
   const now = () => Date.now() + ahead;
   const server = await openProtocolServer(speak);
   return {
@@ -82,7 +82,7 @@ export async function openReplicateServer(): Promise<ReplicateServer> {
           id: crypto.randomUUID().replaceAll("-", "").slice(0, 26),
           model,
           input: body.data.input,
-          course,
+          course: typeof course === "function" ? course(body.data.input) : course,
           createdAt: now(),
           deadline: now() + lifetime,
           canceledAt: Number.POSITIVE_INFINITY,
