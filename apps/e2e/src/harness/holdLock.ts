@@ -11,11 +11,11 @@ const HOLDER = `
   setTimeout(() => { db.exec("ROLLBACK"); db.close(); }, Number(process.argv[2]));
 `;
 
-/** Holds the write lock of a studio's database from another process; resolves once it is held. */
+/** Holds the write lock of a studio's database from another process, for that long or until it is released; resolves once it is held. */
 export async function holdLock(
   { dataDir }: { readonly dataDir: string },
   forMs: number,
-): Promise<{ readonly released: Promise<void> }> {
+): Promise<{ readonly released: Promise<void>; readonly release: () => Promise<void> }> {
   const file = join(dataDir, "reelstate.sqlite");
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "-e", HOLDER, file, String(forMs)], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -27,5 +27,11 @@ export async function holdLock(
       throw new Error("The other program could not take the lock.");
     }),
   ]);
-  return { released };
+  return {
+    released,
+    release: () => {
+      child.kill("SIGKILL");
+      return released;
+    },
+  };
 }

@@ -1,6 +1,8 @@
+import { SIMULATED } from "./simulatedTrade.ts";
 import type { AssetId } from "@reelstate/lifecycle";
 import type { Finding } from "./Finding.ts";
 import type { Studio } from "../harness/startStudio.ts";
+import type { Trade } from "./Trade.ts";
 
 /** Where a studio of one process or of many is, and where the simulated provider's log lies. */
 export type Place = Pick<Studio, "url" | "dataDir">;
@@ -8,6 +10,7 @@ export type Place = Pick<Studio, "url" | "dataDir">;
 /** What people know of a storm: what they were promised, and what they did. */
 export interface World {
   readonly studio: Place;
+  readonly trade: Trade;
   /** Whether the studio may say that its database is away (503): then it is asked again, as when nobody answers. */
   readonly mayBeAway: boolean;
   /** For how long one thing is asked; who is not answered then never will be. */
@@ -30,9 +33,13 @@ export interface World {
 /** For what hangs, not for what is slow: kills may take the answer of the same question again and again. */
 const PATIENCE_MS = 600_000;
 
-export function newWorld(studio: Place, { mayBeAway = false, patienceMs = PATIENCE_MS } = {}): World {
+export function newWorld(
+  studio: Place,
+  { mayBeAway = false, patienceMs = PATIENCE_MS, trade = SIMULATED } = {},
+): World {
   return {
     studio,
+    trade,
     mayBeAway,
     patienceMs,
     up: true,

@@ -1,13 +1,9 @@
-import { scriptOf } from "./livePerson.ts";
 import type { AssetHistory } from "@reelstate/api";
 import type { Asset } from "@reelstate/lifecycle";
 import type { Finding } from "./Finding.ts";
 import type { Evidence } from "./readEvidence.ts";
 import type { World } from "./World.ts";
 
-/** What a job may lose before it ends for that reason: ended attempts, and vanished workers. */
-const FAILURES = 3;
-const LOSSES = 10;
 const STARTS: ReadonlySet<string> = new Set(["create", "retry", "regenerate", "recover"]);
 
 type Judged = Omit<Finding, "subject">;
@@ -51,22 +47,7 @@ function judgeEnd(world: World, asset: Asset, { transitions, versions }: AssetHi
   const story = { failures: count("fail"), losses: count("lose"), wished: world.wished.has(asset.id) };
   if (lastJob.status === "completed") return [];
   if (lastJob.status === "cancelled" && story.wished) return [];
-  if (lastJob.status === "failed" && mayFail(version, story).has(lastJob.errorCode ?? "")) return [];
-  const facts = JSON.stringify({ ...story, script: scriptOf(version) });
+  if (lastJob.status === "failed" && world.trade.mayFail(version, story).has(lastJob.errorCode ?? "")) return [];
+  const facts = JSON.stringify({ ...story, prompt: version.prompt, params: version.params });
   return [{ rule: "J5", explanation: `Ended ${lastJob.status} as ${lastJob.errorCode ?? "nothing"}: ${facts}` }];
-}
-
-function mayFail(
-  version: Asset["currentVersion"],
-  { failures, losses }: { readonly failures: number; readonly losses: number },
-): ReadonlySet<string> {
-  const { fail, lookup, idempotent } = scriptOf(version);
-  return new Set([
-    ...(fail !== undefined && fail.times === undefined ? [fail.code] : []),
-    ...(lookup === false && idempotent !== true ? ["unconfirmed_submit"] : []),
-    ...(version.inputs.length > 0 ? ["input_not_ready"] : []),
-    // A kill before the provider heard of it is a try that failed, and three of them are three.
-    ...(failures >= FAILURES ? ["provider_unavailable", "storage_failed", "rate_limited"] : []),
-    ...(losses >= LOSSES ? ["worker_lost", "unconfirmed_submit"] : []),
-  ]);
 }

@@ -38,8 +38,9 @@ export function judgeLedger(evidence: Evidence): readonly Finding[] {
     ...assets.flatMap(({ lastJob }) => {
       if (lastJob === null) return [];
       const capture = ofJobs.get(lastJob.id)?.find(({ kind }) => kind === "capture");
-      const charged = -(capture?.balance ?? 0);
-      if (charged === lastJob.charged && charged > 0 === (lastJob.status === "completed")) return [];
+      const charged = 0 - (capture?.balance ?? 0);
+      const due = lastJob.status === "completed" ? lastJob.quote : 0;
+      if (charged === lastJob.charged && charged === due) return [];
       return [finding("C2", lastJob.id, `Ended ${lastJob.status}, says ${lastJob.charged}, was charged ${charged}.`)];
     }),
   ];

@@ -2,11 +2,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { studioClient } from "../harness/studioClient.ts";
 import { askUntilAnswered } from "./askUntilAnswered.ts";
 import { chanceFrom } from "./chanceFrom.ts";
-import { kindsInTurn } from "./kindsInTurn.ts";
 import type { Asset, AssetId } from "@reelstate/lifecycle";
 import type { Answer } from "./askUntilAnswered.ts";
-import type { Script } from "../harness/studioClient.ts";
-import type { Kind } from "./kindsInTurn.ts";
+import type { Kind } from "./Trade.ts";
 import type { World } from "./World.ts";
 
 type Ask = (options: { readonly signal: AbortSignal }) => Promise<readonly Asset[]>;
@@ -17,7 +15,8 @@ const AT_ONCE = 6;
 /** Somebody who creates, looks, cancels, tries again and deletes, with a key for whatever costs something. */
 export async function livePerson(world: World, seed: number): Promise<void> {
   const chance = chanceFrom(seed);
-  const nextKind = kindsInTurn(chance);
+  const { trade } = world;
+  const nextKind = trade.kindsInTurn(chance);
   const client = studioClient(world.studio.url);
   const mine = new Map<AssetId, Asset>();
   let keys = 0;
@@ -31,25 +30,22 @@ export async function livePerson(world: World, seed: number): Promise<void> {
 
   async function orderSomething(): Promise<void> {
     const kind = nextKind();
-    const [first] = await create(kind, chance.happens(0.15) ? 2 : 1);
-    // A video that waits for the picture that has only just been ordered.
-    if (first?.type === "image" && chance.happens(0.2))
-      await create({ type: "video", script: { queueMs: 0, runMs: 300 } }, 1, [first.id]);
+    const [first] = await create(kind, chance.happens(0.15) ? trade.atOnce : 1);
+    if (first?.type === "image" && trade.follower !== null && chance.happens(0.2))
+      await create(trade.follower, 1, [first.id]);
   }
 
-  async function create(
-    { type, script }: Kind,
-    count: number,
-    inputs: readonly AssetId[] = [],
-  ): Promise<readonly Asset[]> {
+  async function create(kind: Kind, count: number, inputs: readonly AssetId[] = []): Promise<readonly Asset[]> {
+    const { type, model, params } = kind;
+    const idempotencyKey = nextKey();
     const request = {
       type,
-      prompt: `${type} ${keys} of ${seed}`,
-      model: `sim/${type}`,
-      params: { script, ...(type === "video" ? { durationMs: 1_000 } : {}) },
+      prompt: promptOf(kind),
+      model,
+      params,
       count,
       inputs: [...inputs],
-      idempotencyKey: nextKey(),
+      idempotencyKey,
     };
     const answer = await askOnce("create", async (options) => {
       const { assets } = await client.assets.create.mutate(request, options);
@@ -70,12 +66,12 @@ export async function livePerson(world: World, seed: number): Promise<void> {
     mine.set(id, asset);
     if (chance.happens(0.05)) return deleteIt(id);
     if (asset.liveJob !== null) {
-      if (chance.happens(scriptOf(asset.currentVersion).hang === true ? 0.5 : 0.15)) await cancel(id);
+      if (chance.happens(trade.hangs(asset.currentVersion) ? 0.5 : 0.15)) await cancel(id);
       return;
     }
     if (asset.status === "completed") return chance.happens(0.3) ? startAgain("regenerate", id) : undefined;
     if (asset.lastJob?.recoverable === true) return startAgain("recover", id);
-    if (chance.happens(0.4)) await startAgain(chance.oneOf(["retry", "regenerate"]), id);
+    if (chance.happens(0.4)) await startAgain(chance.oneOf(trade.again), id);
   }
 
   async function cancel(id: AssetId): Promise<void> {
@@ -92,10 +88,11 @@ export async function livePerson(world: World, seed: number): Promise<void> {
 
   async function startAgain(kind: "retry" | "regenerate" | "recover", id: AssetId): Promise<void> {
     const idempotencyKey = nextKey();
-    const { script } = nextKind();
+    const next = nextKind();
+    const change = trade.change(next, promptOf(next));
     const answer = await askOnce(kind, async (options) => [
       kind === "regenerate"
-        ? await client.assets.regenerate.mutate({ id, idempotencyKey, params: { script } }, options)
+        ? await client.assets.regenerate.mutate({ id, idempotencyKey, ...change }, options)
         : await client.assets[kind].mutate({ id, idempotencyKey }, options),
     ]);
     if (!answer.ok) return;
@@ -117,12 +114,13 @@ export async function livePerson(world: World, seed: number): Promise<void> {
     return first;
   }
 
+  /** With each key another. */
+  function promptOf({ type, words = "" }: Kind): string {
+    return `${type} ${keys} of ${seed} ${words}`.trim();
+  }
+
   function nextKey(): string {
     keys += 1;
     return `storm-${seed}-${keys}`;
   }
-}
-
-export function scriptOf({ params }: Asset["currentVersion"]): Script {
-  return params["script"] ?? {};
 }

@@ -2,15 +2,17 @@ import { playRounds } from "./playRounds.ts";
 import { runStorm } from "./runStorm.ts";
 import type { StormReport } from "./runStorm.ts";
 
-// `pnpm storm --minutes N [--seed S]`: one storm after another, each with a studio and a seed of its own, until the time
-// is over. The people and the moments of the kills come from the seed; how a machine interleaves them does not.
+// `pnpm storm --minutes N [--seed S] [--providers]`: one storm after another, each with a studio and a seed of its own, until the
+// time is over. The people and the moments of the kills come from the seed; how a machine interleaves them does not. With
+// --providers people order at fal, Replicate and ComfyUI, whose servers go wrong beside the kills, and not at the simulator.
 
 const STORM_MS = 20_000;
 
 await playRounds({
   title: "Storms",
   minutes: 5,
-  play: (seed) => runStorm({ seed, killingMs: STORM_MS }),
+  flags: ["providers"],
+  play: (seed, isSet) => runStorm({ seed, killingMs: STORM_MS, providers: isSet("providers") }),
   tellOf,
   sumUp,
 });

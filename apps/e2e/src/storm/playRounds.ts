@@ -11,7 +11,9 @@ interface Rounds<R extends Report> {
   readonly title: string;
   /** For how long, where nobody says. */
   readonly minutes: number;
-  readonly play: (seed: number) => Promise<R>;
+  readonly play: (seed: number, isSet: (flag: string) => boolean) => Promise<R>;
+  /** Further options of the command that are set or not. */
+  readonly flags?: readonly string[];
   /** What happened in one round, without its seed and its findings. */
   readonly tellOf: (report: R) => string;
   /** What happened in all of them; `took` is how long that was. */
@@ -23,18 +25,23 @@ export function say(line: string): void {
 }
 
 /**
- * The program of `--minutes N [--seed S]`: one round after another, each with a seed of its own, until the time is over. It ends
+ * The program of `--minutes N [--seed S]`, and what flags there are: one round after another, each with a seed of its own, until the time is over. It ends
  * with 1 when something did not hold, and with 2 when an option is no such number.
  */
 export async function playRounds<R extends Report>(rounds: Rounds<R>): Promise<void> {
+  const flags = rounds.flags ?? [];
   const { values } = parseArgs({
     options: {
+      ...Object.fromEntries(flags.map((flag) => [flag, { type: "boolean" as const }])),
       minutes: { type: "string", default: String(rounds.minutes) },
       seed: { type: "string", default: String(Date.now() % 1e6) },
     },
   });
   const minutes = Number(values.minutes);
   const first = Number(values.seed);
+  const set = new Set(
+    flags.filter((flag) => Object.entries(values).some(([name, is]) => name === flag && Boolean(is))),
+  );
   if (!(minutes > 0) || !Number.isSafeInteger(first)) {
     say("--minutes must be a number above zero, --seed a whole number.");
     process.exit(2);
@@ -45,7 +52,7 @@ export async function playRounds<R extends Report>(rounds: Rounds<R>): Promise<v
   say(`${rounds.title} for ${minutes} min, from seed ${first}.`);
   while (Date.now() - startedAt < minutes * 60_000) {
     const seed = first + reports.length;
-    const report = await rounds.play(seed);
+    const report = await rounds.play(seed, (flag) => set.has(flag));
     reports.push(report);
     say(`seed ${seed}: ${rounds.tellOf(report)}, settled in ${(report.settleMs / 1_000).toFixed(1)} s`);
     for (const { rule, subject, explanation } of report.findings) say(`  [${rule}] ${subject}: ${explanation}`);

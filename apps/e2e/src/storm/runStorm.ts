@@ -1,8 +1,14 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { openProviders } from "@reelstate/cluster/providers";
 import { inspectSqlite } from "@reelstate/db";
 import { isTaken, simulatorLog } from "../harness/simulatorLog.ts";
 import { startStudio } from "../harness/startStudio.ts";
+import { deliveries } from "../providers/deliveries.ts";
+import { servedTrade } from "../providers/servedTrade.ts";
+import { stir } from "../providers/stir.ts";
+import { watchSubmits } from "../providers/watchSubmits.ts";
+import { bugsIn } from "./bugsIn.ts";
 import { chanceFrom } from "./chanceFrom.ts";
 import { judgeEnds } from "./judgeEnds.ts";
 import { judgeLedger } from "./judgeLedger.ts";
@@ -11,8 +17,8 @@ import { judgeSubmits } from "./judgeSubmits.ts";
 import { livePerson } from "./livePerson.ts";
 import { readEvidence, rootsOf } from "./readEvidence.ts";
 import { settle } from "./settle.ts";
+import { SIMULATED } from "./simulatedTrade.ts";
 import { newWorld } from "./World.ts";
-import type { Studio } from "../harness/startStudio.ts";
 import type { Finding } from "./Finding.ts";
 import type { Evidence } from "./readEvidence.ts";
 
@@ -31,6 +37,12 @@ export interface StormReport {
   readonly settleMs: number;
 }
 
+interface StormOptions {
+  readonly seed: number;
+  readonly killingMs: number;
+  readonly providers?: boolean;
+}
+
 const PEOPLE = 5;
 /** Small, so that sweeps and heartbeats come in too; more jobs at once than people keep under way. */
 const ENVIRONMENT = { LEASE_MS: "1500", SWEEP_MS: "300", WORKER_CONCURRENCY: "24" };
@@ -42,13 +54,18 @@ const SLOW_MS = 120_000;
 
 /**
  * People use a studio whose process is killed again and again, 200 to 800 ms after it was ready each time. Then it is
- * left alone, and what it says is compared with what people were promised and what the provider saw.
+ * left alone, and what it says is compared with what people were promised and what the provider saw: the simulator, or with
+ * `providers` the servers of fal, Replicate and ComfyUI, which live on and go wrong meanwhile.
  */
-export async function runStorm(options: { readonly seed: number; readonly killingMs: number }): Promise<StormReport> {
+export async function runStorm(options: StormOptions): Promise<StormReport> {
   const { seed, killingMs } = options;
   const chance = chanceFrom(seed);
-  await using studio = await startStudio(ENVIRONMENT);
-  const world = newWorld(studio);
+  await using parts = new AsyncDisposableStack();
+  const providers = options.providers === true ? await openProviders() : [];
+  for (const { server } of providers) parts.use(server);
+  const watch = watchSubmits(providers);
+  const studio = parts.use(await startStudio(Object.assign({}, ENVIRONMENT, ...providers.map(({ env }) => env))));
+  const world = newWorld(studio, { trade: providers.length > 0 ? servedTrade(providers) : SIMULATED });
   const people = Array.from({ length: PEOPLE }, (_, index) => livePerson(world, seed * PEOPLE + index));
   const talk = Promise.all(people);
   // Whoever breaks off is heard at the end.
@@ -56,11 +73,14 @@ export async function runStorm(options: { readonly seed: number; readonly killin
 
   const kills: number[] = [];
   const until = Date.now() + killingMs;
+  const submits = (): number =>
+    simulatorLog(studio).filter(isTaken).length + providers.reduce((sum, { requests }) => sum + requests().length, 0);
   const isStorm = (): boolean =>
     kills.length >= FEWEST_KILLS &&
-    simulatorLog(studio).filter(isTaken).length >= FEWEST_SUBMITS &&
+    submits() >= FEWEST_SUBMITS &&
     studio.lines.some((line) => line.includes('"event":"lose"'));
   while (Date.now() < until || (!isStorm() && Date.now() < until + SLOW_MS)) {
+    if (providers.length > 0) stir(providers, chance);
     await delay(chance.between(200, 800));
     world.up = false;
     kills.push(Date.now());
@@ -74,13 +94,15 @@ export async function runStorm(options: { readonly seed: number; readonly killin
   await settle(world);
   const settleMs = Date.now() - calmAt;
 
-  const evidence = await readEvidence(world, inspectSqlite(join(studio.dataDir, "reelstate.sqlite")));
+  const read = await readEvidence(world, inspectSqlite(join(studio.dataDir, "reelstate.sqlite")));
+  const evidence = { ...read, log: [...read.log, ...deliveries(providers, read)] };
   const findings = [
     ...world.heard,
     ...evidence.doctor,
     ...judgeEnds(world, evidence),
     ...judgeLedger(evidence),
     ...judgeSubmits(evidence.log, rootsOf(evidence)),
+    ...watch.findings,
     ...(await judgeMedia(studio.url, evidence)),
     ...bugsIn(studio),
   ];
@@ -89,20 +111,13 @@ export async function runStorm(options: { readonly seed: number; readonly killin
     findings,
     kills: kills.length,
     jobs: [...world.started.values()].reduce((sum, jobs) => sum + jobs, 0),
-    submits: evidence.log.filter(isTaken).length,
+    submits: submits(),
     losses,
     repeats: world.repeats,
     refusals: world.refusals,
     longestRecoveryMs,
     settleMs,
   };
-}
-
-/** What the program itself calls an error is one, whatever came of it. */
-function bugsIn({ lines }: Studio): readonly Finding[] {
-  return lines
-    .filter((line) => /^\{"level":(50|60),/.test(line))
-    .map((line) => ({ rule: "J6", subject: "log", explanation: line.slice(0, 2_000) }));
 }
 
 function recoveries(

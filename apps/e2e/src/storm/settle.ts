@@ -1,6 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { studioClient } from "../harness/studioClient.ts";
-import { scriptOf } from "./livePerson.ts";
 import { allAssets } from "./readEvidence.ts";
 import type { Asset } from "@reelstate/lifecycle";
 import type { World } from "./World.ts";
@@ -27,7 +26,7 @@ export async function settle(world: World): Promise<void> {
     const { id, liveJob, lastJob, currentVersion } = asset;
     if (liveJob !== null) {
       // The version being made over a completed one is not shown here: whatever still runs may be wished away.
-      const hangs = scriptOf(currentVersion).hang === true || liveJob.versionId !== currentVersion.id;
+      const hangs = world.trade.hangs(currentVersion) || liveJob.versionId !== currentVersion.id;
       return hangs && !liveJob.cancelRequested ? () => cancel(id) : async () => {};
     }
     return lastJob?.recoverable === true ? () => recover(id) : null;

@@ -1,20 +1,23 @@
+import { inTurn } from "./inTurn.ts";
+import { wornOut } from "./Trade.ts";
+import type { Asset } from "@reelstate/lifecycle";
 import type { Script } from "../harness/studioClient.ts";
 import type { Chance } from "./chanceFrom.ts";
+import type { Kind, Trade } from "./Trade.ts";
 
-/** What a person may order. */
-export interface Kind {
-  readonly type: "image" | "video";
-  readonly script: Script;
-}
-
-const picture = (script: Script): Kind => ({ type: "image", script: { queueMs: 50, runMs: 300, ...script } });
+const picture = (script: Script): Kind => ({
+  type: "image",
+  model: "sim/image",
+  params: { script: { queueMs: 50, runMs: 300, ...script } },
+});
+const video = (script: Script): Kind => ({ type: "video", model: "sim/video", params: { script, durationMs: 1_000 } });
 const onceAt = (at: "submit" | "fetch" | "store" | number, code: string, retryAfterMs?: number): Script => ({
   fail: { code, at, retryable: true, times: 1, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
 });
 
 const MAKERS: readonly ((chance: Chance) => Kind)[] = [
   (chance) => picture({ runMs: chance.between(200, 1_200) }),
-  (chance) => ({ type: "video", script: { queueMs: 50, runMs: chance.between(400, 1_500) } }),
+  (chance) => video({ queueMs: 50, runMs: chance.between(400, 1_500) }),
   (chance) => picture({ runMs: chance.between(2_000, 4_000), progress: chance.oneOf(["measured", "none"]) }),
   // Kills fall into a call that is under way.
   () => picture({ submitMs: 250 }),
@@ -38,13 +41,25 @@ const MAKERS: readonly ((chance: Chance) => Kind)[] = [
   () => picture({ runMs: 1_500, cancel: "unsupported" }),
 ];
 
-/** Goes through all kinds again and again, so that chance leaves none out of a short storm. */
-export function kindsInTurn(chance: Chance): () => Kind {
-  let left: (typeof MAKERS)[number][] = [];
-  return () => {
-    if (left.length === 0) left = [...MAKERS];
-    const make = chance.oneOf(left);
-    left = left.filter((other) => other !== make);
-    return make(chance);
-  };
+/** What the simulator makes, as its scripts say. */
+export const SIMULATED: Trade = {
+  kindsInTurn: (chance) => inTurn(MAKERS, chance),
+  atOnce: 2,
+  follower: video({ queueMs: 0, runMs: 300 }),
+  again: ["retry", "regenerate"],
+  change: ({ params }) => ({ params: { script: params["script"] } }),
+  hangs: (version) => scriptOf(version).hang === true,
+  mayFail: (version, story) => {
+    const { fail, lookup, idempotent } = scriptOf(version);
+    return new Set([
+      ...(fail !== undefined && fail.times === undefined ? [fail.code] : []),
+      ...(lookup === false && idempotent !== true ? ["unconfirmed_submit"] : []),
+      ...(version.inputs.length > 0 ? ["input_not_ready"] : []),
+      ...wornOut(story),
+    ]);
+  },
+};
+
+function scriptOf({ params }: Asset["currentVersion"]): Script {
+  return params["script"] ?? {};
 }
