@@ -41,7 +41,7 @@ async function everyByte(folder: string): Promise<string> {
   return bytes.join("\n");
 }
 
-describe("a provider that is set up in the studio", () => {
+describe("a provider that is set up in the studio", { timeout: 120_000 }, () => {
   it("makes pictures at once, after a restart too, and its key is nowhere to be read", async () => {
     await using fal = await openFalServer(() => ({ status: "COMPLETED" }));
     const falProvider = HOSTED.filter(({ name }) => name === "fal");
