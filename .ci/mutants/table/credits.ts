@@ -120,6 +120,22 @@ export const CREDITS_ROWS: readonly Mutant[] = [
     test: { file: "apps/server/src/worker/providerCost.test.ts", name: "[P8] is ignored where it cannot be an amount" },
   },
   {
+    name: "a gateway's tokens cost what Google lists",
+    rule: "P8",
+    file: "apps/server/src/providers/google/createGoogleProvider.ts",
+    find: "own && tokens !== undefined ? pictureCost",
+    replace: "tokens !== undefined ? pictureCost",
+    test: { file: "apps/server/src/providers/google/googleWorker.test.ts", name: "[P8] keeps what a picture cost" },
+  },
+  {
+    name: "tokens without a listed price cost nothing",
+    rule: "P8",
+    file: "apps/server/src/providers/hosted/costOfTokens.ts",
+    find: "if (tokens > 0 && price === undefined) return undefined;",
+    replace: "",
+    test: { file: "apps/server/src/providers/hosted/costOfTokens.test.ts", name: "[P8] an amount that would leave" },
+  },
+  {
     name: "the idempotency key is ignored",
     rule: "C4",
     file: "packages/db/src/commands/idempotency.ts",

@@ -10,10 +10,12 @@ import { readReplyRef, writeReplyRef } from "../hosted/replyRef.ts";
 import { classifyGoogleError } from "./classifyGoogleError.ts";
 import { classifyRefusal } from "./classifyRefusal.ts";
 import { pictureCall, readPicture } from "./drawPicture.ts";
+import { pictureCost } from "./pictureCost.ts";
 import { parseGoogleError } from "./googleError.ts";
 import { GOOGLE_MODELS } from "./googleModels.ts";
 import { parseInteraction, parseInteractionId, videoCall } from "./interaction.ts";
 import { filePath, fileStatus } from "./videoFile.ts";
+import type { Cost } from "@reelstate/lifecycle";
 import type { Answer, Call } from "../../outbound/Outbound.ts";
 import type { HostedDeps, HostedPlace } from "../hosted/HostedProvider.ts";
 import type { ReplyRef } from "../hosted/replyRef.ts";
@@ -50,7 +52,7 @@ export function createGoogleProvider(
   place: Pick<HostedPlace, "storage">,
 ): Provider {
   const { outbound, key } = deps;
-  // What Google promises of its bills, a gateway that speaks its API does not.
+  // What Google promises of its bills, and lists for tokens, a gateway that speaks its API does not.
   const own = URL.parse(outbound.home)?.hostname === GOOGLE_HOST;
   const replies = openReplies(deps, place, {
     gone: "Google gives a picture once, and the studio keeps it for a day until it is used. This one is gone.",
@@ -62,14 +64,17 @@ export function createGoogleProvider(
     outbound.ask({ ...call, headers: headers() }, signal);
 
   async function submit(request: SubmitRequest, signal: AbortSignal): Promise<{ readonly providerRef: string }> {
-    const model = GOOGLE_MODELS.find(({ offer }) => offer.id === request.model)?.model;
-    if (model === undefined) throw new ProviderFlaw(NOT_OFFERED);
+    const found = GOOGLE_MODELS.find(({ offer }) => offer.id === request.model);
+    if (found === undefined) throw new ProviderFlaw(NOT_OFFERED);
+    const { model, tokens } = found;
     if (request.type === "image") {
       const call = await prepared(() => pictureCall(model, request));
       const answer = await ask(call, signal).catch((error: unknown) => {
         throw own ? asNotBilled(error) : error;
       });
-      return { providerRef: await replies.keep(readPicture(answer), signal) };
+      const costOf = (usage: unknown): Cost | undefined =>
+        own && tokens !== undefined ? pictureCost(usage, tokens, request.inputPaths.length) : undefined;
+      return { providerRef: await replies.keep(readPicture(answer, costOf), signal) };
     }
     const call = await prepared(() => videoCall(model, request));
     return { providerRef: writeReplyRef({ state: "video", id: parseInteractionId(await ask(call, signal)) }) };

@@ -4,6 +4,7 @@ import { ProviderFlaw } from "../hosted/ProviderFlaw.ts";
 import { PICTURE_PATIENCE_MS } from "../hosted/replyPicture.ts";
 import { GOOGLE } from "./classifyGoogleError.ts";
 import { inlineImage } from "./inlineImage.ts";
+import type { Cost } from "@reelstate/lifecycle";
 import type { Answer, Call } from "../../outbound/Outbound.ts";
 import type { Reply } from "../hosted/openReplies.ts";
 import type { SubmitRequest } from "../Provider.ts";
@@ -43,18 +44,23 @@ const ANSWER = z.object({
       }),
     )
     .default([]),
+  usageMetadata: z.unknown().optional(),
 });
 
-/** How `generateContent` answered. Throws where the answer is none: whatever Google has made of the request, it is not known. */
-export function readPicture({ body }: Answer): Reply {
+/**
+ * How `generateContent` answered, and what its count of tokens comes to. Throws where the answer is none: whatever Google has made
+ * of the request, it is not known.
+ */
+export function readPicture({ body }: Answer, costOf: (usage: unknown) => Cost | undefined): Reply {
   const parsed = ANSWER.safeParse(body);
   if (!parsed.success || (parsed.data.candidates.length === 0 && parsed.data.promptFeedback === undefined))
     throw new ProviderFlaw(GOOGLE.unreadable, { cause: parsed.error });
-  const { responseId: answerId, promptFeedback, candidates } = parsed.data;
+  const { responseId: answerId, promptFeedback, candidates, usageMetadata } = parsed.data;
   const parts = candidates.flatMap(({ content }) => content?.parts ?? []);
   // What is drawn while thinking is not the picture, and of several the last one is.
   const data = parts.findLast(({ thought, inlineData }) => thought !== true && inlineData !== undefined)?.inlineData;
-  if (data !== undefined) return { state: "made", answerId, bytes: Buffer.from(data.data, "base64") };
+  if (data !== undefined)
+    return { state: "made", answerId, bytes: Buffer.from(data.data, "base64"), cost: costOf(usageMetadata) };
   if (promptFeedback?.blockReason !== undefined) {
     const words = promptFeedback.blockReasonMessage ?? "";
     return { state: "refused", answerId, side: "input", reason: promptFeedback.blockReason, words };

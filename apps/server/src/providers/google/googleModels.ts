@@ -2,6 +2,7 @@ import { durationMs } from "@reelstate/lifecycle";
 import { creditsOfDollars } from "../creditsOfDollars.ts";
 import { replyPicture } from "../hosted/replyPicture.ts";
 import type { ModelOffer } from "../Provider.ts";
+import type { TokenPrices } from "./pictureCost.ts";
 
 const MINUTE = 60_000;
 
@@ -9,6 +10,8 @@ export interface GoogleModel {
   /** As Google names it. */
   readonly model: string;
   readonly offer: ModelOffer;
+  /** What it lists for tokens, by which a picture's real cost is told; absent of what is priced by the second. */
+  readonly tokens?: TokenPrices;
 }
 
 const pictures = {
@@ -39,6 +42,8 @@ export const GOOGLE_MODELS: readonly GoogleModel[] = [
       resolutions: ["1K"],
       price: () => creditsOfDollars(0.0336),
     },
+    // What references cost is not on the list that was seen.
+    tokens: { textIn: 1.5, textOut: 7.5, picturesOut: 30 },
   },
   {
     model: "gemini-3-pro-image",
@@ -53,6 +58,7 @@ export const GOOGLE_MODELS: readonly GoogleModel[] = [
       resolutions: ["1K", "2K"],
       price: () => creditsOfDollars(0.134),
     },
+    tokens: { textIn: 2, picturesIn: 2, textOut: 12, picturesOut: 120 },
   },
   {
     model: "gemini-omni-1.1-flash",

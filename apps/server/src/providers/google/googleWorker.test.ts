@@ -2,9 +2,12 @@ import { describe, expect, it } from "vitest";
 import { openGoogleAgainst } from "../../testing/protocols/google/openGoogleAgainst.ts";
 import { GOOGLE_TEST_KEY } from "../../testing/protocols/google/openGoogleServer.ts";
 import { create, openStudios, replyStudioContract, submissionsIn } from "../../testing/replyStudioContract.ts";
+import type { CreateInput } from "@reelstate/api";
 import type { VideoPlan } from "../../testing/protocols/google/openGoogleServer.ts";
 
 const PICTURE = { type: "image", model: "google/nano-banana-2.1" } as const;
+/** Google's own address, as the adapter believes it. */
+const OWN_HOME = "https://generativelanguage.googleapis.com/v1beta";
 const VIDEO = { type: "video", model: "google/omni-flash", params: { durationMs: 3_000 } } as const;
 
 replyStudioContract<VideoPlan>("Google's models", {
@@ -19,6 +22,28 @@ replyStudioContract<VideoPlan>("Google's models", {
 });
 
 describe("a studio with Google's models", () => {
+  it("[P8] keeps what a picture cost by Google's own count of tokens, and of a gateway's believes no price", async () => {
+    await using at = await openStudios(await openGoogleAgainst({ home: OWN_HOME }));
+    await using studio = await at.studio();
+    studio.startWorker();
+    const made = async (input: Partial<CreateInput>) => studio.ended((await create(studio, input)).id);
+    const flash = await made(PICTURE);
+    expect(flash).toMatchObject({
+      currentVersion: { cost: { usdMicros: 33_611, basis: "tokens" } },
+      lastJob: { quote: 4, charged: 4 },
+    });
+    const pro = { ...PICTURE, model: "google/nano-banana-pro", inputs: [flash.id] };
+    // 7 × 2 + 560 × 2 + 1120 × 120 + (96 + 200) × 12
+    expect((await made(pro)).currentVersion.cost).toEqual({ usdMicros: 139_086, basis: "tokens" });
+    // Nobody lists what a reference costs with this one.
+    expect((await made({ ...PICTURE, inputs: [flash.id] })).currentVersion.cost).toBeUndefined();
+    await using gateway = await openStudios(await openGoogleAgainst());
+    await using other = await gateway.studio();
+    other.startWorker();
+    const asset = await other.ended((await create(other, PICTURE)).id);
+    expect([asset.status, asset.currentVersion.cost]).toEqual(["completed", undefined]);
+  });
+
   it("[J5] does not ask again for what Google's rules refuse, and ends the request as one that failed", async () => {
     await using at = await openStudios(await openGoogleAgainst());
     const body = { responseId: "r-1", promptFeedback: { blockReason: "SAFETY" } };

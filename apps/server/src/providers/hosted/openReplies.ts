@@ -3,13 +3,20 @@ import { openReplyShelf } from "./openReplyShelf.ts";
 import { ProviderFlaw } from "./ProviderFlaw.ts";
 import { quoted } from "./quoted.ts";
 import { writeReplyRef } from "./replyRef.ts";
+import type { Cost } from "@reelstate/lifecycle";
 import type { ClassifiedError, ProviderOutput, ProviderStatus } from "../Provider.ts";
 import type { HostedDeps, HostedPlace } from "./HostedProvider.ts";
 import type { Refused, ReplyRef } from "./replyRef.ts";
 
 /** How the call that is billed was answered: with the picture, or with why there is none. */
 export type Reply =
-  | { readonly state: "made"; readonly answerId: string; readonly bytes: Buffer }
+  | {
+      readonly state: "made";
+      readonly answerId: string;
+      readonly bytes: Buffer;
+      /** What the tokens come to that were counted in the answer (P8). */
+      readonly cost: Cost | undefined;
+    }
   /** `words` as the provider said them. */
   | Refused;
 
@@ -37,13 +44,19 @@ export function openReplies(
   return {
     keep: async (reply, signal) => {
       if (reply.state === "refused") return writeReplyRef({ ...reply, words: quoted(reply.words, deps.key) ?? "" });
-      const { answerId, bytes } = reply;
+      const { answerId, bytes, cost } = reply;
       const key = await shelf.keep(bytes, signal).catch((cause: unknown) => {
         throw new ProviderFlaw(notKept(cause), { cause });
       });
-      return writeReplyRef(key === null ? { ...NO_PICTURE, answerId } : { state: "picture", key, answerId });
+      return writeReplyRef(
+        key === null ? { ...NO_PICTURE, answerId } : { state: "picture", key, answerId, usdMicros: cost?.usdMicros },
+      );
     },
-    status: (ref) => (ref.state === "refused" ? { state: "failed", error: classify(ref) } : { state: "succeeded" }),
+    status: (ref) => {
+      if (ref.state === "refused") return { state: "failed", error: classify(ref) };
+      const usdMicros = ref.state === "picture" ? ref.usdMicros : undefined;
+      return { state: "succeeded", ...(usdMicros === undefined ? {} : { cost: { usdMicros, basis: "tokens" } }) };
+    },
     take: async (key) => {
       const kept = await shelf.take(key);
       if (kept === null)

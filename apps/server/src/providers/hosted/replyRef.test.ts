@@ -14,6 +14,7 @@ it.each<ReplyRef>([
   { state: "video", id: "task:1/2" },
   { state: "picture", key: "a.png", answerId: "r-1" },
   { state: "picture", key: "a.png", answerId: "" },
+  { state: "picture", key: "a.png", answerId: "r-1", usdMicros: 33_600 },
   { state: "link", url: "https://files.example/p.png?sig=1" },
   REFUSED,
   { ...REFUSED, side: "input", reason: "SAFETY", answerId: "", words: "" },

@@ -5,10 +5,18 @@
  */
 export type ReplyRef =
   | { readonly state: "video"; readonly id: string }
-  /** `answerId` is what the provider calls the answer, for whoever has to ask there. */
-  | { readonly state: "picture"; readonly key: string; readonly answerId: string }
+  | Kept
   | { readonly state: "link"; readonly url: string }
   | Refused;
+
+export interface Kept {
+  readonly state: "picture";
+  readonly key: string;
+  /** What the provider calls the answer, for whoever has to ask there. */
+  readonly answerId: string;
+  /** What it cost by the tokens that came with the answer, in millionths of a dollar: nobody tells it again (P8). */
+  readonly usdMicros?: number | undefined;
+}
 
 export interface Refused {
   readonly state: "refused";
@@ -26,7 +34,7 @@ export function writeReplyRef(ref: ReplyRef): string {
     case "video":
       return `video:${ref.id}`;
     case "picture":
-      return `picture:${ref.key}:${wordOf(ref.answerId)}`;
+      return `picture:${ref.key}:${wordOf(ref.answerId)}${ref.usdMicros === undefined ? "" : `:${ref.usdMicros}`}`;
     case "link":
       return `link:${ref.url}`;
     case "refused":
@@ -40,8 +48,8 @@ export function readReplyRef(written: string): ReplyRef | null {
   if (state === "video") return { state, id: rest };
   if (state === "link") return { state, url: rest };
   if (state === "picture") {
-    const [key = "", answerId = ""] = rest.split(":");
-    return { state, key, answerId };
+    const [key = "", answerId = "", micros] = rest.split(":");
+    return { state, key, answerId, ...(micros === undefined ? {} : { usdMicros: Number(micros) }) };
   }
   const [whole, side, reason = "", answerId = "", words = ""] =
     /^(?:(input|output):)?([^:]*):([^:]*):(.*)$/s.exec(rest) ?? [];

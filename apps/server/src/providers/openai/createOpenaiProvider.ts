@@ -11,7 +11,9 @@ import { BLOCKED, classifyRefusal } from "./classifyRefusal.ts";
 import { parseOpenaiError } from "./openaiError.ts";
 import { PICTURE_MODELS } from "./openaiModels.ts";
 import { answerIdOf, pictureCall, readPicture } from "./picture.ts";
+import { pictureCost } from "./pictureCost.ts";
 import { parseVideoId, videoCall, videoStatus } from "./video.ts";
+import type { Cost } from "@reelstate/lifecycle";
 import type { Answer, Call } from "../../outbound/Outbound.ts";
 import type { HostedDeps, HostedPlace } from "../hosted/HostedProvider.ts";
 import type { ReplyRef } from "../hosted/replyRef.ts";
@@ -25,6 +27,7 @@ import type {
 } from "../Provider.ts";
 import type { VideoModel } from "./parseVideoModels.ts";
 
+const OPENAI_HOST = "api.openai.com";
 /** Videos take minutes; examples of gateways ask every ten seconds. A picture is made by the time it can be asked about. */
 const POLL_MS = durationMs(10_000);
 /** Signed addresses have a few hundred characters. */
@@ -46,6 +49,9 @@ export function createOpenaiProvider(
   videoModels: readonly VideoModel[] = [],
 ): Provider {
   const { outbound, key } = deps;
+  // What OpenAI lists for tokens is not what a gateway takes for them.
+  const own = URL.parse(outbound.home)?.hostname === OPENAI_HOST;
+  const costOf = (usage: unknown): Cost | undefined => (own ? pictureCost(usage) : undefined);
   const replies = openReplies(deps, place, {
     gone: "The service gives a picture once, and the studio keeps it for a day until it is used. This one is gone.",
     classify: classifyRefusal,
@@ -83,7 +89,7 @@ export function createOpenaiProvider(
       } as const;
       return replies.keep(blocked, signal);
     }
-    const drawn = readPicture(answer);
+    const drawn = readPicture(answer, costOf);
     return drawn.state === "link" ? linkTo(drawn.url) : replies.keep(drawn, signal);
   }
 

@@ -20,6 +20,30 @@ replyStudioContract<OpenaiPlan>("an OpenAI-style service", {
 });
 
 describe("a studio with an OpenAI-style service", () => {
+  it("[P8] keeps what a picture cost by OpenAI's own count of tokens; nonsense for one stops no job, nor is a gateway's priced", async () => {
+    let plan: OpenaiPlan = {};
+    await using at = await openStudios(
+      await openOpenaiAgainst({ plan: () => plan, home: "https://api.openai.com/v1" }),
+    );
+    await using studio = await at.studio();
+    studio.startWorker();
+    const made = async () => studio.ended((await create(studio, PICTURE)).id);
+    expect(await made()).toMatchObject({
+      currentVersion: { cost: { usdMicros: 52_725, basis: "tokens" } },
+      lastJob: { quote: 6, charged: 6 },
+    });
+    for (const usage of [null, "much", { output_tokens: -5 }, { output_tokens: 1e300, input_tokens_details: {} }]) {
+      plan = { usage };
+      const asset = await made();
+      expect([usage, asset.status, asset.currentVersion.cost]).toEqual([usage, "completed", undefined]);
+    }
+    await using gateway = await openStudios(await openOpenaiAgainst());
+    await using other = await gateway.studio();
+    other.startWorker();
+    const asset = await other.ended((await create(other, PICTURE)).id);
+    expect([asset.status, asset.currentVersion.cost]).toEqual(["completed", undefined]);
+  });
+
   it("[C1] quotes the reference pictures that are billed with the picture, again when it is tried again", async () => {
     await using at = await openStudios(await openOpenaiAgainst());
     await using studio = await at.studio();

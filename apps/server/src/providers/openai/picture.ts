@@ -5,6 +5,7 @@ import { PICTURE_PATIENCE_MS } from "../hosted/replyPicture.ts";
 import { SERVICE } from "./classifyOpenaiError.ts";
 import { EMPTY } from "./classifyRefusal.ts";
 import { PICTURE_SIZES } from "./openaiModels.ts";
+import type { Cost } from "@reelstate/lifecycle";
 import type { Answer, Call } from "../../outbound/Outbound.ts";
 import type { Reply } from "../hosted/openReplies.ts";
 import type { SubmitRequest } from "../Provider.ts";
@@ -28,15 +29,25 @@ export async function pictureCall({ model, quality }: PictureModel, request: Sub
 
 const ANSWER = z.object({
   data: z.array(z.object({ b64_json: z.string().nullish(), url: z.string().nullish() })),
+  usage: z.unknown().optional(),
 });
 
-/** How the call was answered; gateways may give an address. Throws where it is no answer: whatever was made is not known. */
-export function readPicture(answer: Answer): Reply | { readonly state: "link"; readonly url: string } {
-  const [first] = parsed(ANSWER, answer, SERVICE.unreadable).data;
+/** How the call was answered, and what its count of tokens comes to; gateways may give an address. Throws where it is no answer: whatever was made is not known. */
+export function readPicture(
+  answer: Answer,
+  costOf: (usage: unknown) => Cost | undefined,
+): Reply | { readonly state: "link"; readonly url: string } {
+  const { data, usage } = parsed(ANSWER, answer, SERVICE.unreadable);
+  const [first] = data;
   const answerId = answerIdOf(answer);
   const inline = first?.b64_json || (first?.url?.startsWith("data:") === true ? first.url : "");
   if (inline !== "")
-    return { state: "made", answerId, bytes: Buffer.from(inline.replace(/^data:[^,]*,/, ""), "base64") };
+    return {
+      state: "made",
+      answerId,
+      bytes: Buffer.from(inline.replace(/^data:[^,]*,/, ""), "base64"),
+      cost: costOf(usage),
+    };
   if (first?.url) return { state: "link", url: first.url };
   return { state: "refused", side: "output", reason: EMPTY, answerId, words: "" };
 }

@@ -241,9 +241,29 @@ async function pictureAnswer(model: string, body: z.infer<typeof GENERATE>, seed
         index: 0,
       },
     ],
-    usageMetadata: { promptTokenCount: 7, candidatesTokenCount: 1120, totalTokenCount: 1127 },
+    usageMetadata: usageOf(body, model),
     modelVersion: model,
     responseId: randomUUID(),
+  };
+}
+
+/** As real answers count: the details of what was made leave out all but the picture, also where there is more. */
+function usageOf({ contents }: z.infer<typeof GENERATE>, model: string) {
+  const references = contents.flatMap(({ parts }) => parts).filter((part) => "inlineData" in part).length;
+  const thinks = model === "gemini-3-pro-image";
+  const counted = {
+    promptTokenCount: 7 + 560 * references,
+    candidatesTokenCount: thinks ? 1_216 : 1_120,
+    ...(thinks ? { thoughtsTokenCount: 200 } : {}),
+  };
+  return {
+    ...counted,
+    totalTokenCount: Object.values(counted).reduce((sum, count) => sum + count, 0),
+    promptTokensDetails: [
+      { modality: "TEXT", tokenCount: 7 },
+      ...(references > 0 ? [{ modality: "IMAGE", tokenCount: 560 * references }] : []),
+    ],
+    candidatesTokensDetails: [{ modality: "IMAGE", tokenCount: 1_120 }],
   };
 }
 

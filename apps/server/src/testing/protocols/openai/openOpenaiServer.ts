@@ -10,6 +10,8 @@ export const OPENAI_TEST_KEY = "sk-proj-test_test_test_test_test_0123456789";
 export interface OpenaiPlan {
   /** How a picture is given: within the answer, as OpenAI does, or as gateways do. */
   readonly picture?: "b64_json" | "data" | "url";
+  /** What is told in place of the count of tokens. */
+  readonly usage?: unknown;
   /** A video's status for ever. */
   readonly stays?: string;
   /** How far it is at each read; then it has ended. */
@@ -35,6 +37,14 @@ interface Video {
   /** Made once: it is the same file, as often as it is asked for. */
   clip: Promise<Buffer> | null;
 }
+
+const USAGE = {
+  input_tokens: 9,
+  input_tokens_details: { text_tokens: 9, image_tokens: 0 },
+  output_tokens: 1_756,
+  output_tokens_details: { text_tokens: 0, image_tokens: 1_756 },
+  total_tokens: 1_765,
+};
 
 const PICTURE_MODELS = new Set(["gpt-image-2.6-flare", "gpt-image-2.6-sunburst", "gpt-image-2.5-flare"]);
 const common = {
@@ -113,8 +123,9 @@ function speakPictures(app: FastifyInstance, bodies: Fields[], planOf: (body: Fi
         data: { b64_json: `data:image/png;base64,${base64}` },
         url: { url: `http://${request.host}/files/${id}.png?sig=1`, revised_prompt: "…" },
       };
-      const usage = { input_tokens: 9, output_tokens: 1756, total_tokens: 1765 };
-      const data = [forms[planOf(request.body).picture ?? "b64_json"]];
+      const plan = planOf(request.body);
+      const usage = "usage" in plan ? plan.usage : USAGE;
+      const data = [forms[plan.picture ?? "b64_json"]];
       return { created: nowSeconds(), data, size, quality, output_format: "png", background: "opaque", usage };
     });
 
