@@ -19,6 +19,7 @@ import { readEvidence, rootsOf } from "./readEvidence.ts";
 import { settle } from "./settle.ts";
 import { SIMULATED } from "./simulatedTrade.ts";
 import { newWorld } from "./World.ts";
+import type { ServedProvider } from "@reelstate/cluster/providers";
 import type { Finding } from "./Finding.ts";
 import type { Evidence } from "./readEvidence.ts";
 
@@ -51,6 +52,14 @@ const ENVIRONMENT = { LEASE_MS: "1500", SWEEP_MS: "300", WORKER_CONCURRENCY: "24
 const FEWEST_KILLS = 5;
 const FEWEST_SUBMITS = 10;
 const SLOW_MS = 120_000;
+/**
+ * At providers that are not asked more often than they like. Whether a call arrived is found out in seconds, which no life here
+ * has: a job that is lost ten times before that ends unconfirmed, and keeps its provider's slot for one more attempt's time (P7).
+ * For the same reason no lease ends there because the machine is busy.
+ */
+const MOST_KILLS = 9;
+/** For a life in which nobody asks anything. */
+const HEARD_WITHIN_MS = 10_000;
 
 /**
  * People use a studio whose process is killed again and again, 200 to 800 ms after it was ready each time. Then it is
@@ -64,7 +73,9 @@ export async function runStorm(options: StormOptions): Promise<StormReport> {
   const providers = options.providers === true ? await openProviders() : [];
   for (const { server } of providers) parts.use(server);
   const watch = watchSubmits(providers);
-  const studio = parts.use(await startStudio(Object.assign({}, ENVIRONMENT, ...providers.map(({ env }) => env))));
+  const lease = providers.length > 0 ? { LEASE_MS: "15000" } : {};
+  const env = Object.assign({}, ENVIRONMENT, lease, ...providers.map(({ env: keys }) => keys));
+  const studio = parts.use(await startStudio(env));
   const world = newWorld(studio, { trade: providers.length > 0 ? servedTrade(providers) : SIMULATED });
   const people = Array.from({ length: PEOPLE }, (_, index) => livePerson(world, seed * PEOPLE + index));
   const talk = Promise.all(people);
@@ -79,8 +90,12 @@ export async function runStorm(options: StormOptions): Promise<StormReport> {
     kills.length >= FEWEST_KILLS &&
     submits() >= FEWEST_SUBMITS &&
     studio.lines.some((line) => line.includes('"event":"lose"'));
-  while (Date.now() < until || (!isStorm() && Date.now() < until + SLOW_MS)) {
-    if (providers.length > 0) stir(providers, chance);
+  const mayGoOn = (): boolean => providers.length === 0 || kills.length < MOST_KILLS;
+  while (mayGoOn() && (Date.now() < until || (!isStorm() && Date.now() < until + SLOW_MS))) {
+    if (providers.length > 0) {
+      stir(providers, chance);
+      await untilHeard(providers, chance.between(1, 8));
+    }
     await delay(chance.between(200, 800));
     world.up = false;
     kills.push(Date.now());
@@ -118,6 +133,13 @@ export async function runStorm(options: StormOptions): Promise<StormReport> {
     longestRecoveryMs,
     settleMs,
   };
+}
+
+/** Until this life has asked so much of the providers that its end falls on something. */
+async function untilHeard(providers: readonly ServedProvider[], calls: number): Promise<void> {
+  const heard = (): number => providers.reduce((sum, { server }) => sum + server.calls.length, 0);
+  const wanted = heard() + calls;
+  for (const end = Date.now() + HEARD_WITHIN_MS; heard() < wanted && Date.now() < end;) await delay(20);
 }
 
 function recoveries(
