@@ -140,8 +140,16 @@ export const CLIENT_ROWS: readonly Mutant[] = [
     rule: "U6",
     file: "packages/lifecycle/src/viewOf.ts",
     find: "return currentVersion.modelGone === true && needsIt;",
-    replace: 'return currentVersion.modelGone === true && needsIt && action === "recover";',
+    replace: 'return currentVersion.modelGone === true && needsIt && action === "regenerate";',
     test: { file: VIEW_TEST, name: "[U6] [U1] where its model is gone" },
+  },
+  {
+    name: "a paid result of a model that is off is not offered for recovery",
+    rule: "P6",
+    file: "packages/lifecycle/src/viewOf.ts",
+    find: 'const needsIt = action === "retry" || action === "regenerate";',
+    replace: 'const needsIt = action === "retry" || action === "regenerate" || action === "recover";',
+    test: { file: VIEW_TEST, name: "[P6] [U6] [U1] what was paid for is recovered of a model that is off" },
   },
   {
     name: "viewOf offers retry while a job is live",

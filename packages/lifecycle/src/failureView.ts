@@ -9,7 +9,8 @@ import type { Words } from "./words/Words.ts";
 export function failureView(asset: Asset, language: Language, words: Words): FailureView {
   const code = asset.errorCode;
   const said = code === null ? words.failedUnexplained : errorEntry(code).words[language];
-  const hint = asset.currentVersion.modelGone === true ? words.modelGone : said.hint;
+  const gone = asset.lastJob?.recoverable === true ? words.modelGoneRecoverable : words.modelGone;
+  const hint = asset.currentVersion.modelGone === true ? gone : said.hint;
   return { code, title: said.title, hint, detail: asset.errorMessage, charged: chargedText(asset, words) };
 }
 
@@ -21,11 +22,11 @@ export function cancelledView(asset: Asset, words: Words): NoticeView {
 export function remedyOf(asset: Asset, actions: readonly ActionView[], words: Words): PrimaryActionView | null {
   const ended = endedBadly(asset);
   if (ended === null) return null;
-  if (asset.currentVersion.modelGone === true)
-    return { type: "choose_model", label: words.remedy.choose_model, edit: true };
   const offered = (type: Remedy): ActionView | undefined => actions.find((action) => action.type === type);
   const recover = offered("recover");
   if (recover !== undefined) return { ...recover, edit: false };
+  if (asset.currentVersion.modelGone === true)
+    return { type: "choose_model", label: words.remedy.choose_model, edit: true };
   const remedy =
     ended.status === "cancelled" || ended.errorCode === null ? "retry" : errorEntry(ended.errorCode).remedy;
   if (remedy === "add_credits" || remedy === "check_settings")

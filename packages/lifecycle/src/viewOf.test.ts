@@ -128,16 +128,35 @@ describe("what a card says", () => {
       const asset = card(path, { last });
       return { ...asset, currentVersion: { ...asset.currentVersion, modelGone: true } };
     };
-    for (const recoverable of [false, true]) {
-      const view = viewOf(gone(FAILED, { recoverable }));
-      expect(view.actions.map(({ type }) => type)).toEqual(["delete"]);
-      expect(view.primaryAction).toEqual({ type: "choose_model", label: "Choose another model", edit: true });
-      expect(view.failure?.hint).toBe("Its model is no longer offered here. Choose another one.");
-    }
+    const view = viewOf(gone(FAILED));
+    expect(view.actions.map(({ type }) => type)).toEqual(["delete"]);
+    expect(view.primaryAction).toEqual({ type: "choose_model", label: "Choose another model", edit: true });
+    expect(view.failure?.hint).toBe("Its model is no longer offered here. Choose another one.");
     expect(viewOf(gone(["create", "cancel"]), "zh").primaryAction?.label).toBe("换个模型");
     expect(viewOf(gone(DONE))).toMatchObject({ actions: [{ type: "delete" }], primaryAction: null, badge: null });
     // What is under way can still be stopped.
     expect(viewOf(gone(MAKING)).actions.map(({ type }) => type)).toEqual(["cancel", "delete"]);
+  });
+
+  it("[P6] [U6] [U1] what was paid for is recovered of a model that is off, too: the card told of Recover and had no such button", () => {
+    const off = (path: readonly Step[], last: Partial<LastJob>): Asset => {
+      const asset = card(path, { last });
+      return { ...asset, currentVersion: { ...asset.currentVersion, modelGone: true } };
+    };
+    const paid = off(FAILED, { recoverable: true });
+    const view = viewOf(paid);
+    expect(view.actions.map(({ type }) => type)).toEqual(["recover", "delete"]);
+    expect(view.primaryAction).toEqual({ type: "recover", label: "Recover", edit: false });
+    expect(view.failure).toMatchObject({
+      hint: "Its model is no longer offered here, but what was asked for may still be recovered.",
+      charged: expect.stringContaining("Recover looks for the result"),
+    });
+    expect(viewOf(paid, "zh")).toMatchObject({
+      primaryAction: { type: "recover", label: "找回结果" },
+      failure: { hint: "它所用的模型已不再提供，不过之前的结果也许还能找回。" },
+    });
+    const remade = off([...DONE, "regenerate", "claim", "fail_final"], { recoverable: true });
+    expect(viewOf(remade).badge?.action).toEqual({ type: "recover", label: "Recover", edit: false });
   });
 
   it("[U1] the one button is the one that helps", () => {

@@ -53,9 +53,9 @@ const ICONS = {
   cancelled: "ban",
 } as const satisfies Record<Status, IconName>;
 
-/** Every new job works with the model of the version it makes. */
+/** Every new job works with the model of the version it makes; one that takes up what was paid for needs its provider alone (P6). */
 function lacksItsModel({ currentVersion }: Asset, action: AssetAction): boolean {
-  const needsIt = action === "retry" || action === "regenerate" || action === "recover";
+  const needsIt = action === "retry" || action === "regenerate";
   return currentVersion.modelGone === true && needsIt;
 }
 

@@ -31,6 +31,8 @@ export interface Words {
   readonly unknown: string;
   /** What to do instead, where its model is no longer offered. */
   readonly modelGone: string;
+  /** The same, where the provider may still have what was paid for. */
+  readonly modelGoneRecoverable: string;
   readonly noCharge: string;
   readonly charged: (amount: Credits) => string;
   readonly mayBeCharged: string;

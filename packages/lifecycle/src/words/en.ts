@@ -46,6 +46,7 @@ export const EN = {
   estimated: (low, high) => `Usually ${span(low, high)}`,
   unknown: "This model gives no percentage",
   modelGone: "Its model is no longer offered here. Choose another one.",
+  modelGoneRecoverable: "Its model is no longer offered here, but what was asked for may still be recovered.",
   noCharge: "No credits were taken.",
   charged: (amount) => (amount === 1 ? "1 credit was taken." : `${amount} credits were taken.`),
   mayBeCharged: "No credits were taken here, but the provider may have charged for it.",

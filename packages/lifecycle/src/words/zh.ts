@@ -46,6 +46,7 @@ export const ZH = {
   estimated: (low, high) => `通常需要 ${span(low, high)}`,
   unknown: "该模型不提供进度百分比",
   modelGone: "它所用的模型已不再提供，换一个再试。",
+  modelGoneRecoverable: "它所用的模型已不再提供，不过之前的结果也许还能找回。",
   noCharge: "没有扣除积分。",
   charged: (amount) => `已扣除 ${amount} 积分。`,
   mayBeCharged: "这里没有扣除积分，但服务商可能已经计费。",
