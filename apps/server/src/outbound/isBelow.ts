@@ -1,7 +1,10 @@
+/** Reading what is escaped again and again takes the square of its length, while nothing else happens. */
+const LONGEST_PATH = 8_000;
+
 /**
  * Whether an address lies in a folder of a server, however it is written: the same scheme, host and port, and a path that does
- * not leave the folder again, be it in an escape that only the server reads (`..%2f`). With a name or a password in it, it is
- * not, because nobody at home writes those.
+ * not leave the folder again, be it in an escape that only the server reads (`..%2f`). With a name or a password in it, or a path
+ * longer than any, it is not, because nobody at home writes those.
  */
 export function isBelow(folder: URL, address: URL): boolean {
   const inside = folder.pathname.endsWith("/") ? folder.pathname : `${folder.pathname}/`;
@@ -9,6 +12,7 @@ export function isBelow(folder: URL, address: URL): boolean {
     address.origin === folder.origin &&
     address.username === "" &&
     address.password === "" &&
+    address.pathname.length <= LONGEST_PATH &&
     address.pathname.startsWith(inside) &&
     !climbs(address.pathname.slice(inside.length))
   );

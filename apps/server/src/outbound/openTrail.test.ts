@@ -40,6 +40,11 @@ describe("an address below home", () => {
   ])("is none that is %s: %s", (_what, address) => {
     expect(below(address)).toBe(false);
   });
+
+  it("is none whose path is escaped so often that reading it held up the whole process for seconds; what follows may be long", () => {
+    expect(below(`https://api.example.com/v1/%${"25".repeat(32_000)}`)).toBe(false);
+    expect(below(`https://api.example.com/v1/file?signature=${"25".repeat(32_000)}`)).toBe(true);
+  });
 });
 
 describe("the way of a download", () => {
