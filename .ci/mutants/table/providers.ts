@@ -202,6 +202,17 @@ export const PROVIDER_ROWS: readonly Mutant[] = [
     test: { file: OPENAI_TEST, name: "[P1] that was made before the rules refused it" },
   },
   {
+    name: "a paid video is gone because the account may not fetch it",
+    rule: "P6",
+    file: "apps/server/src/providers/hosted/openMissingFiles.ts",
+    find: "away.has(status) && !(keyed && status === FORBIDDEN)",
+    replace: "away.has(status)",
+    test: {
+      file: "apps/server/src/providers/openai/openaiVideo.test.ts",
+      name: "whose content is forbidden to the account is not gone by that",
+    },
+  },
+  {
     name: "an empty purse at OpenAI is waited for, because its status is that of a rush",
     rule: "J5",
     file: OPENAI_ERRORS,

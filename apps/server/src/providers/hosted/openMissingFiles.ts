@@ -2,10 +2,18 @@ import { RefusedAnswer } from "../../outbound/RefusedAnswer.ts";
 import type { ClassifiedError } from "../Provider.ts";
 
 const MOST_REMEMBERED = 2_000;
+const FORBIDDEN = 403;
 
 export interface MissingFiles {
-  /** What a download's error means; null where it was no refusal, and speaks for itself. */
-  readonly classify: (providerRef: string, error: unknown) => ClassifiedError | null;
+  /**
+   * What a download's error means; null where it was no refusal, and speaks for itself. Whoever saw the key may forbid the account,
+   * and says nothing of the file by that.
+   */
+  readonly classify: (
+    providerRef: string,
+    error: unknown,
+    shown?: { readonly keyed: boolean },
+  ) => ClassifiedError | null;
 }
 
 /**
@@ -26,11 +34,11 @@ export function openMissingFiles({
   const refused = new Set<string>();
 
   return {
-    classify: (providerRef, error) => {
+    classify: (providerRef, error, { keyed } = { keyed: false }) => {
       if (!(error instanceof RefusedAnswer)) return null;
       const { status, message: detail, retryAfterMs } = error;
       const code = "provider_unavailable";
-      if (away.has(status)) {
+      if (away.has(status) && !(keyed && status === FORBIDDEN)) {
         if (refused.has(providerRef)) return { code, message: gone, detail, retryable: makeAnew, gone: true };
         refused.add(providerRef);
         const [oldest] = refused;

@@ -1,5 +1,6 @@
 import { durationMs } from "@reelstate/lifecycle";
 import { RefusedAnswer } from "../../outbound/RefusedAnswer.ts";
+import { seesKey } from "../../outbound/seesKey.ts";
 import { NOT_OFFERED } from "../hosted/meaningsOf.ts";
 import { openMissingFiles } from "../hosted/openMissingFiles.ts";
 import { openReplies } from "../hosted/openReplies.ts";
@@ -113,7 +114,7 @@ export function createOpenaiProvider(
     const url = ref.state === "link" ? ref.url : `${outbound.home}${pathOf(ref.id)}/content`;
     // The key goes home with it, and nowhere else.
     return outbound.download({ url, headers: headers() }, signal).catch((cause: unknown) => {
-      const error = files.classify(providerRef, cause);
+      const error = files.classify(providerRef, cause, { keyed: seesKey(outbound.home, url) });
       throw error === null ? cause : new ProviderFlaw(error, { cause });
     });
   }

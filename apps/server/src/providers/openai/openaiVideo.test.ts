@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { OPENAI_VIDEO as VIDEO } from "../../testing/protocols/openai/openaiRequests.ts";
 import { openOpenaiAgainst } from "../../testing/protocols/openai/openOpenaiAgainst.ts";
 import { OPENAI_TEST_KEY } from "../../testing/protocols/openai/openOpenaiServer.ts";
+import { failureOf } from "../../testing/failureOf.ts";
 import { referenceIn } from "../../testing/referenceIn.ts";
 import { submissionOf } from "../../testing/submissionOf.ts";
 import type { OpenaiPlan } from "../../testing/protocols/openai/openOpenaiServer.ts";
@@ -22,6 +23,7 @@ async function filmed(plan: OpenaiPlan = {}) {
   const status = (): Promise<ProviderStatus> => at.provider.status(submissionOf(VIDEO, providerRef), signal);
   return {
     ...at,
+    providerRef,
     status,
     /** The status after the queue and one read of it at work. */
     ended: async () => {
@@ -100,6 +102,27 @@ describe("a video from a gateway, in its own words", () => {
   it("does not tell anyone the key that is repeated in why it failed", async () => {
     await using at = await filmed({ error: { code: "x", message: `Upstream refused ${OPENAI_TEST_KEY}.` } });
     expect(JSON.stringify(await at.ended())).toMatch(/Upstream refused \[secret\]/);
+  });
+
+  it("[P3] [P6] whose content is forbidden to the account is not gone by that, however often: it is there again with the account", async () => {
+    await using at = await filmed();
+    const fetch = () => at.provider.fetchOutput(submissionOf(VIDEO, at.providerRef), signal);
+    await at.ended();
+    at.server.fault({ step: "content", times: 3, answer: { status: 403, body: { error: { message: "Suspended." } } } });
+    for (let time = 0; time < 3; time += 1) {
+      const means = await failureOf(at.provider, fetch(), OPENAI_TEST_KEY);
+      expect(means).toMatchObject({ code: "provider_unavailable", retryable: true });
+      expect(means).not.toHaveProperty("gone");
+    }
+    expect((await fetch()).claimedMime).toBe("video/mp4");
+  });
+
+  it.each([404, 410])("[P6] whose content is answered with %i twice is gone", async (status) => {
+    await using at = await filmed();
+    const fetch = () => at.provider.fetchOutput(submissionOf(VIDEO, at.providerRef), signal);
+    at.server.fault({ step: "content", times: 2, answer: { status } });
+    expect(await failureOf(at.provider, fetch(), OPENAI_TEST_KEY)).not.toHaveProperty("gone");
+    expect(await failureOf(at.provider, fetch(), OPENAI_TEST_KEY)).toMatchObject({ gone: true, retryable: false });
   });
 
   it("[J7] claims no way to cancel, because there is none", async () => {

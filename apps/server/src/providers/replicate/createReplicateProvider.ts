@@ -1,4 +1,5 @@
 import { durationMs } from "@reelstate/lifecycle";
+import { seesKey } from "../../outbound/seesKey.ts";
 import { openMissingFiles } from "../hosted/openMissingFiles.ts";
 import { prepared } from "../hosted/prepared.ts";
 import { ProviderFlaw } from "../hosted/ProviderFlaw.ts";
@@ -74,7 +75,7 @@ export function createReplicateProvider({ outbound, key }: Pick<HostedDeps, "out
       if (url === null) throw new ProviderFlaw(NO_FILE);
       // Without the key, unless the file lies at the API itself.
       return outbound.download({ url, headers: { authorization } }, signal).catch((cause: unknown) => {
-        const error = files.classify(submission.providerRef, cause);
+        const error = files.classify(submission.providerRef, cause, { keyed: seesKey(outbound.home, url) });
         throw error === null ? cause : new ProviderFlaw(error, { cause });
       });
     },

@@ -76,6 +76,22 @@ describe("the file that Replicate made", () => {
     },
   );
 
+  it("[P3] [P6] is not gone where the API itself, which saw the key, forbids it to the account, however often", async () => {
+    await using at = await openReplicate();
+    const atHome = `${at.server.home.href}/files/1/download`;
+    const { fetch } = await submitted(at, { output: () => atHome });
+    const account = { title: "Forbidden", detail: "Your account is locked.", status: 403 };
+    at.server.fault({ step: "download", times: 3, answer: { status: 403, body: account } });
+    for (let time = 0; time < 3; time += 1) {
+      const means = await replicateRefusal(at, fetch());
+      expect(means).toMatchObject({ code: "provider_unavailable", retryable: true });
+      expect(means).not.toHaveProperty("gone");
+    }
+    expect(callsOf(at, "download").map(({ headers }) => headers["authorization"])).toEqual(
+      Array.from({ length: 3 }, () => `Bearer ${REPLICATE_TOKEN}`),
+    );
+  });
+
   it("[P3] breaks off as a broken connection, or as a slow one, never as a shorter file", async () => {
     await using at = await openReplicate();
     const { fetch, submission } = await submitted(at);

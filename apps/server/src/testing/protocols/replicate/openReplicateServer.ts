@@ -11,7 +11,7 @@ import type { Course, ServedPrediction } from "./ServedPrediction.ts";
 /**
  * Replicate's HTTP API for predictions of official models, as its documentation had it in 2026-11 ("HTTP API", "Prediction
  * lifecycle", "Data retention", "Rate limits", "Set deadlines for predictions"). Its time passes by itself, and faster when told.
- * Steps for faults: `submit`, `poll`, `list`, `cancel`, `file`.
+ * Steps for faults: `submit`, `poll`, `list`, `cancel`, `file`, `download`.
  */
 export interface ReplicateServer extends ProtocolServer {
   /** For `baseUrl`: what `https://api.replicate.com/v1` is otherwise. */
@@ -126,6 +126,9 @@ export async function openReplicateServer(): Promise<ReplicateServer> {
         return shown(found, request);
       },
     );
+
+    // Only that there is such a path: what is made does not lie here.
+    app.get("/v1/files/:id/download", { config: { step: "download" } }, async (_request, reply) => unknown(reply));
 
     // Files lie elsewhere than the API, for whoever has the address.
     app.get<{ Params: { id: string } }>("/files/:id/output", { config: { step: "file" } }, async (request, reply) => {
