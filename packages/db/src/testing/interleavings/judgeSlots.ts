@@ -7,7 +7,10 @@ export function noMoreThanSlots({ before, after, told }: Seen): string | false {
   if (told.kind === "limits") return false;
   for (const { name, size, holders } of after.pools) {
     const held = before.pools.find((pool) => pool.name === name)?.holders ?? [];
-    if (holders.length > size && holders.some((id) => !held.includes(id)))
+    const came = holders.filter((id) => !held.includes(id));
+    const left = held.filter((id) => !holders.includes(id));
+    // A recovery is no newcomer: it takes the slot over from the job that failed.
+    if (holders.length > size && came.length > (told.kind === "start" ? left.length : 0))
       return `P7 ${holders.length} of ${name} at once, and ${size} may be`;
   }
   return false;

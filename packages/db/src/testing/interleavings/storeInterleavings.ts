@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ACTORS } from "./actors.ts";
 import { castsOf } from "./castsOf.ts";
+import { castName } from "./playCast.ts";
 import { playCasts } from "./playCasts.ts";
 import { STAGES } from "./stages.ts";
 import type { OpenStore } from "../openStudio.ts";
@@ -44,6 +45,13 @@ export function storeInterleavings(openStore: OpenStore, { oneIn = 1 }: { readon
         expect(orders).toBeGreaterThan(oneIn === 1 ? 100 : 0);
       },
     );
+  });
+
+  it("[P7] a recovery takes over its slot when more is held than a limit that was lifted and set again, and is no newcomer then", async () => {
+    const cast = [...castsOf(STAGES, ACTORS, 3)].filter((one) => castName(one) === "slot_kept:recover+rival+relimit");
+    const { orders, stories } = await playCasts(openStore, cast);
+    expect(stories.join("\n\n")).toBe("");
+    expect(orders).toBeGreaterThan(20);
   });
 
   describe("all orders of triples of the leading actors", () => {
