@@ -39,6 +39,9 @@ export function checkProvider(made: Provider): string | null {
     const [issue] = parsed.error.issues;
     return `${issue?.path.join(".")} ${issue?.message}`;
   }
+  const ids = made.models.map(({ id }) => id);
+  const twice = ids.find((id, at) => ids.indexOf(id) !== at);
+  if (twice !== undefined) return `models offers ${twice} twice`;
   for (const { id, type, durationsMs, price } of made.models) {
     if ((type === "video") !== (durationsMs !== null))
       return `${id} is a video and needs durationsMs, or a picture and has them`;

@@ -24,21 +24,23 @@ const never = (): Promise<never> => Promise.reject(new Error("Nothing is asked f
 
 interface Made {
   readonly name: string;
-  /** Of its only model. */
-  readonly model?: string;
+  /** Of its models; absent: one, of its own name. */
+  readonly models?: readonly string[];
+  /** The name that it gives itself when it is made. */
+  readonly as?: string;
   readonly breaks?: string;
 }
 
 /** Providers over a store of hand-made settings that wakes nobody, and a clock that goes when it is told to. */
-function openWorld(made: readonly Made[], env: Readonly<Record<string, string>> = {}) {
+function openWorld(made: readonly Made[], env: Readonly<Record<string, string>> = {}, fixed: readonly Provider[] = []) {
   const settings: ProviderSetting[] = [];
   const limits: (readonly Limit[])[] = [];
   const opened: string[] = [];
   const closed: string[] = [];
   const due: (() => void)[] = [];
   const state = { revision: 0, away: false };
-  const hosted = made.map(({ name, model = `${name}/a`, breaks }): HostedProvider => {
-    const offer = { ...SIMULATED_MODELS[0], id: model } as Provider["models"][number];
+  const hosted = made.map(({ name, models: ids = [`${name}/a`], as = name, breaks }): HostedProvider => {
+    const models = ids.map((id) => ({ ...SIMULATED_MODELS[0], id }) as Provider["models"][number]);
     return {
       name,
       keyVariable: `${name.toUpperCase()}_KEY`,
@@ -49,7 +51,7 @@ function openWorld(made: readonly Made[], env: Readonly<Record<string, string>> 
         opened.push(name);
         const close = async (): Promise<void> => void closed.push(name);
         const rest = { submit: never, status: never, fetchOutput: never, classifyError: () => never() as never, close };
-        return { name, models: [offer], idempotentSubmit: false, pollMs: 1 as Provider["pollMs"], ...rest };
+        return { name: as, models, idempotentSubmit: false, pollMs: 1 as Provider["pollMs"], ...rest };
       },
     };
   });
@@ -81,7 +83,7 @@ function openWorld(made: readonly Made[], env: Readonly<Record<string, string>> 
     limits,
     opened,
     closed,
-    open: () => openProviders(deps, { fixed: [], known: parsed.known }),
+    open: () => openProviders(deps, { fixed, known: parsed.known }),
     set: (setting: Partial<ProviderSetting>): void => {
       settings.splice(0, settings.length, ...settings.filter(({ name }) => name !== (setting.name ?? "one")));
       settings.push({ ...SETTING, ...setting });
@@ -135,7 +137,7 @@ it("one that the environment turns on and that cannot be opened is a reason not 
 });
 
 it("of two that offer a model of one name the second cannot be used", async () => {
-  const world = openWorld([{ name: "one" }, { name: "two", model: "one/a" }]);
+  const world = openWorld([{ name: "one" }, { name: "two", models: ["one/a"] }]);
   world.set({});
   const providers = await world.open();
   world.set({ name: "two", keyHome: "https://two.example" });
@@ -143,4 +145,77 @@ it("of two that offer a model of one name the second cannot be used", async () =
   expect(providers.all().map(({ flaw }) => flaw)).toEqual([null, expect.stringContaining("one/a")]);
   expect(providers.catalogue.find("one/a")?.provider.name).toBe("one");
   await providers.close();
+});
+
+it.each([
+  ["offers a model twice", { name: "one", models: ["one/a", "one/a"] }, /offers one\/a twice/],
+  ["is called as one of the studio's own", { name: "local", models: ["one/a"] }, /local is the name of another/],
+  ["gives itself another name when it is made", { name: "one", as: "local" }, /called local when it is made, and one/],
+])(
+  "one that %s says so and is not used, where its key was entered in a page: the answer was a 500, and no start went well after it",
+  async (_what, made, words) => {
+    const fixed = { name: "local", models: [], close: async () => {} } as unknown as Provider;
+    const world = openWorld([made, { name: "two" }], {}, [fixed]);
+    const providers = await world.open();
+    world.set({ name: made.name, keyHome: `https://${made.name}.example` });
+    world.set({ name: "two", keyHome: "https://two.example" });
+    await providers.refresh();
+    const again = await world.open();
+    for (const { all, catalogue } of [providers, again]) {
+      expect(all().map(({ flaw }) => flaw)).toEqual([expect.stringMatching(words), null]);
+      expect(catalogue.models.map(({ offer }) => offer.id)).toEqual(["two/a"]);
+    }
+    await providers.close();
+    await again.close();
+  },
+);
+
+it("of two that offer a model of one name the environment's has it, at whatever place: one that was put before it in a page kept the studio from starting", async () => {
+  for (const position of [0, null]) {
+    const world = openWorld([{ name: "two", models: ["one/a"] }, { name: "one" }], { ONE_KEY: "k-1" });
+    world.set({ name: "two", keyHome: "https://two.example", position });
+    const providers = await world.open();
+    expect(providers.all().map(({ known, flaw }) => [known.provider.name, flaw])).toEqual([
+      ["two", expect.stringContaining("one/a")],
+      ["one", null],
+    ]);
+    expect(providers.catalogue.find("one/a")?.provider.name).toBe("one");
+    await providers.close();
+  }
+});
+
+it("of two of the environment that offer a model of one name the one that is turned off keeps the other from nothing", async () => {
+  const world = openWorld([{ name: "one" }, { name: "two", models: ["one/a"] }], { ONE_KEY: "k-1", TWO_KEY: "k-2" });
+  world.set({ name: "two", sealedKey: null, keyHome: null, position: 0, enabled: false });
+  const providers = await world.open();
+  expect(providers.catalogue.find("one/a")?.provider.name).toBe("one");
+  await providers.close();
+});
+
+it("one that cannot be used is closed at once: it was opened anew at every change, and each stayed open", async () => {
+  const world = openWorld([{ name: "one" }, { name: "two", models: ["one/a"] }, { name: "three", as: "four" }]);
+  world.set({});
+  world.set({ name: "two", keyHome: "https://two.example" });
+  world.set({ name: "three", keyHome: "https://three.example" });
+  const providers = await world.open();
+  expect(world.closed).toEqual(["two", "three"]);
+  world.set({ name: "three", sealedKey: null, keyHome: null });
+  await providers.refresh();
+  expect([world.opened, world.closed]).toEqual([
+    ["one", "two", "three", "two"],
+    ["two", "three", "two"],
+  ]);
+  await providers.close();
+  expect(world.closed).toEqual(["two", "three", "two", "one"]);
+});
+
+it("one that is at work when another takes its model's name stays open, for what is under way", async () => {
+  const world = openWorld([{ name: "one" }, { name: "two", models: ["one/a"] }]);
+  world.set({ name: "two", keyHome: "https://two.example" });
+  const providers = await world.open();
+  world.set({});
+  await providers.refresh();
+  expect([providers.catalogue.find("one/a")?.provider.name, world.closed]).toEqual(["one", []]);
+  await providers.close();
+  expect(world.closed.toSorted()).toEqual(["one", "two"]);
 });

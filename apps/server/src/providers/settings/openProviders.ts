@@ -7,6 +7,7 @@ import { inOrder } from "./inOrder.ts";
 import { settleProvider } from "./settleProvider.ts";
 import type { Store } from "@reelstate/db";
 import type { Logger } from "pino";
+import type { Secret } from "../../Secret.ts";
 import type { Timers } from "../../Timers.ts";
 import type { Sealing } from "../../sealing/openSealing.ts";
 import type { Catalogue } from "../openCatalogue.ts";
@@ -73,7 +74,10 @@ export async function openProviders(
     );
     const place = ({ setting }: Settled): number => setting?.position ?? Number.MAX_SAFE_INTEGER;
     const taken = new Set(fixed.flatMap(({ models }) => models.map(({ id }) => id)));
-    const next = settled.toSorted((a, b) => place(a) - place(b)).map((one) => withProvider(one, taken, first));
+    // The environment's choose first, at whatever place: what a page has set is no reason not to start.
+    const choosing = settled.toSorted((a, b) => claimOf(b) - claimOf(a) || place(a) - place(b));
+    const chosen = choosing.map((one) => withProvider(one, taken, first));
+    const next = chosen.toSorted((a, b) => place(a) - place(b) || known.indexOf(a.known) - known.indexOf(b.known));
     const catalogue = catalogueOf(next, found);
     const wanted = JSON.stringify(catalogue.limits);
     if (wanted !== limits) await store.setLimits(catalogue.limits);
@@ -99,14 +103,18 @@ export async function openProviders(
     const reused = before !== undefined && isSame(before.opens, opens) ? before.provider : null;
     try {
       const provider = reused ?? opened(one, opens);
-      const twice = provider.models.find(({ id }) => taken.has(id));
-      if (twice !== undefined) throw new ProviderUnusable(`It offers ${twice.id}, which another one offers already.`);
+      const clash = clashOf(provider, taken);
+      if (clash !== null) {
+        // One that was in use stays open, for what is under way with it.
+        if (reused === null) leave(provider, opens.key);
+        throw new ProviderUnusable(clash);
+      }
+      everOpened.add(provider);
       for (const { id } of provider.models) taken.add(id);
       return { ...settled, provider, flaw: null };
     } catch (cause) {
-      const byEnvironment = settled.key?.from !== "settings" && settled.home?.from !== "settings";
       const flaw = opens.key.hideIn(cause instanceof Error ? cause.message : String(cause));
-      if (first && byEnvironment && settled.enabled)
+      if (first && byEnvironment(settled) && settled.enabled)
         throw cause instanceof ProviderUnusable ? cause : new ProviderUnusable(`${one.provider.name}: ${flaw}`);
       log.error({ provider: one.provider.name, flaw }, "a provider cannot be used as it is set up");
       return { ...settled, provider: null, flaw };
@@ -116,9 +124,20 @@ export async function openProviders(
   function opened(one: KnownProvider, { home, key }: NonNullable<Settled["opens"]>): Provider {
     const create = one.createAt(home);
     if (typeof create === "string") throw new ProviderUnusable(create);
-    const provider = openHosted({ provider: { ...one.provider, create }, home, key, folder: one.folder }, deps);
-    everOpened.add(provider);
-    return provider;
+    return openHosted({ provider: { ...one.provider, create }, home, key, folder: one.folder }, deps);
+  }
+
+  function clashOf({ name, models }: Provider, taken: ReadonlySet<string>): string | null {
+    if (fixed.some((other) => other.name === name)) return `${name} is the name of another one, which nobody sets up.`;
+    const twice = models.find(({ id }) => taken.has(id));
+    return twice === undefined ? null : `${name} offers ${twice.id}, which another one offers already.`;
+  }
+
+  /** Nothing was begun with it. */
+  function leave(provider: Provider, key: Secret): void {
+    provider.close().catch((cause: unknown) => {
+      log.warn({ provider: provider.name, flaw: key.hideIn(String(cause)) }, "a provider did not close");
+    });
   }
 
   function catalogueOf(all: readonly SetUp[], settings: number): Catalogue {
@@ -201,6 +220,16 @@ const UNREADABLE =
 
 function isSame(one: Settled["opens"], other: NonNullable<Settled["opens"]>): boolean {
   return one !== null && homeText(one.home) === homeText(other.home) && one.key.reveal() === other.key.reveal();
+}
+
+function byEnvironment({ key, home }: Settled): boolean {
+  return key?.from !== "settings" && home?.from !== "settings";
+}
+
+/** Whose models' names go first. */
+function claimOf(one: Settled): number {
+  if (!byEnvironment(one)) return 0;
+  return one.enabled ? 2 : 1;
 }
 
 /** Someone has set it up, and it will be there again: what waits for it is nobody's only when that is taken back. */
