@@ -38,9 +38,11 @@ export function Select({ label, value, groups = [], options = [], shown, says, m
   return (
     <Base.Root
       value={value}
-      onValueChange={(next) => {
-        if (next === MORE) more?.onChoose();
-        else if (next !== null) onChoose(next);
+      onValueChange={(next, { reason }) => {
+        // A letter typed on the closed menu chooses too, and must not lead elsewhere.
+        if (next === MORE) {
+          if (reason === "item-press") more?.onChoose();
+        } else if (next !== null) onChoose(next);
       }}
       onOpenChange={(open) => open && onOpen?.()}
     >

@@ -60,4 +60,15 @@ describe("the model menu", () => {
     await screen.findByRole("group", { name: "fal" });
     expect(screen.queryByRole("option", { name: "Add a provider …" })).toBeNull();
   });
+
+  it("leads nowhere by a letter that is typed while it is closed, which chose its last entry", async () => {
+    navigate("/?type=image");
+    const { user } = await openComposer({ models: HOSTED_MODELS.filter(({ provider }) => provider === "local") });
+    menu().focus();
+    // Its entries are there, unseen, for what is typed.
+    await waitFor(() => expect(document.querySelectorAll("[role=option]")).toHaveLength(2));
+    await user.keyboard("a");
+    expect([location.pathname, menu().textContent]).toEqual(["/", "Storyboard · This studio"]);
+    expect(menu().getAttribute("aria-expanded")).toBe("false");
+  });
 });

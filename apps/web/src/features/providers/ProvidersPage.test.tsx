@@ -170,6 +170,47 @@ describe("what is offered", () => {
     expect(document.body.textContent).toContain("Not saved. The studio cannot write to its database");
   });
 
+  it("that was not kept stays said and taken back, whatever was pressed with it and kept: an error was lost under the next press's Saved", async () => {
+    const { user, providers } = await openPage({ opened: null });
+    const offers = (label: string) =>
+      screen.getByRole<HTMLInputElement>("switch", { name: `Offer the models of ${label}` });
+    const shown = () => [offers("fal").checked, offers("Replicate").checked];
+    const first = Promise.withResolvers<void>();
+    const second = Promise.withResolvers<void>();
+    providers.refuse = { ok: false, why: "unavailable", message: "away" };
+    providers.refuseOnly = "fal";
+    providers.hold = first.promise;
+    await user.click(offers("fal"));
+    await waitFor(() => expect(providers.saves).toHaveLength(1));
+    await user.click(offers("Replicate"));
+    expect([...shown(), listSaving()]).toEqual([false, false, "saving"]);
+    providers.hold = second.promise;
+    first.resolve();
+    await waitFor(() => expect(providers.saves).toHaveLength(2));
+    await waitFor(() => expect([...shown(), listSaving()]).toEqual([true, false, "failed"]));
+    second.resolve();
+    await waitFor(() => expect(row("replicate").dataset["state"]).toBe("off"));
+    expect([...shown(), listSaving()]).toEqual([true, false, "failed"]);
+    // The next press begins anew.
+    await user.click(offers("Replicate"));
+    await waitFor(() => expect(listSaving()).toBe("saved"));
+  });
+
+  it("of which nothing was kept is shown as it was before the first: the second brought the first back", async () => {
+    const { user, providers } = await openPage({ opened: null });
+    const held = Promise.withResolvers<void>();
+    providers.refuse = { ok: false, why: "unavailable", message: "away" };
+    providers.hold = held.promise;
+    await user.click(press("Move Replicate up"));
+    await user.click(press("Move ComfyUI up"));
+    expect(names()).toEqual(["replicate", "comfyui", "fal"]);
+    // Nothing is asked for again that would hide what is shown.
+    providers.ports.list = () => new Promise(() => {});
+    held.resolve();
+    await waitFor(() => expect(listSaving()).toBe("failed"));
+    await waitFor(() => expect(names()).toEqual(["fal", "replicate", "comfyui"]));
+  });
+
   it("follows a switch and a tick at once, and each is kept", async () => {
     const { user, providers } = await openPage({
       cards: [cardOf("fal", { state: "ready", key: { from: "settings", hint: "7890" }, models: TWO_MODELS })],

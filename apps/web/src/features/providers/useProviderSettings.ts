@@ -12,11 +12,13 @@ export type ProviderTrial = Inputs["check"];
 /** One after the other, in the order in which they were pressed: each is shown on what the one before it made. */
 const ONE_BY_ONE = { scope: { id: "settings.providers" } };
 
+type Change = (providers: readonly ProviderCard[]) => readonly ProviderCard[];
+
 export interface ProviderSettings {
   /** Null until they are there. */
   readonly providers: readonly ProviderCard[] | null;
   readonly loadError: unknown;
-  /** How the last change that was made by a press goes. */
+  /** How the changes that were made by presses go: those that wait for each other count as one. */
   readonly saving: Saving;
   reload(): void;
   turn(name: string, enabled: boolean): void;
@@ -28,7 +30,7 @@ export interface ProviderSettings {
 }
 
 /**
- * The settings of the providers. What a press changes is shown at once, and taken back with words where it was not kept;
+ * The settings of the providers. What a press changes is shown at once, and it alone is taken back with words where it was not kept;
  * looked at again they are asked for again, because somebody else may have changed them.
  */
 export function useProviderSettings(): ProviderSettings {
@@ -42,10 +44,21 @@ export function useProviderSettings(): ProviderSettings {
   const { mutateAsync: sendOrder } = trpc.settings.providers.order.useMutation(ONE_BY_ONE);
   const { mutateAsync: check } = trpc.settings.providers.check.useMutation();
   const underWay = useRef(0);
+  /** What is kept as far as is known, under the presses that are not answered yet. */
+  const kept = useRef<readonly ProviderCard[] | undefined>(undefined);
+  const pressed = useRef<readonly Change[]>([]);
   const [saving, setSaving] = useState<Saving>({ at: "idle" });
 
-  const show = (change: (providers: readonly ProviderCard[]) => readonly ProviderCard[]) =>
-    list.setData(undefined, (shown) => shown && { providers: change(shown.providers) as typeof shown.providers });
+  const show = (providers: readonly ProviderCard[] | undefined) =>
+    list.setData(
+      undefined,
+      (shown) => shown && { providers: (providers ?? shown.providers) as typeof shown.providers },
+    );
+  const showPressed = () => show(pressed.current.reduce((cards, change) => cards && change(cards), kept.current));
+  const settle = (change: Change) => {
+    if (pressed.current.length === 0) kept.current = list.getData()?.providers;
+    kept.current = kept.current && change(kept.current);
+  };
 
   async function keep<T>(send: () => Promise<T>): Promise<T> {
     underWay.current += 1;
@@ -61,21 +74,29 @@ export function useProviderSettings(): ProviderSettings {
     }
   }
 
-  async function press(change: Parameters<typeof show>[0], send: () => Promise<unknown>): Promise<void> {
-    const before = list.getData();
-    setSaving({ at: "saving" });
-    show(change);
+  async function press(change: Change, send: () => Promise<unknown>): Promise<void> {
+    if (pressed.current.length === 0) {
+      kept.current = list.getData()?.providers;
+      setSaving({ at: "saving" });
+    }
+    pressed.current = [...pressed.current, change];
+    showPressed();
     try {
       await keep(send);
-      if (underWay.current === 0) setSaving({ at: "saved" });
-    } catch (failed) {
-      list.setData(undefined, before);
-      setSaving({ at: "failed", error: failed });
+      settle(change);
+    } catch (error) {
+      setSaving((now) => (now.at === "failed" ? now : { at: "failed", error }));
     }
+    pressed.current = pressed.current.filter((one) => one !== change);
+    showPressed();
+    // What failed stays said: those that were pressed with it do not make it kept.
+    if (pressed.current.length === 0) setSaving((now) => (now.at === "failed" ? now : { at: "saved" }));
   }
 
-  const patch = (name: string, part: Partial<ProviderCard>) => (providers: readonly ProviderCard[]) =>
-    providers.map((card) => (card.name === name ? { ...card, ...part } : card));
+  const patch =
+    (name: string, part: Partial<ProviderCard>): Change =>
+    (providers) =>
+      providers.map((card) => (card.name === name ? { ...card, ...part } : card));
 
   return {
     providers: data?.providers ?? null,
@@ -97,7 +118,8 @@ export function useProviderSettings(): ProviderSettings {
       ),
     save: async (changes) => {
       const saved = await keep(() => sendSave(changes));
-      show(patch(saved.name, saved));
+      settle(patch(saved.name, saved));
+      showPressed();
     },
     check,
   };

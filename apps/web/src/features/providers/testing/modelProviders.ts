@@ -9,6 +9,8 @@ export interface ModelProviders {
   cards: readonly ProviderCard[];
   /** Answers the next saves with a refusal. */
   refuse: Extract<Outcome<never>, { ok: false }> | null;
+  /** Of this provider alone; null: of every one. */
+  refuseOnly: string | null;
   /** Keeps the answers of saves and orders back until it resolves. */
   hold: Promise<void> | null;
   found: ProviderCheck;
@@ -22,6 +24,7 @@ export function modelProviders(): ModelProviders {
     checks,
     cards: [cardOf("fal", { keyVariable: "FAL_KEY" }), cardOf("replicate"), cardOf("comfyui", OWN_MACHINE)],
     refuse: null,
+    refuseOnly: null,
     hold: null,
     found: { ok: true, ms: 420 },
     ports: {
@@ -29,7 +32,7 @@ export function modelProviders(): ModelProviders {
       async save(_caller, change) {
         saves.push(change);
         await model.hold;
-        if (model.refuse !== null) return model.refuse;
+        if (model.refuse !== null && (model.refuseOnly ?? change.name) === change.name) return model.refuse;
         model.cards = model.cards.map((card) => (card.name === change.name ? saved(card, change) : card));
         const [value] = model.cards.filter(({ name }) => name === change.name);
         return value === undefined
