@@ -96,6 +96,14 @@ export const CREDITS_ROWS: readonly Mutant[] = [
     test: { file: STORE, name: "[C5] what was captured counts until" },
   },
   {
+    name: "a clock that steps back over midnight begins the day before once more",
+    rule: "C5",
+    file: "packages/db/src/rows/spendingSql.ts",
+    find: "<= ${STEPS_BACK_MS}`",
+    replace: "< 0`",
+    test: { file: STORE, name: "[C5] where the clock steps back over midnight" },
+  },
+  {
     name: "what a try cost is counted while its submission goes on",
     rule: "P8",
     file: "packages/db/src/commands/attemptCommands.ts",

@@ -18,7 +18,7 @@ export { neverArrived } from "./neverArrived.ts";
 export { overBudget } from "./overBudget.ts";
 export { REFUSALS } from "./decision.ts";
 export { rowsOf } from "./rowsOf.ts";
-export { spendingAfter, spendingAt, utcDay, utcMonth } from "./spendingAt.ts";
+export { STEPS_BACK_MS, spendingAfter, spendingAt, utcDay, utcMonth } from "./spendingAt.ts";
 export { sqlGuards } from "./sqlGuards.ts";
 export { ASSET_TYPES, PENDING_PHASES, PROCESSING_PHASES, STATUSES } from "./status.ts";
 export { credits, durationMs, epochMs } from "./units.ts";

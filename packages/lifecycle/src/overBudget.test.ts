@@ -66,4 +66,18 @@ describe("budgets", () => {
       spentInMonth: 2,
     });
   });
+
+  it("[C5] a clock that steps back over midnight by an hour at most goes on in the day and month that have begun", () => {
+    const began = spendingAfter(workspace({ spent: 7 }), credits(2), at("2028-03-01T00:00:00.005Z"));
+    const on = (time: string) => {
+      const { day, month } = spendingAt(began, at(time));
+      return [day.spent, month.spent, day.begins];
+    };
+    const march = at("2028-03-01T00:00:00Z");
+    expect(on("2028-02-29T23:59:59.999Z")).toEqual([2, 2, march]);
+    expect(on("2028-02-29T23:00:00Z")).toEqual([2, 2, march]);
+    expect(on("2028-02-29T22:59:59.999Z")).toEqual([0, 0, at("2028-02-29T00:00:00Z")]);
+    const after = spendingAfter(began, credits(3), at("2028-02-29T23:59:59.995Z"));
+    expect(after).toEqual({ dayBegun: march, monthBegun: march, spentInDay: 5, spentInMonth: 5 });
+  });
 });

@@ -24,6 +24,12 @@ export interface SpentIn extends UtcSpan {
 const DAY_MS = 86_400_000;
 const NOTHING = 0 as Credits;
 
+/**
+ * A clock that is set right steps back by less, and so does one that was read before a wait. Over midnight the day that has begun then
+ * goes on: it would else be forgotten, and begin with nothing once more. Who goes back further was in a wrong day.
+ */
+export const STEPS_BACK_MS = 3_600_000;
+
 export function utcDay(at: EpochMs): UtcSpan {
   const begins = at - (at % DAY_MS);
   return { begins: begins as EpochMs, ends: (begins + DAY_MS) as EpochMs };
@@ -35,9 +41,11 @@ export function utcMonth(at: EpochMs): UtcSpan {
   return { begins: month(0), ends: month(1) };
 }
 
-/** What was spent in the day and month of `now`: what was counted for another one is over (C5). */
+/** What was spent in the day and month of `now`: what was counted for an earlier one is over (C5). */
 export function spendingAt(spending: Spending, now: EpochMs): { readonly day: SpentIn; readonly month: SpentIn } {
-  const [day, month] = [utcDay(now), utcMonth(now)];
+  const steppedBack = now < spending.dayBegun && spending.dayBegun - now <= STEPS_BACK_MS;
+  const at = steppedBack ? spending.dayBegun : now;
+  const [day, month] = [utcDay(at), utcMonth(at)];
   return {
     day: { ...day, spent: spending.dayBegun === day.begins ? spending.spentInDay : NOTHING },
     month: { ...month, spent: spending.monthBegun === month.begins ? spending.spentInMonth : NOTHING },

@@ -2,7 +2,7 @@ import { prepareLineStatements } from "./lineStatements.ts";
 import { prepareMediaStatements } from "./mediaStatements.ts";
 import { prepareSettingStatements } from "./settingStatements.ts";
 import { FIRST_WORKSPACE } from "../rows/nameOfStudio.ts";
-import { spendingSql } from "../rows/spendingSql.ts";
+import { entryAtSql, spendingSql } from "../rows/spendingSql.ts";
 import { named } from "./named.ts";
 import { prepareUpdate } from "./prepareUpdate.ts";
 import type { Database } from "better-sqlite3";
@@ -41,6 +41,7 @@ const JOB_COLUMNS: Columns = [
 ];
 
 const SPENT = spendingSql("workspace", "@spent", {
+  at: "@capturedAt",
   day: "@day",
   dayEnds: "@dayEnds",
   month: "@month",
@@ -117,7 +118,7 @@ export function prepareStatements(db: Database) {
     insertEntry: named(
       db,
       `INSERT INTO credit_entry (workspace_id, at, kind, balance, held, job_id, asset_id)
-       VALUES (@workspaceId, @at, @kind, @balance, @held, @jobId, @assetId)`,
+       VALUES (@workspaceId, ${entryAtSql("@kind", "@at", "@workspaceId")}, @kind, @balance, @held, @jobId, @assetId)`,
     ),
     /** Reads the number that its workspace has just counted: RETURNING it would build a table of its own for that one row. */
     insertEvent: named(

@@ -1,6 +1,6 @@
 import { RowMoved } from "../../commands/Desk.ts";
 import { capturedAt } from "../../rows/capturedAt.ts";
-import { spendingSql } from "../../rows/spendingSql.ts";
+import { entryAtSql, spendingSql } from "../../rows/spendingSql.ts";
 import { columnsOf, given, inserting, updating } from "../columns.ts";
 import { XID } from "../openTransactions.ts";
 import { asset, creditEntry, event, idempotency, job, jobInput, submission, version, workspace } from "../schema.ts";
@@ -91,8 +91,9 @@ const LOCK_WORKSPACES = "SELECT id FROM workspace WHERE id = ANY($1) ORDER BY id
 const COUNT = `UPDATE workspace AS t SET seq = t.seq + r.seq, balance = t.balance + r.balance, held = t.held + r.held
   FROM ${given("$1", COUNTED)} WHERE t.id = r.id RETURNING t.id, ${XID} AS xid`;
 
-const SPENT = columnsNamed("spent", "day", "dayEnds", "month", "monthEnds");
+const SPENT = columnsNamed("spent", "capturedAt", "day", "dayEnds", "month", "monthEnds");
 const SPENDING = spendingSql("t", `r."spent"`, {
+  at: `r."capturedAt"`,
   day: `r."day"`,
   dayEnds: `r."dayEnds"`,
   month: `r."month"`,
@@ -112,7 +113,10 @@ const INSERT_EVENTS = `INSERT INTO event (${EVENT.map(({ name }) => name).join("
   SELECT ${EVENT.map(({ property }) => (property === "seq" ? `w.seq - r."behind"` : `r."${property}"`)).join(", ")}
   FROM ${given("$1", EVENT_GIVEN)} JOIN workspace w ON w.id = r."workspaceId"`;
 const ENTRY = columnsOf(creditEntry).filter(({ property }) => property !== "id");
-const INSERT_ENTRIES = inserting("credit_entry", ENTRY);
+const ENTRY_AT = entryAtSql(`r."kind"`, `r."at"`, `r."workspaceId"`);
+const INSERT_ENTRIES = `INSERT INTO credit_entry (${ENTRY.map(({ name }) => name).join(", ")})
+  SELECT ${ENTRY.map(({ property }) => (property === "at" ? ENTRY_AT : `r."${property}"`)).join(", ")}
+  FROM ${given("$1", ENTRY)}`;
 
 /** Writes what was decided, all of it sent together; tells whether slots became free. Throws `RowMoved` before anything is committed. */
 export async function writeDraft(transaction: Transaction, draft: Draft): Promise<{ readonly freed: boolean }> {

@@ -145,4 +145,34 @@ export function budgetContract(open: OpenStore): void {
     await makeFor(studio, 2);
     expect(await budgetOf(studio)).toMatchObject({ spentToday: 7, spentThisMonth: 10 as Credits });
   });
+
+  it("[C5] where the clock steps back over midnight and on again, as between two workers of which one had read it before it waited, nothing of the new day and month is forgotten", async () => {
+    await using studio = await inANewMonth(open, { day: credits(20), month: credits(20) });
+    const { store, workspaceId } = studio;
+    await makeFor(studio, 4);
+    const { monthEndsAt } = await budgetOf(studio);
+    studio.advanceClock(monthEndsAt - (await store.now()) + 5);
+    await makeFor(studio, 12);
+    const [begun, ends] = [await budgetOf(studio), { budget: "month", short: 1 }];
+    studio.advanceClock(-10);
+    // Nor is it to be had once more as long as the clock is back.
+    expect(await budgetOf(studio)).toEqual(begun);
+    expect(await creating(studio, 9)).toMatchObject(ends);
+    await makeFor(studio, 3);
+    expect(await budgetOf(studio)).toEqual({ ...begun, spentToday: 15, spentThisMonth: 15 });
+    studio.advanceClock(45);
+    expect(await creating(studio, 6)).toMatchObject(ends);
+    await makeFor(studio, 1);
+    expect(await budgetOf(studio)).toEqual({ ...begun, spentToday: 16, spentThisMonth: 16 });
+    // The ledger has each in the day in which it counts.
+    const entries = await store.creditEntries({ workspaceId, limit: 20 });
+    const captures = entries
+      .filter(({ kind }) => kind === "capture")
+      .map(({ balance, at }) => [balance, at - monthEndsAt]);
+    expect(captures.slice(0, 3)).toEqual([
+      [-1, 40],
+      [-3, 0],
+      [-12, 5],
+    ]);
+  });
 }
