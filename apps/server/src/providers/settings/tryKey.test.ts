@@ -107,6 +107,37 @@ describe.each(Object.entries(SUBJECTS))("a key for %s", (name, open) => {
   });
 });
 
+it.each([
+  [
+    "breaks when it is made",
+    (key: string): never => {
+      throw new Error(`No luck with ${key}`);
+    },
+  ],
+  ["makes no whole provider", (): never => ({}) as never],
+])(
+  "one that %s is told of without the key: it was a 500, and the key stood in the log with it",
+  async (_what, create) => {
+    const deps = { ...realTimers, storage: { put: unused, get: unused }, log: pino({ level: "silent" }) };
+    const own: HostedProvider = {
+      name: "acme",
+      keyVariable: "ACME_KEY",
+      homeVariable: "ACME_URL",
+      defaultHome: null,
+      create: ({ key }) => create(key.reveal()),
+    };
+    const at = new URL("https://acme.example");
+    const settings = { provider: own, home: at, key: new Secret(WRONG), folder: "/nowhere" };
+    const told = await tryKey(settings, { checkKey: unused, at }, deps);
+    expect(told).toMatchObject({
+      ok: false,
+      code: "provider_unavailable",
+      message: expect.stringMatching(/No luck with \[secret\]|acme cannot be used: submit must be a function/),
+    });
+    expect(JSON.stringify(told)).not.toContain(WRONG);
+  },
+);
+
 it("a key is tried at its home; fal's where fal answers for keys, and only one for fal itself", () => {
   const fal = provider("fal");
   expect(checkableAt(fal, new URL("https://queue.fal.run/"))?.href).toBe("https://api.fal.ai/v1");

@@ -4,10 +4,11 @@ import { RefusedAnswer } from "../../outbound/RefusedAnswer.ts";
 import { span } from "../../span.ts";
 import { hostedDeps } from "../hosted/hostedDeps.ts";
 import { openHosted } from "../hosted/openHosted.ts";
+import { quoted } from "../hosted/quoted.ts";
 import { homeText } from "./homeText.ts";
 import type { ProviderCheck } from "@reelstate/api";
 import type { Timers } from "../../Timers.ts";
-import type { ClassifiedError } from "../Provider.ts";
+import type { ClassifiedError, Provider } from "../Provider.ts";
 import type { HostedPlace, HostedProvider, HostedSettings } from "../hosted/HostedProvider.ts";
 
 const PATIENCE_MS = 15_000;
@@ -28,7 +29,8 @@ export async function tryKey(
   { checkKey, at }: { readonly checkKey: NonNullable<HostedProvider["checkKey"]>; readonly at: URL },
   { storage, log, ...timers }: Timers & Pick<HostedPlace, "storage" | "log">,
 ): Promise<ProviderCheck> {
-  const provider = openHosted(settings, { storage, log, ...timers });
+  const provider = openedOr(settings, { storage, log, ...timers });
+  if (typeof provider === "string") return { ok: false, code: "provider_unavailable", message: provider, detail: null };
   const outbound = openOutbound({ home: at, clock: timers.clock });
   const patience = new AbortController();
   const stopWaiting = timers.after(PATIENCE_MS, () => patience.abort(tooLate()));
@@ -43,6 +45,16 @@ export async function tryKey(
     stopWaiting();
     await provider.close();
     await outbound.close();
+  }
+}
+
+/** Or why it cannot be opened: whoever wrote it may repeat the key in that. */
+function openedOr(settings: HostedSettings, deps: Parameters<typeof openHosted>[1]): Provider | string {
+  try {
+    return openHosted(settings, deps);
+  } catch (cause) {
+    const words = quoted(cause instanceof Error ? cause.message : String(cause), settings.key);
+    return words ?? `The provider ${settings.provider.name} cannot be used, and does not say why.`;
   }
 }
 
