@@ -29,6 +29,8 @@ interface Made {
   /** The name that it gives itself when it is made. */
   readonly as?: string;
   readonly breaks?: string;
+  /** It needs none, where it lives anyway. */
+  readonly keyless?: true;
 }
 
 /** Providers over a store of hand-made settings that wakes nobody, and a clock that goes when it is told to. */
@@ -39,11 +41,11 @@ function openWorld(made: readonly Made[], env: Readonly<Record<string, string>> 
   const closed: string[] = [];
   const due: (() => void)[] = [];
   const state = { revision: 0, away: false };
-  const hosted = made.map(({ name, models: ids = [`${name}/a`], as = name, breaks }): HostedProvider => {
+  const hosted = made.map(({ name, models: ids = [`${name}/a`], as = name, breaks, keyless }): HostedProvider => {
     const models = ids.map((id) => ({ ...SIMULATED_MODELS[0], id }) as Provider["models"][number]);
     return {
       name,
-      keyVariable: `${name.toUpperCase()}_KEY`,
+      keyVariable: keyless === true ? null : `${name.toUpperCase()}_KEY`,
       homeVariable: `${name.toUpperCase()}_URL`,
       defaultHome: `https://${name}.example`,
       create: ({ key }) => {
@@ -134,6 +136,19 @@ it("one that the environment turns on and that cannot be opened is a reason not 
   });
   await expect(world.open()).rejects.toThrow("one: No luck with [secret]");
   expect(world.closed).toEqual(["two"]);
+});
+
+it("[P6] one without a key that only the page has turned on is never a reason not to start; with its address in the environment it is", async () => {
+  const made = [{ name: "one", breaks: "No luck", keyless: true }, { name: "two" }] as const;
+  const byPage = openWorld(made, { TWO_KEY: "k-2" });
+  byPage.set({ enabled: true, sealedKey: null, keyHome: null });
+  const providers = await byPage.open();
+  expect(providers.all().map(({ flaw }) => flaw)).toEqual([expect.stringContaining("No luck"), null]);
+  expect(providers.catalogue.kept).toMatchObject({ models: ["two/a"], awaited: ["one"] });
+  await providers.close();
+  const byEnvironment = openWorld(made, { ONE_URL: "https://one.example", TWO_KEY: "k-2" });
+  byEnvironment.set({ enabled: true, sealedKey: null, keyHome: null });
+  await expect(byEnvironment.open()).rejects.toThrow("No luck");
 });
 
 it("of two that offer a model of one name the second cannot be used", async () => {

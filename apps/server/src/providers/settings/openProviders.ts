@@ -222,8 +222,10 @@ function isSame(one: Settled["opens"], other: NonNullable<Settled["opens"]>): bo
   return one !== null && homeText(one.home) === homeText(other.home) && one.key.reveal() === other.key.reveal();
 }
 
-function byEnvironment({ key, home }: Settled): boolean {
-  return key?.from !== "settings" && home?.from !== "settings";
+/** One that needs no key and is where it always is was turned on by a page, unless the environment names either. */
+function byEnvironment({ known, key, home }: Settled): boolean {
+  const named = known.key !== null || known.home !== null;
+  return named && key?.from !== "settings" && home?.from !== "settings";
 }
 
 /** Whose models' names go first. */
