@@ -101,9 +101,12 @@ describe.each(Object.entries(SUBJECTS))("a key for %s", (name, open) => {
     await using server = subject.server;
     const over = Promise.withResolvers<void>();
     server.fault({ step: subject.step, until: over.promise });
+    // Not unavailable, by which people are sent to look at their address.
     const impatient: Timers = { ...realTimers, after: (ms, callback) => realTimers.after(Math.min(ms, 20), callback) };
-    expect(await check(name, subject, impatient)).toMatchObject({ ok: false, code: "provider_unavailable" });
+    expect(await check(name, subject, impatient)).toMatchObject({ ok: false, code: "timeout" });
     over.resolve();
+    server.fault({ step: subject.step, answer: { status: 504, body: "upstream is late" } });
+    expect(await check(name, subject)).toMatchObject({ ok: false, code: "timeout" });
   });
 });
 

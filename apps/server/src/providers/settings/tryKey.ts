@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { OutboundError } from "../../outbound/OutboundError.ts";
 import { openOutbound } from "../../outbound/openOutbound.ts";
 import { RefusedAnswer } from "../../outbound/RefusedAnswer.ts";
 import { span } from "../../span.ts";
@@ -14,6 +15,8 @@ import type { HostedPlace, HostedProvider, HostedSettings } from "../hosted/Host
 const PATIENCE_MS = 15_000;
 /** Whoever has nothing at that path is not who was meant. */
 const ELSEWHERE: ReadonlySet<number> = new Set([404, 405, 410]);
+/** Of who stands before the provider and waited for it. */
+const LATE: ReadonlySet<number> = new Set([408, 504]);
 
 /** Where a key for this home can be tried without paying for anything; null: nowhere. */
 export function checkableAt({ checkKey, checkHome, defaultHome }: HostedProvider, home: URL): URL | null {
@@ -64,6 +67,8 @@ function meaningOf(
   classify: (error: unknown) => ClassifiedError,
 ): Pick<ClassifiedError, "code" | "message" | "detail"> {
   const strange = error instanceof z.ZodError || (error instanceof RefusedAnswer && ELSEWHERE.has(error.status));
+  // The address is right, or nobody knows: people are not sent to look at it.
+  if (isLate(error)) return { ...classify(error), code: "timeout", message: TOO_LATE };
   if (!strange) return classify(error);
   const message = `What answers at this address does not speak as ${label} does. Look at the address again.`;
   return {
@@ -73,6 +78,14 @@ function meaningOf(
   };
 }
 
+function isLate(error: unknown): boolean {
+  if (error instanceof RefusedAnswer) return LATE.has(error.status);
+  if (error instanceof OutboundError) return error.why === "too_slow";
+  return error instanceof DOMException && error.name === "TimeoutError";
+}
+
+const TOO_LATE = "The provider did not answer in time.";
+
 function tooLate(): DOMException {
-  return new DOMException("The provider did not answer in time.", "TimeoutError");
+  return new DOMException(TOO_LATE, "TimeoutError");
 }

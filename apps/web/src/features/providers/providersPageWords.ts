@@ -124,8 +124,8 @@ const EN: ProvidersPageWords = {
         };
       case "provider_unavailable":
         return {
-          title: `${label} could not be reached.`,
-          hint: "Look at the address, and whether the machine the studio runs on has a connection.",
+          title: `No useful answer came from ${label}.`,
+          hint: "Look at the address, and whether the machine the studio runs on has a connection. If both are right, it may be in trouble itself: check again later.",
         };
       default:
         return {
@@ -204,7 +204,10 @@ const ZH: ProvidersPageWords = {
       case "timeout":
         return { title: `${label} 没有及时回应。`, hint: "这不说明密钥有问题，过一分钟再检查。" };
       case "provider_unavailable":
-        return { title: `连不上 ${label}。`, hint: "请检查地址，以及工作室所在机器的网络。" };
+        return {
+          title: `没有收到 ${label} 的有效回应。`,
+          hint: "请检查地址，以及工作室所在机器的网络。如果都没有问题，可能是对方出了故障，过一会儿再检查。",
+        };
       default:
         return { title: "没能查明。", hint: "收到了意料之外的回应，记录在下方。过一分钟再检查。" };
     }
