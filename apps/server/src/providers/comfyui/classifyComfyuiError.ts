@@ -16,7 +16,7 @@ export function classifyComfyuiError(error: unknown): ClassifiedError {
   if (error instanceof ZodError)
     return {
       code: "provider_unavailable",
-      message: "What answers at COMFYUI_URL does not answer as ComfyUI does.",
+      message: "What answers at ComfyUI's address does not answer as ComfyUI does.",
       detail: error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "),
       retryable: true,
     };
@@ -26,7 +26,10 @@ export function classifyComfyuiError(error: unknown): ClassifiedError {
   }
   const classified = classifyOutbound(error);
   if (classified.code === "provider_auth")
-    return { ...classified, message: "ComfyUI wants another key, or one at all; set COMFYUI_TOKEN." };
+    return {
+      ...classified,
+      message: "ComfyUI wants another key, or one at all; set it on the providers page, or as COMFYUI_TOKEN.",
+    };
   return classified;
 }
 

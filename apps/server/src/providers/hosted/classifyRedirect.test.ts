@@ -42,12 +42,12 @@ async function sentOn(status: number, location: string): Promise<ClassifiedError
 }
 
 it.each([301, 307, 308])(
-  "[P2] an address that answers %i took nothing on: which variable is wrong is said",
+  "[P2] an address that answers %i took nothing on: where to set it right is said",
   async (status) => {
     expect(await sentOn(status, "https://gateway.example/v1/images/generations?key=k-1")).toEqual({
       code: "provider_unavailable",
       message:
-        "The address of OpenAI (OPENAI_BASE_URL) sends calls on to https://gateway.example; set it to where they are to go.",
+        "The address of OpenAI sends calls on to https://gateway.example; set it to where they are to go, on the providers page or as OPENAI_BASE_URL.",
       detail: `The provider answered ${status}.`,
       retryable: true,
       notAccepted: true,
@@ -60,7 +60,7 @@ it.each([302, 303])(
   async (status) => {
     const told = await sentOn(status, "/somewhere");
     expect(told).toMatchObject({
-      message: expect.stringMatching(/\(OPENAI_BASE_URL\) sends calls on to another path/),
+      message: expect.stringMatching(/sends calls on to another path; .* on the providers page or as OPENAI_BASE_URL/),
     });
     expect(told.notAccepted).toBeUndefined();
   },

@@ -21,7 +21,7 @@ export function classifyRedirect(
   if (!ELSEWHERE.has(status) && !LOOK_THERE.has(status)) return null;
   return {
     code: "provider_unavailable",
-    message: `The address of ${label ?? name} (${homeVariable}) sends calls on to ${placeOf(headers["location"])}; set it to where they are to go.`,
+    message: `The address of ${label ?? name} sends calls on to ${placeOf(headers["location"])}; set it to where they are to go, on the providers page or as ${homeVariable}.`,
     detail: error.message,
     retryable: true,
     ...(ELSEWHERE.has(status) ? { notAccepted: true } : {}),
