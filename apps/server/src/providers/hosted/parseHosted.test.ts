@@ -52,6 +52,15 @@ describe("providers in the environment", () => {
     expect("known" in parsed && parsed.known[0]?.home?.host).toBe("gateway.example");
   });
 
+  it("takes the sign of a query or a place for nothing where there is none after it: calls went to what came before it", async () => {
+    for (const sign of ["?", "#", "?#", "/?"]) {
+      const [settings] = await turnedOn(
+        parse({ KEYED_KEY: "k-1", KEYED_BASE_URL: `https://gateway.example/v1${sign}` }),
+      );
+      expect(settings?.home.href).toBe("https://gateway.example/v1");
+    }
+  });
+
   it("asks for no key of those that may do without, and takes one where there is one", async () => {
     for (const token of ["", "t-1"]) {
       const settings = await turnedOn(parse({ GUARDED_URL: "http://gpu:8188", GUARDED_TOKEN: token }));
@@ -78,6 +87,8 @@ describe("providers in the environment", () => {
     [{ OWN_URL: "192.168.1.9" }, "OWN_URL"],
     [{ KEYED_KEY: "k-1", KEYED_BASE_URL: "https://user:secret@host" }, "KEYED_BASE_URL"],
     [{ KEYED_KEY: "k-1", KEYED_BASE_URL: "https://host/?key=secret" }, "KEYED_BASE_URL"],
+    [{ KEYED_KEY: "k-1", KEYED_BASE_URL: "https://:secret@host" }, "KEYED_BASE_URL"],
+    [{ KEYED_KEY: "k-1", KEYED_BASE_URL: "https://host/#secret" }, "KEYED_BASE_URL"],
   ])("says of %o which variable is wrong, and repeats no key", (env, variable) => {
     const parsed = parse(env);
     const flaws = "flaws" in parsed ? parsed.flaws.join() : "";

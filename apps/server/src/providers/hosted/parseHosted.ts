@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { Secret } from "../../Secret.ts";
+import { homeText } from "../settings/homeText.ts";
 import { besideDefault } from "./besideDefault.ts";
 import type { HostedProvider, KnownProvider } from "./HostedProvider.ts";
 
@@ -30,8 +31,8 @@ function parseOne(provider: HostedProvider, env: Environment, dataDir: string): 
   // What a header cannot carry was pasted with something around it.
   if (/[^\x21-\x7e]/.test(key))
     return `${keyVariable} holds something that no key does; paste it again, without spaces`;
-  const home = given === "" ? null : URL.parse(given);
-  if (given !== "" && !isHome(home))
+  const home = given === "" ? null : homeOf(given);
+  if (given !== "" && home === null)
     return `${homeVariable} must be an http or https address such as ${defaultHome ?? "http://127.0.0.1:8188"}, without a key in it`;
   const beside = home === null ? null : besideDefault(home, defaultHome);
   if (beside !== null) return `${homeVariable} ${beside}; set it to ${defaultHome}, or leave it out`;
@@ -49,6 +50,10 @@ function parseOne(provider: HostedProvider, env: Environment, dataDir: string): 
   };
 }
 
-function isHome(home: URL | null): boolean {
-  return home !== null && ["http:", "https:"].includes(home.protocol) && home.username === "" && home.search === "";
+/** The address of an API, without anything in it that is secret or belongs to one call. */
+function homeOf(given: string): URL | null {
+  const url = URL.parse(given);
+  if (url === null || !["http:", "https:"].includes(url.protocol)) return null;
+  const beside = [url.username, url.password, url.search, url.hash].some((part) => part !== "");
+  return beside ? null : new URL(homeText(url));
 }

@@ -1,4 +1,4 @@
-/** An address in the one way in which it is written, compared and sealed with. */
-export function homeText(home: URL): string {
-  return home.href.replace(/\/+$/, "");
+/** An address in the one way in which it is written, compared and sealed with: no more of it than calls go to. */
+export function homeText({ origin, pathname }: URL): string {
+  return `${origin}${pathname}`.replace(/\/+$/, "");
 }

@@ -167,7 +167,7 @@ function strayed(one: SetUp, { key, home }: Pick<SaveProviderInput, "key" | "hom
 function homeAfter({ known, home }: SetUp, asked: string | null | undefined): URL | null {
   if (asked === undefined) return home?.url ?? null;
   if (known.home !== null) return known.home;
-  if (asked !== null) return new URL(asked);
+  if (asked !== null) return new URL(homeText(new URL(asked)));
   const { defaultHome } = known.provider;
   return defaultHome === null ? null : new URL(defaultHome);
 }

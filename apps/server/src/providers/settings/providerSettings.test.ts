@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { FAL_TEST_KEY, openFalServer } from "../../testing/protocols/fal/openFalServer.ts";
 import { openSettings } from "../../testing/openSettings.ts";
 import { HOSTED } from "../hosted/hosted.ts";
+import type { HostedProvider } from "../hosted/HostedProvider.ts";
 
 const KEY = "acme-key-0123456789abcdef";
 const OTHER_HOME = "https://elsewhere.example/v1";
@@ -113,6 +114,29 @@ describe("a provider that is set up in the studio", { timeout: 120_000 }, () => 
     expect((await again.save({ key: KEY })).data).toMatchObject({ state: "ready" });
     await again.stop();
     expect(settings.opened).toEqual([`${KEY} at https://acme.example/v1`, `${KEY} at ${OTHER_HOME}`]);
+  });
+
+  it("is called at its address without the sign of a query or a place that nothing follows: it was kept, and calls went to what came before it", async () => {
+    const homes: string[] = [];
+    const own: HostedProvider = {
+      name: "own",
+      keyVariable: null,
+      homeVariable: "OWN_URL",
+      defaultHome: null,
+      checkKey: async () => {},
+      create: ({ outbound }) => {
+        homes.push(outbound.home);
+        throw new Error("It is only looked where it lives.");
+      },
+    };
+    await using settings = await openSettings([own]);
+    const studio = await settings.start();
+    const saved = await studio.save({ name: "own", home: `${OTHER_HOME}?` });
+    expect(saved.data.home).toEqual({ value: OTHER_HOME, from: "settings" });
+    for (const sign of ["?", "#", "/?#"])
+      await studio.call("settings.providers.check", { name: "own", home: `${OTHER_HOME}${sign}` });
+    await studio.stop();
+    expect(homes).toEqual([OTHER_HOME, OTHER_HOME, OTHER_HOME, OTHER_HOME]);
   });
 
   it("keeps its key for the address it was entered for: no change of that, by page or environment, sends it elsewhere", async () => {
