@@ -3,10 +3,10 @@ import type { ComponentProps, ReactNode } from "react";
 
 const KINDS = {
   /** The one thing to do here. */
-  primary: "bg-accent text-on-accent font-medium hover:brightness-110 active:brightness-95 disabled:opacity-50",
-  plain: "border border-edge text-ink hover:bg-press disabled:opacity-50",
-  quiet: "text-soft hover:bg-press hover:text-ink disabled:opacity-50",
-  danger: "border border-failed text-failed font-medium hover:bg-press disabled:opacity-50",
+  primary: "bg-accent text-on-accent font-medium hover:brightness-110 active:brightness-95",
+  plain: "border border-edge text-ink hover:bg-press",
+  quiet: "text-soft hover:bg-press hover:text-ink",
+  danger: "border border-failed text-failed font-medium hover:bg-press",
 } as const;
 
 export interface ButtonProps extends ComponentProps<"button"> {
@@ -21,7 +21,7 @@ export function Button({ kind = "plain", small = false, icon, className, childre
       type="button"
       {...rest}
       className={clsx(
-        "inline-flex items-center justify-center gap-1.5 rounded-md text-center transition-[background,filter] duration-150",
+        "inline-flex items-center justify-center gap-1.5 rounded-md text-center disabled:opacity-50 aria-disabled:opacity-50 transition-[background,filter] duration-150",
         small ? "min-h-7 px-2.5 py-1 text-xs" : "min-h-9 px-3.5 py-1.5 text-sm",
         KINDS[kind],
         className,

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { cleanup, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import { useState } from "react";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { navigate } from "../../address/navigate.ts";
 import { openStudioPage } from "../../testing/openStudioPage.tsx";
@@ -27,7 +28,7 @@ const SPENT = {
 
 async function openBudget(language: Language = "en") {
   const kept = { budget: SPENT, refuse: null as Refusal | null, sets: [] as SetBudgetInput[] };
-  const page = openStudioPage(<BudgetPage />, {
+  const page = openStudioPage(<Leavable />, {
     language,
     budget: {
       get: async () => kept.budget,
@@ -41,6 +42,19 @@ async function openBudget(language: Language = "en") {
   });
   await screen.findByRole("region", { name: /^(Today|今天)$/ });
   return { ...page, kept, user: userEvent.setup({ pointerEventsCheck: 0 }) };
+}
+
+/** A page that can be left and opened anew. */
+function Leavable() {
+  const [open, setOpen] = useState(true);
+  return (
+    <>
+      <button type="button" onClick={() => setOpen(!open)}>
+        Leave or open
+      </button>
+      {open && <BudgetPage />}
+    </>
+  );
 }
 
 const span = (name: RegExp) => within(screen.getByRole("region", { name }));
@@ -86,16 +100,43 @@ describe("the budget", () => {
     const { user, kept } = await openBudget();
     kept.refuse = { ok: false, why: "unavailable", message: "away" };
     await user.type(cap(/This month/), "12.5");
-    expect([save().disabled, span(/This month/).queryByText("A whole number of credits, or nothing.")]).toEqual([
-      true,
-      expect.anything(),
-    ]);
+    expect([
+      save().getAttribute("aria-disabled"),
+      span(/This month/).queryByText("A whole number of credits, or nothing."),
+    ]).toEqual(["true", expect.anything()]);
     await user.clear(cap(/This month/));
     await user.type(cap(/This month/), "3000");
     await user.click(save());
     await waitFor(() => expect(saving()).toBe("failed"));
     expect(document.body.textContent).toContain("Not saved. The studio cannot write to its database");
     expect([cap(/This month/).value, kept.sets]).toEqual(["3000", [{ month: 3_000 }]]);
+  });
+
+  it("still has what was typed and not saved when it is left and opened anew", async () => {
+    const { user, kept } = await openBudget();
+    await user.type(cap(/This month/), "3000");
+    await user.click(screen.getByRole("button", { name: "Leave or open" }));
+    expect(screen.queryByRole("region", { name: "Today" })).toBeNull();
+    await user.click(screen.getByRole("button", { name: "Leave or open" }));
+    await screen.findByRole("region", { name: "Today" });
+    expect([cap(/This month/).value, saving(), kept.sets]).toEqual(["3000", "unsaved", []]);
+  });
+
+  it("keeps the keyboard's place while Save waits, and gives it to a field when Discard is gone", async () => {
+    const { user } = await openBudget();
+    await user.type(cap(/This month/), "3000");
+    screen.getByRole("button", { name: "Discard" }).focus();
+    await user.keyboard("{Enter}");
+    expect(document.activeElement).toBe(cap(/Today/));
+    await user.type(cap(/This month/), "3000");
+    save().focus();
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(saving()).toBe("saved"));
+    expect([document.activeElement, save().disabled, save().getAttribute("aria-disabled")]).toEqual([
+      save(),
+      false,
+      "true",
+    ]);
   });
 });
 

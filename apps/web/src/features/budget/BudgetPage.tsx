@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useWords } from "../../i18n/LanguageProvider.tsx";
 import { refusalOf } from "../../live/refusalOf.ts";
 import { trpc } from "../../trpc.ts";
@@ -7,10 +7,12 @@ import { Skeleton } from "../../ui/Skeleton.tsx";
 import { SavedLine } from "../settings/SavedLine.tsx";
 import { SAVED_WORDS } from "../settings/savedWords.ts";
 import { RoomPage } from "../studio/RoomPage.tsx";
+import { useStored, useStudioUi } from "../studio/StudioUi.ts";
 import { BUDGET_PAGE_WORDS } from "./budgetPageWords.ts";
 import { BudgetSpan } from "./BudgetSpan.tsx";
 import { capFrom } from "./capFrom.ts";
 import type { BudgetAnswer } from "@reelstate/api";
+import type { BudgetDraft } from "./BudgetDraft.ts";
 import type { Saving } from "../settings/SavedLine.tsx";
 
 /** What may be spent in a day and a month, and what is. */
@@ -45,20 +47,17 @@ export function BudgetPage() {
   );
 }
 
-/** As typed; null: left as it is. */
-interface Typed {
-  readonly day: string | null;
-  readonly month: string | null;
-}
-
-const UNTOUCHED: Typed = { day: null, month: null };
+const UNTOUCHED: BudgetDraft = { day: null, month: null };
 
 function Caps({ budget }: { readonly budget: BudgetAnswer }) {
   const { language } = useWords();
   const said = SAVED_WORDS[language];
   const utils = trpc.useUtils();
   const { mutateAsync } = trpc.settings.budget.set.useMutation();
-  const [typed, setTyped] = useState(UNTOUCHED);
+  // There again when the page is left and opened anew.
+  const { budgetDraft } = useStudioUi();
+  const typed = useStored(budgetDraft);
+  const form = useRef<HTMLFormElement>(null);
   const [saving, setSaving] = useState<Saving>({ at: "idle" });
   const day = capFrom(typed.day, budget.day);
   const month = capFrom(typed.month, budget.month);
@@ -66,8 +65,8 @@ function Caps({ budget }: { readonly budget: BudgetAnswer }) {
   const mayKeep = unsaved && !day.wrong && !month.wrong && saving.at !== "saving";
   const refused = saving.at === "failed" ? (refusalOf(saving.error)?.field ?? null) : null;
 
-  const change = (part: Partial<Typed>) => {
-    setTyped({ ...typed, ...part });
+  const change = (part: Partial<BudgetDraft>) => {
+    budgetDraft.set({ ...typed, ...part });
     if (saving.at !== "saving") setSaving({ at: "idle" });
   };
   const keep = async () => {
@@ -81,10 +80,11 @@ function Caps({ budget }: { readonly budget: BudgetAnswer }) {
       await utils.settings.budget.get.cancel();
       utils.settings.budget.get.setData(undefined, kept);
       // What was typed meanwhile is still to be saved.
-      setTyped((now) => ({
+      const now = budgetDraft.get();
+      budgetDraft.set({
         day: now.day === sent.day ? null : now.day,
         month: now.month === sent.month ? null : now.month,
-      }));
+      });
       setSaving({ at: "saved" });
     } catch (error) {
       setSaving({ at: "failed", error });
@@ -93,6 +93,7 @@ function Caps({ budget }: { readonly budget: BudgetAnswer }) {
 
   return (
     <form
+      ref={form}
       className="mt-6"
       onSubmit={(event) => {
         event.preventDefault();
@@ -113,15 +114,17 @@ function Caps({ budget }: { readonly budget: BudgetAnswer }) {
         ))}
       </div>
       <div className="mt-5 flex flex-wrap items-center gap-2">
-        <Button kind={unsaved ? "primary" : "plain"} type="submit" disabled={!mayKeep}>
+        <Button kind={unsaved ? "primary" : "plain"} type="submit" aria-disabled={!mayKeep}>
           {said.save}
         </Button>
         {unsaved && saving.at !== "saving" && (
           <Button
             kind="quiet"
             onClick={() => {
-              setTyped(UNTOUCHED);
+              budgetDraft.set(UNTOUCHED);
               setSaving({ at: "idle" });
+              // This button goes with what was typed.
+              form.current?.querySelector("input")?.focus();
             }}
           >
             {said.discard}

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useWords } from "../../i18n/LanguageProvider.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
@@ -21,6 +21,8 @@ export function KeyField({ card, value, again, refused, onChange, onRemove }: Ke
   const { language } = useWords();
   const words = PROVIDERS_PAGE_WORDS[language];
   const [asking, setAsking] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  const removed = useRef(false);
   const { key, keyNeeded, keyVariable, label } = card;
   if (keyNeeded === "none") return null;
   if (key?.from === "environment" && keyVariable !== null)
@@ -29,11 +31,12 @@ export function KeyField({ card, value, again, refused, onChange, onRemove }: Ke
   return (
     <>
       <TextField
+        ref={field}
         label={
           key !== null && key.hint !== "" ? words.newKey : keyNeeded === "optional" ? words.keyOptional : words.key
         }
         hint={[kept, words.keyHint(key === null ? keyVariable : null)].filter((said) => said !== null).join(" ")}
-        wrong={again ? words.keyAgain : undefined}
+        wrong={again ? words.keyAgain(keyNeeded) : undefined}
         aria-invalid={refused}
         type="password"
         autoComplete="off"
@@ -41,7 +44,13 @@ export function KeyField({ card, value, again, refused, onChange, onRemove }: Ke
         onChange={({ target }) => onChange(target.value)}
       >
         {key !== null && (
-          <Button kind="quiet" onClick={() => setAsking(true)}>
+          <Button
+            kind="quiet"
+            onClick={() => {
+              removed.current = false;
+              setAsking(true);
+            }}
+          >
             {words.removeKey}
           </Button>
         )}
@@ -49,11 +58,14 @@ export function KeyField({ card, value, again, refused, onChange, onRemove }: Ke
       <ConfirmDialog
         open={asking}
         title={words.removeKeyTitle(label)}
-        hint={words.removeKeyHint}
+        hint={words.removeKeyHint(label, keyNeeded)}
         confirm={words.removeKey}
         keep={words.keepKey}
+        // The button that asked goes with the key.
+        nextFocus={() => (removed.current ? field.current : null)}
         onClose={() => setAsking(false)}
         onConfirm={() => {
+          removed.current = true;
           setAsking(false);
           onRemove();
         }}

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useWords } from "../../i18n/LanguageProvider.tsx";
 import { refusalOf } from "../../live/refusalOf.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -26,6 +26,7 @@ export function ProviderForm({ card, settings }: ProviderFormProps) {
   const words = PROVIDERS_PAGE_WORDS[language];
   const said = SAVED_WORDS[language];
   const { draft, now, set } = useProviderDraft(card.name);
+  const form = useRef<HTMLFormElement>(null);
   const [saving, setSaving] = useState<Saving>({ at: "idle" });
   const unsaved = isUnsaved(card, draft);
   const flaw = flawOf(card, draft);
@@ -35,15 +36,22 @@ export function ProviderForm({ card, settings }: ProviderFormProps) {
     set({ ...draft, ...part });
     if (saving.at !== "saving") setSaving({ at: "idle" });
   };
-  const keep = async (changes: ReturnType<typeof changesOf>, sent: ProviderDraft | null) => {
+  const keep = async (changes: ReturnType<typeof changesOf>, sent: ProviderDraft) => {
     setSaving({ at: "saving" });
     try {
       await settings.save({ name: card.name, ...changes });
-      if (sent !== null) set(draftAfter(now(), sent));
+      set(draftAfter(now(), sent));
       setSaving({ at: "saved" });
     } catch (error) {
       setSaving({ at: "failed", error });
     }
+  };
+  /** Where none is needed the new address goes with it, so that nothing is sent to the old one without a key meanwhile. */
+  const remove = () => {
+    const { home } = changesOf(card, draft);
+    return home !== undefined && flaw === "key" && card.keyNeeded === "optional"
+      ? keep({ key: null, home }, { ...UNTOUCHED, home: draft.home })
+      : keep({ key: null }, UNTOUCHED);
   };
   const mayKeep = unsaved && flaw === null && saving.at !== "saving";
 
@@ -55,6 +63,7 @@ export function ProviderForm({ card, settings }: ProviderFormProps) {
 
   return (
     <form
+      ref={form}
       aria-label={card.label}
       onSubmit={(event) => {
         event.preventDefault();
@@ -68,7 +77,7 @@ export function ProviderForm({ card, settings }: ProviderFormProps) {
         again={flaw === "key"}
         refused={refused === "key"}
         onChange={(key) => change({ key })}
-        onRemove={() => void keep({ key: null }, null)}
+        onRemove={() => void remove()}
       />
       {!own && address}
       <TextField
@@ -83,7 +92,7 @@ export function ProviderForm({ card, settings }: ProviderFormProps) {
         onChange={({ target }) => change({ limit: target.value })}
       />
       <div className="mt-5 flex flex-wrap items-center gap-2">
-        <Button kind={unsaved ? "primary" : "plain"} type="submit" disabled={!mayKeep}>
+        <Button kind={unsaved ? "primary" : "plain"} type="submit" aria-disabled={!mayKeep}>
           {said.save}
         </Button>
         {unsaved && saving.at !== "saving" && (
@@ -92,6 +101,8 @@ export function ProviderForm({ card, settings }: ProviderFormProps) {
             onClick={() => {
               set(UNTOUCHED);
               setSaving({ at: "idle" });
+              // This button goes with what was typed.
+              form.current?.querySelector("input")?.focus();
             }}
           >
             {said.discard}

@@ -4,7 +4,7 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openStudioPage } from "../../testing/openStudioPage.tsx";
 import { ProvidersPage } from "./ProvidersPage.tsx";
-import { cardOf, modelProviders, TWO_MODELS } from "./testing/modelProviders.ts";
+import { cardOf, modelProviders, OWN_MACHINE, TWO_MODELS } from "./testing/modelProviders.ts";
 import type { Language } from "@reelstate/lifecycle";
 import type { ProviderCard } from "@reelstate/api";
 
@@ -32,6 +32,8 @@ const key = () => screen.getByLabelText<HTMLInputElement>(/^(Key|Another key|密
 const address = () => screen.getByLabelText<HTMLInputElement>(/^(Address|地址)$/);
 const press = (name: RegExp | string) => screen.getByRole<HTMLButtonElement>("button", { name });
 const saving = (name = "fal") => row(name).querySelector<HTMLElement>("form [data-saving]")?.dataset["saving"];
+/** It keeps the keyboard's place, and does nothing. */
+const isOff = (name: RegExp | string) => press(name).getAttribute("aria-disabled") === "true" && !press(name).disabled;
 const listSaving = () => document.querySelector<HTMLElement>("[data-saving]")?.dataset["saving"];
 
 describe("a key", () => {
@@ -74,7 +76,7 @@ describe("a key", () => {
     await user.type(key(), "5");
     held.resolve();
     await waitFor(() => expect(screen.getByText(/It ends in 1234/)).toBeDefined());
-    expect([key().value, press("Save").disabled]).toEqual(["fal-12345", false]);
+    expect([key().value, isOff("Save")]).toEqual(["fal-12345", false]);
     expect(saving()).toBe("unsaved");
   });
 
@@ -88,6 +90,39 @@ describe("a key", () => {
     await user.click(within(dialog).getByRole("button", { name: "Remove the key" }));
     await waitFor(() => expect(row("fal").dataset["state"]).toBe("needs_key"));
     expect(providers.saves).toEqual([{ name: "fal", key: null }]);
+  });
+
+  it.each([
+    ["en", "required", /Whatever waits for fal fails within moments/],
+    ["zh", "required", /排队等候 fal 的制作很快会失败/],
+    ["en", "optional", /asks fal without one from now on, for what waits/],
+    ["zh", "optional", /此后不带密钥访问 fal，排队和进行中的制作也一样/],
+  ] as const)(
+    "is not removed before what that does to what waits is said (%s, %s)",
+    async (language, keyNeeded, words) => {
+      const { user } = await openPage({
+        language,
+        cards: [cardOf("fal", { state: "ready", keyNeeded, key: { from: "settings", hint: "7890" } })],
+      });
+      await user.click(press(/^(Remove the key|移除密钥)$/));
+      expect((await screen.findByRole("alertdialog")).textContent).toMatch(words);
+    },
+  );
+
+  it("that need not be is removed together with a change of its address, so that nothing asks the old one without it", async () => {
+    const own = { ...OWN_MACHINE, state: "ready", home: { value: "http://old.example", from: "settings" } } as const;
+    const { user, providers } = await openPage({
+      opened: "comfyui",
+      cards: [cardOf("comfyui", { ...own, key: { from: "settings", hint: "7890" } })],
+    });
+    await user.clear(address());
+    await user.type(address(), "http://new.example");
+    expect(screen.getByText(/enter it again, or remove it: the address is then saved with that\./)).toBeDefined();
+    await user.click(press("Remove the key"));
+    await user.click(within(await screen.findByRole("alertdialog")).getByRole("button", { name: "Remove the key" }));
+    await waitFor(() => expect(saving("comfyui")).toBe("saved"));
+    expect(providers.saves).toEqual([{ name: "comfyui", key: null, home: "http://new.example" }]);
+    expect([address().value, isOff("Save")]).toEqual(["http://new.example", true]);
   });
 
   it.each([
@@ -109,18 +144,115 @@ describe("a key", () => {
     });
     await user.type(address(), "https://gateway.example");
     expect(screen.queryByText(/sent only to the address it was entered for/)).not.toBeNull();
-    expect(press("Save").disabled).toBe(true);
+    expect([isOff("Save"), isOff("Check this key")]).toEqual([true, true]);
+    await user.click(press("Check this key"));
     await user.type(key(), "gw-1");
     await user.click(press("Save"));
     await waitFor(() => expect(saving()).toBe("saved"));
     expect(providers.saves).toEqual([{ name: "fal", key: "gw-1", home: "https://gateway.example" }]);
+    expect(providers.checks).toEqual([]);
+  });
+});
+
+describe("the keyboard", () => {
+  it("stays on Save and on Check while they wait for what they began: a button that was disabled let it go", async () => {
+    const { user, providers } = await openPage();
+    const held = Promise.withResolvers<void>();
+    providers.hold = held.promise;
+    await user.type(key(), "fal-1234");
+    press("Check this key").focus();
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(isOff("Asking")).toBe(true));
+    await user.keyboard("{Enter}");
+    press("Save").focus();
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(saving()).toBe("saving"));
+    expect(isOff("Save")).toBe(true);
+    await user.keyboard("{Enter}");
+    held.resolve();
+    await waitFor(() => expect(saving()).toBe("saved"));
+    expect([document.activeElement, isOff("Save")]).toEqual([press("Save"), true]);
+    expect([providers.saves.length, providers.checks.length]).toEqual([1, 1]);
+  });
+
+  it("goes on in the form when Discard and Remove the key are gone with what they were for", async () => {
+    const { user } = await openPage({
+      cards: [cardOf("fal", { state: "ready", key: { from: "settings", hint: "7890" } })],
+    });
+    await user.type(key(), "fal-1234");
+    press("Discard").focus();
+    await user.keyboard("{Enter}");
+    expect(screen.queryByRole("button", { name: "Discard" })).toBeNull();
+    expect([document.activeElement, key().value]).toEqual([key(), ""]);
+    press("Remove the key").focus();
+    await user.keyboard("{Enter}");
+    within(await screen.findByRole("alertdialog"))
+      .getByRole("button", { name: "Keep it" })
+      .focus();
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(document.activeElement).toBe(press("Remove the key")));
+    await user.keyboard("{Enter}");
+    within(await screen.findByRole("alertdialog"))
+      .getByRole("button", { name: "Remove the key" })
+      .focus();
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(row("fal").dataset["state"]).toBe("needs_key"));
+    await waitFor(() => expect(document.activeElement).toBe(key()));
   });
 });
 
 describe("checking", () => {
+  it.each([
+    ["en", null, "ComfyUI answers at this address, in 0.4s."],
+    ["zh", null, /^ComfyUI 在这个地址有回应，/],
+    ["zh", { from: "settings", hint: "7890" }, /^ComfyUI 认可这个密钥，/],
+  ] as const)("says that a key was accepted only where one was sent (%s, %o)", async (language, kept, words) => {
+    const home = { value: "http://own.example", from: "settings" } as const;
+    const { user } = await openPage({
+      language,
+      opened: "comfyui",
+      cards: [cardOf("comfyui", { ...OWN_MACHINE, state: "ready", key: kept, home })],
+    });
+    await user.click(press(/^(Check this address|检查地址)$/));
+    expect(await screen.findByText(words)).toBeDefined();
+  });
+
+  it("that cannot be done at a typed address is said so, and is offered where only the kept address has none", async () => {
+    const { user, providers } = await openPage({
+      cards: [
+        cardOf("fal", {
+          state: "ready",
+          checkable: false,
+          key: { from: "settings", hint: "7890" },
+          home: { value: "https://old.example", from: "settings" },
+        }),
+      ],
+    });
+    expect(screen.getByText(/cannot be tried without paying/)).toBeDefined();
+    providers.refuseCheck = { ok: false, why: "invalid_input", field: "name", message: "fal has no call" };
+    await user.clear(address());
+    await user.type(address(), "https://new.example");
+    await user.type(key(), "gw-1");
+    expect(screen.queryByText(/cannot be tried without paying/)).toBeNull();
+    await user.click(press("Check this key"));
+    expect(await screen.findByText(/cannot be tried without paying/)).toBeDefined();
+    expect(document.body.textContent).not.toContain("This fal has no call");
+  });
+
+  it("of a key that can no longer be read waits until it is entered again", async () => {
+    const { user, providers } = await openPage({
+      cards: [cardOf("fal", { state: "key_unreadable", key: { from: "settings", hint: "" } })],
+    });
+    expect(isOff("Check this key")).toBe(true);
+    await user.type(screen.getByLabelText("Key"), "fal-1234");
+    await user.click(press("Check this key"));
+    expect(await screen.findByText(/fal accepts it/)).toBeDefined();
+    expect(providers.checks).toHaveLength(1);
+  });
+
   it("asks with what is typed and keeps nothing; what came of it stands until that is changed", async () => {
     const { user, providers } = await openPage();
-    expect(press("Check this key").disabled).toBe(true);
+    expect(isOff("Check this key")).toBe(true);
     await user.type(key(), "fal-1234");
     await user.click(press("Check this key"));
     expect(await screen.findByText("fal accepts it; it answered in 0.4s. It is not saved yet.")).toBeDefined();
@@ -228,6 +360,17 @@ describe("what is offered", () => {
     await waitFor(() => expect(row("fal").dataset["state"]).toBe("off"));
     expect([asked().checked, providers.saves.at(-1)]).toEqual([false, { name: "fal", enabled: false }]);
   });
+});
+
+it("in Chinese, too, says what was wrong with a field: every reason was made one", async () => {
+  const { user, providers } = await openPage({ language: "zh" });
+  const message = "home: must begin with https:// there";
+  providers.refuse = { ok: false, why: "invalid_input", field: "home", message };
+  await user.type(address(), "http://api.fal.example");
+  await user.click(press("保存"));
+  await waitFor(() => expect(saving()).toBe("failed"));
+  expect(row("fal").textContent).toContain("这个地址在这里不能用。");
+  expect(row("fal").textContent).toContain("must begin with https:// there");
 });
 
 it("of a studio that has none says who sets them up", async () => {

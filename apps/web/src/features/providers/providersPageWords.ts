@@ -23,11 +23,11 @@ export interface ProvidersPageWords {
   readonly keyKept: (hint: string) => string;
   readonly keyKeptUnseen: string;
   readonly keyHint: (variable: string | null) => string;
-  readonly keyAgain: string;
+  readonly keyAgain: (needed: ProviderCard["keyNeeded"]) => string;
   readonly setBy: (variable: string) => string;
   readonly removeKey: string;
   readonly removeKeyTitle: (label: string) => string;
-  readonly removeKeyHint: string;
+  readonly removeKeyHint: (label: string, needed: ProviderCard["keyNeeded"]) => string;
   readonly keepKey: string;
   readonly home: string;
   readonly homeOfGateway: string;
@@ -40,7 +40,8 @@ export interface ProvidersPageWords {
   readonly check: string;
   readonly checkHome: string;
   readonly checking: string;
-  readonly checkOk: (label: string, took: string, typed: boolean) => string;
+  /** `typed`: not saved yet; `keyed`: asked with a key. */
+  readonly checkOk: (label: string, took: string, how: { readonly typed: boolean; readonly keyed: boolean }) => string;
   readonly checkFailed: (code: ErrorCode, label: string) => { readonly title: string; readonly hint: string };
   readonly checkDetail: string;
   readonly notCheckable: string;
@@ -81,12 +82,15 @@ const EN: ProvidersPageWords = {
   keyKeptUnseen: "A key is kept.",
   keyHint: (variable) =>
     `It is kept sealed and never shown again.${variable === null ? "" : ` Whoever runs the studio can set it as ${variable} instead.`}`,
-  keyAgain: "A key is sent only to the address it was entered for. For this address, enter it again.",
+  keyAgain: (needed) =>
+    `A key is sent only to the address it was entered for. For this address, enter it again${needed === "optional" ? ", or remove it: the address is then saved with that" : ""}.`,
   setBy: (variable) => `Set by ${variable}, where the studio is started. It can be changed there alone.`,
   removeKey: "Remove the key",
   removeKeyTitle: (label) => `Remove the key of ${label}?`,
-  removeKeyHint:
-    "The studio forgets it. What is under way at the provider can then no longer be followed, unless you enter the key again.",
+  removeKeyHint: (label, needed) =>
+    needed === "optional"
+      ? `The studio forgets it, and asks ${label} without one from now on, for what waits and what is under way too. If ${label} does not take that, these fail.`
+      : `The studio forgets it. Whatever waits for ${label} fails within moments, and what is under way there can no longer be followed, unless you enter the key again.`,
   keepKey: "Keep it",
   home: "Address",
   homeOfGateway: "Only for a gateway that speaks as it does. Empty: its own address.",
@@ -98,8 +102,8 @@ const EN: ProvidersPageWords = {
   check: "Check this key",
   checkHome: "Check this address",
   checking: "Asking",
-  checkOk: (label, took, typed) =>
-    `${label} accepts it; it answered in ${took}.${typed ? " It is not saved yet." : ""}`,
+  checkOk: (label, took, { typed, keyed }) =>
+    `${keyed ? `${label} accepts it; it answered` : `${label} answers at this address,`} in ${took}.${typed ? " It is not saved yet." : ""}`,
   checkFailed(code, label) {
     switch (code) {
       case "provider_auth":
@@ -173,23 +177,28 @@ const ZH: ProvidersPageWords = {
   keyKeptUnseen: "已保存密钥。",
   keyHint: (variable) =>
     `密封保存，不会再显示。${variable === null ? "" : `管理员也可以改用环境变量 ${variable} 设置。`}`,
-  keyAgain: "密钥只会发往填写时的地址。换了地址，请重新填写密钥。",
+  keyAgain: (needed) =>
+    `密钥只会发往填写时的地址。换了地址，请重新填写密钥${needed === "optional" ? "，或移除密钥，新地址会随之保存" : ""}。`,
   setBy: (variable) => `由启动工作室时的 ${variable} 设置，只能在那里修改。`,
   removeKey: "移除密钥",
   removeKeyTitle: (label) => `移除 ${label} 的密钥？`,
-  removeKeyHint: "工作室会忘掉它。正在服务商那边进行的制作将无法继续跟进，除非重新填写密钥。",
+  removeKeyHint: (label, needed) =>
+    needed === "optional"
+      ? `工作室会忘掉它，此后不带密钥访问 ${label}，排队和进行中的制作也一样。如果 ${label} 不接受，这些制作会失败。`
+      : `工作室会忘掉它。排队等候 ${label} 的制作很快会失败，已在那边进行的将无法继续跟进，除非重新填写密钥。`,
   keepKey: "保留",
   home: "地址",
   homeOfGateway: "只在使用兼容网关时填写。留空则用它自己的地址。",
   homeOfMachine: "在哪里能连到它，例如 http://192.168.1.20:8188。",
   homeOfKey: (variable) => `${variable} 设置的密钥不会发往别的地址。`,
   limit: "同时最多",
-  limitHint: "同时交给它多少个请求。留空则不限制。",
+  limitHint: "同时交给它多少个请求。留空则由服务商自己的上限决定。",
   limitWrong: "请填 1 到 1000 之间的整数，或留空。",
   check: "检查密钥",
   checkHome: "检查地址",
   checking: "正在询问",
-  checkOk: (label, took, typed) => `${label} 认可这个密钥，${took}内作答。${typed ? "还没有保存。" : ""}`,
+  checkOk: (label, took, { typed, keyed }) =>
+    `${keyed ? `${label} 认可这个密钥，` : `${label} 在这个地址有回应，`}${took}内作答。${typed ? "还没有保存。" : ""}`,
   checkFailed(code, label) {
     switch (code) {
       case "provider_auth":

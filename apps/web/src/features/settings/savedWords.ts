@@ -39,12 +39,12 @@ const ZH: SavedWords = {
   notSaved: (why) => `没有保存。${why}`,
   broke: "工作室内部出了错，管理员可以在日志里看到原因。",
   unreachable: "工作室没有回应，请稍后再按一次。",
-  fieldWrong: (field) => ZH_FIELDS[field] ?? "这里填得不对，请检查。",
+  fieldWrong: (field, message) => `${ZH_FIELDS[field] ?? "这里填得不对，请检查。"}（工作室的原话：${message}）`,
 };
 
 const ZH_FIELDS: Readonly<Record<string, string>> = {
-  key: "这不像一个密钥。请重新完整粘贴，不带空格。",
-  home: "这个地址不行。应当是 http 或 https 地址，例如 http://127.0.0.1:8188，里面不能带密钥。",
+  key: "这个密钥在这里不能用。请检查，需要时重新完整粘贴，不带空格。",
+  home: "这个地址在这里不能用。请检查，例如应当是 http 还是 https，里面不能带密钥。",
   limit: "请填 1 到 1000 之间的整数，或留空。",
   day: "请填不小于 0 的整数，或留空。",
   month: "请填不小于 0 的整数，或留空。",

@@ -3,6 +3,7 @@ import { openDraft } from "../composer/openDraft.ts";
 import { valueStore } from "../../live/valueStore.ts";
 import type { Asset, AssetId } from "@reelstate/lifecycle";
 import type { Draft } from "../composer/Draft.ts";
+import type { BudgetDraft } from "../budget/BudgetDraft.ts";
 import type { ProviderDraft } from "../providers/ProviderDraft.ts";
 import type { ValueStore } from "../../live/valueStore.ts";
 
@@ -15,6 +16,8 @@ export interface StudioUi {
   readonly toDelete: ValueStore<Asset | null>;
   /** Keys and addresses that are typed and not saved, by provider. */
   readonly providerDrafts: ValueStore<ReadonlyMap<string, ProviderDraft>>;
+  /** Caps that are typed and not saved. */
+  readonly budgetDraft: ValueStore<BudgetDraft>;
   /** Prices that a refusal has named: the next press of that asset agrees to them (C1). */
   readonly toldPrices: Map<AssetId, number>;
 }
@@ -25,6 +28,7 @@ export function createStudioUi(): StudioUi {
     drawer: valueStore<DrawerName | null>(null),
     toDelete: valueStore<Asset | null>(null),
     providerDrafts: valueStore<ReadonlyMap<string, ProviderDraft>>(new Map()),
+    budgetDraft: valueStore<BudgetDraft>({ day: null, month: null }),
     toldPrices: new Map(),
   };
 }

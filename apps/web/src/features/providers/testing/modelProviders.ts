@@ -14,6 +14,8 @@ export interface ModelProviders {
   /** Keeps the answers of saves and orders back until it resolves. */
   hold: Promise<void> | null;
   found: ProviderCheck;
+  /** Answers the next checks with a refusal. */
+  refuseCheck: Extract<Outcome<never>, { ok: false }> | null;
 }
 
 export function modelProviders(): ModelProviders {
@@ -27,6 +29,7 @@ export function modelProviders(): ModelProviders {
     refuseOnly: null,
     hold: null,
     found: { ok: true, ms: 420 },
+    refuseCheck: null,
     ports: {
       list: async () => model.cards,
       async save(_caller, change) {
@@ -47,14 +50,16 @@ export function modelProviders(): ModelProviders {
       },
       async check(_caller, trial) {
         checks.push(trial);
-        return { ok: true, value: model.found };
+        await model.hold;
+        return model.refuseCheck ?? { ok: true, value: model.found };
       },
     },
   };
   return model;
 }
 
-const OWN_MACHINE = { label: "ComfyUI", state: "needs_home", keyNeeded: "optional", home: null } as const;
+/** A machine of one's own that is nowhere yet. */
+export const OWN_MACHINE = { label: "ComfyUI", state: "needs_home", keyNeeded: "optional", home: null } as const;
 
 export function cardOf(name: string, part: Partial<ProviderCard> = {}): ProviderCard {
   return {
