@@ -98,8 +98,8 @@ export const SLOT_ROWS: readonly Mutant[] = [
     replace: "number <= size + 1; number += 1)",
     also: [
       {
-        find: "      sizes = wanted;",
-        replace: "      sizes = new Map([...wanted].map(([pool, size]) => [pool, size + 1]));",
+        find: "      sizes = next;",
+        replace: "      sizes = new Map([...next].map(([pool, size]) => [pool, size + 1]));",
       },
     ],
     test: { file: ORDERS, name: "[P7] [J9] [C3] [E1] [P1] from slot_mine" },
@@ -148,9 +148,17 @@ export const SLOT_ROWS: readonly Mutant[] = [
     name: "a studio starts without the limits of its providers",
     rule: "P7",
     file: "apps/server/src/providers/settings/openProviders.ts",
-    find: "if (wanted !== limits) await store.setLimits(catalogue.limits);",
+    find: "if (wanted !== limits) await store.setLimits(catalogue.limits, catalogue.kept);",
     replace: "",
     test: { file: "apps/server/src/startStudio.test.ts", name: "[P7] holds its providers to what they take" },
+  },
+  {
+    name: "a process that cannot open a provider takes its limits away from those that can",
+    rule: "P7",
+    file: "packages/db/src/rows/isPoolKept.ts",
+    find: "if (awaited.length === 0) return false;",
+    replace: "return false;",
+    test: { file: STORE, name: "[P7] a process that cannot open a provider keeps" },
   },
   {
     name: "a start is promised while it is hands that are lacking",

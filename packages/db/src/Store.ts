@@ -30,6 +30,7 @@ import type {
   Completed,
   Heartbeat,
   Limit,
+  LimitsKept,
   NextTry,
   Offered,
   Sweep,
@@ -83,9 +84,10 @@ export interface Store {
   // — what a worker does ————————————————————————————————————————————————————————————————————————————————————————————
   /**
    * What providers and models may do at once, replacing what was set before (P7). What is not named has no limit; what is held
-   * stays held, also beyond a limit that became smaller.
+   * stays held, also beyond a limit that became smaller. As long as some providers are awaited, limits of these stay as they were
+   * set, and of models that are not named: they may be theirs.
    */
-  setLimits(limits: readonly Limit[]): Promise<void>;
+  setLimits(limits: readonly Limit[], kept?: LimitsKept): Promise<void>;
   /**
    * Takes up to `limit` claimable jobs, each with its attempt raised, its lease set (J2) and the slots it works in (P7). A job
    * for which no slot is free keeps nobody waiting behind it.

@@ -42,6 +42,7 @@ export type {
   Completed,
   Heartbeat,
   Limit,
+  LimitsKept,
   Offered,
   Sweep,
   SweepReport,

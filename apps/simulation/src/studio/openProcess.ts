@@ -95,8 +95,8 @@ export function openProcess(world: World, ground: Ground, options: ProcessOption
 
   function broken(whole: Store): Store {
     const store = { ...whole, ...world.breakage.store?.(whole, ground.connection) };
-    const setLimits: Store["setLimits"] = async (limits) => {
-      await store.setLimits(limits);
+    const setLimits: Store["setLimits"] = async (limits, kept) => {
+      await store.setLimits(limits, kept);
       ground.slots.areSet(limits);
     };
     return { ...store, setLimits };

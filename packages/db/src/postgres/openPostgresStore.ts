@@ -39,7 +39,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     ...attemptCommands(session, lanes, workspaces),
     ...openReads(session),
     ...providerSettings(session),
-    setLimits: (limits) => setLimits(session, limits),
+    setLimits: (limits, kept = { models: [] }) => setLimits(session, { limits, kept }),
     claim: openClaims(session, workspaces),
     sweep: sweeper(session, lanes, workspaces),
     // Nobody owns a database that others may be working on: leases say whose work is lost.

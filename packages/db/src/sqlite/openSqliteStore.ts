@@ -57,6 +57,7 @@ import type { SessionOptions } from "./openSession.ts";
 import type { FirstWorkspace } from "../rows/nameOfStudio.ts";
 import type { Store } from "../Store.ts";
 import type { Wake } from "../store/feed.ts";
+import type { Limit, LimitsKept } from "../store/attempts.ts";
 
 export interface SqliteStoreOptions extends SessionOptions {
   /** Path of the database file; made when missing. */
@@ -131,6 +132,9 @@ function storeOver(db: Database, options: SqliteStoreOptions): Store {
   });
   const { write, decide, end, endAttempt, each, read, seeOneMoment, allOrNothing } = openTransactions(session, group);
   const rotation: Rotation = { last: null };
+  const setLimits = write((_session, { limits, kept }: { limits: readonly Limit[]; kept: LimitsKept }) =>
+    session.slots.setLimits(limits, kept),
+  );
 
   return {
     ensureWorkspace: write(ensureWorkspace),
@@ -142,7 +146,7 @@ function storeOver(db: Database, options: SqliteStoreOptions): Store {
     cancel: end(onAsset(cancelAsset)),
     deleteAsset: end(deleteAndAnswer),
 
-    setLimits: write((_session, limits) => session.slots.setLimits(limits)),
+    setLimits: (limits, kept = { models: [] }) => setLimits({ limits, kept }),
     claim: (request) => each("claim", () => claimJobs(session, rotation, request)),
     nextTry: read(nextTry),
     heartbeat: write(heartbeat),

@@ -116,6 +116,9 @@ export interface Sweep extends Offered {
   readonly drawBackoff: (tries: number) => DurationMs;
 }
 
+/** Whose limits stay as they are, for a process that cannot say what they are and shall not take them from those that can (P7). */
+export type LimitsKept = Pick<Sweep, "models" | "awaited">;
+
 export interface SweepReport {
   readonly lost: number;
   readonly expired: number;

@@ -5,7 +5,7 @@ import { realTimers } from "../../Timers.ts";
 import { parseHosted } from "../hosted/parseHosted.ts";
 import { SIMULATED_MODELS } from "../simulator/simulatedModels.ts";
 import { openProviders } from "./openProviders.ts";
-import type { Limit, ProviderSetting } from "@reelstate/db";
+import type { Limit, LimitsKept, ProviderSetting } from "@reelstate/db";
 import type { HostedProvider } from "../hosted/HostedProvider.ts";
 import type { Provider } from "../Provider.ts";
 
@@ -37,10 +37,11 @@ interface Made {
 function openWorld(made: readonly Made[], env: Readonly<Record<string, string>> = {}, fixed: readonly Provider[] = []) {
   const settings: ProviderSetting[] = [];
   const limits: (readonly Limit[])[] = [];
+  const kept: (LimitsKept | undefined)[] = [];
   const opened: string[] = [];
   const closed: string[] = [];
   const due: (() => void)[] = [];
-  const state = { revision: 0, away: false };
+  const state = { revision: 0, away: false, unreadable: false };
   const hosted = made.map(({ name, models: ids = [`${name}/a`], as = name, breaks, keyless }): HostedProvider => {
     const models = ids.map((id) => ({ ...SIMULATED_MODELS[0], id }) as Provider["models"][number]);
     return {
@@ -72,17 +73,25 @@ function openWorld(made: readonly Made[], env: Readonly<Record<string, string>> 
     random: () => 0,
     log: pino({ level: "silent" }),
     storage: { put: never, get: never },
-    sealing: { seal: never, unseal: async (sealed: string) => new Secret(`key in ${sealed}`) },
+    sealing: {
+      seal: never,
+      unseal: async (sealed: string) => (state.unreadable ? null : new Secret(`key in ${sealed}`)),
+    },
     store: {
       providerSettings: () => asked(() => ({ revision: state.revision, settings: [...settings] })),
       settingsRevision: () => asked(() => state.revision),
-      setLimits: (set: readonly Limit[]) => asked(() => void limits.push(set)),
+      setLimits: (set: readonly Limit[], keep?: LimitsKept) =>
+        asked(() => {
+          limits.push(set);
+          kept.push(keep);
+        }),
       onWake: () => () => {},
     },
   };
   return {
     state,
     limits,
+    kept,
     opened,
     closed,
     open: () => openProviders(deps, { fixed, known: parsed.known }),
@@ -126,6 +135,19 @@ it("[P6] one that cannot be opened as it was set up says why without its key, ho
   const providers = await world.open();
   expect(providers.all().map(({ flaw }) => flaw)).toEqual(["No luck with [secret]", null]);
   expect(providers.catalogue.kept).toMatchObject({ models: ["two/a"], providers: ["two"], awaited: ["one"] });
+  await providers.close();
+});
+
+it("[P7] a process that cannot read a key leaves the limits of its provider to those that can, until the key is taken back", async () => {
+  const world = openWorld([{ name: "one" }, { name: "two" }]);
+  world.state.unreadable = true;
+  world.set({ atOnce: 2 });
+  const providers = await world.open();
+  expect([world.limits, world.kept]).toEqual([[[]], [expect.objectContaining({ awaited: ["one"], models: [] })]]);
+  world.set({ sealedKey: null, keyHome: null });
+  await providers.refresh();
+  expect(world.limits).toEqual([[], []]);
+  expect(world.kept.at(-1)).toMatchObject({ awaited: [] });
   await providers.close();
 });
 

@@ -79,8 +79,9 @@ export async function openProviders(
     const chosen = choosing.map((one) => withProvider(one, taken, first));
     const next = chosen.toSorted((a, b) => place(a) - place(b) || known.indexOf(a.known) - known.indexOf(b.known));
     const catalogue = catalogueOf(next, found);
-    const wanted = JSON.stringify(catalogue.limits);
-    if (wanted !== limits) await store.setLimits(catalogue.limits);
+    // What another process can open and this one cannot is limited by that one.
+    const wanted = JSON.stringify([catalogue.limits, catalogue.kept.awaited]);
+    if (wanted !== limits) await store.setLimits(catalogue.limits, catalogue.kept);
     // All at once, and last: what could not be followed is begun anew.
     [setUp, current, revision, limits] = [next, catalogue, found, wanted];
   }

@@ -1,11 +1,15 @@
+import { isPoolKept } from "../../rows/isPoolKept.ts";
 import { poolOf } from "../../rows/poolOf.ts";
 import type { JobId } from "@reelstate/lifecycle";
-import type { Limit } from "../../store/attempts.ts";
+import type { Limit, LimitsKept } from "../../store/attempts.ts";
 import type { Connection } from "../Connection.ts";
 import type { Session } from "../Session.ts";
 
-/** Replaces all limits. What is held stays held, also beyond a limit that became smaller. */
-export async function setLimits(session: Session, limits: readonly Limit[]): Promise<void> {
+/** Replaces all limits but those kept. What is held stays held, also beyond a limit that became smaller. */
+export async function setLimits(
+  session: Session,
+  { limits, kept }: { readonly limits: readonly Limit[]; readonly kept: LimitsKept },
+): Promise<void> {
   await session.db.write(async (connection) => {
     const { rows, run } = connection;
     // Nobody claims meanwhile: what runs when a limit begins must be counted.
@@ -21,7 +25,9 @@ export async function setLimits(session: Session, limits: readonly Limit[]): Pro
         return slotsOf(pool, holders, limit.slots);
       }),
     );
-    await run("DELETE FROM slot");
+    const named = new Set(limits.map(poolOf));
+    const stay = new Set(slots.flatMap(({ pool }) => (!named.has(pool) && isPoolKept(pool, kept) ? [pool] : [])));
+    await run("DELETE FROM slot WHERE pool <> ALL($1)", [...stay]);
     await run(
       `INSERT INTO slot (pool, number, job_id) SELECT r.pool, r.number, r."jobId"
        FROM json_to_recordset($1::json) AS r(pool text, number int, "jobId" text)`,

@@ -1,8 +1,9 @@
 import type { EpochMs, JobId, JobRow } from "@reelstate/lifecycle";
 import type { Database } from "better-sqlite3";
-import type { Limit } from "../../store/attempts.ts";
+import type { Limit, LimitsKept } from "../../store/attempts.ts";
 import { adoptHolders } from "./adoptHolders.ts";
 import { openRoom } from "../../rows/openRoom.ts";
+import { isPoolKept } from "../../rows/isPoolKept.ts";
 import { poolOf } from "../../rows/poolOf.ts";
 import type { Holder } from "../../rows/claimOrder.ts";
 import type { Room } from "../../rows/openRoom.ts";
@@ -62,17 +63,19 @@ export function openSlots(db: Database, sql: SlotStatements) {
       if (sizes.size > 0) sql.move.run(request);
     },
     letGo: (now: EpochMs): boolean => sizes.size > 0 && sql.letGo.run(now).changes > 0,
-    /** Replaces all limits. What is held stays held, also beyond a limit that became smaller. */
-    setLimits: (limits: readonly Limit[]): void => {
+    /** Replaces all limits but those kept. What is held stays held, also beyond a limit that became smaller. */
+    setLimits: (limits: readonly Limit[], kept: LimitsKept): void => {
       const wanted = new Map(limits.map((limit) => [poolOf(limit), limit.slots]));
-      for (const pool of sizes.keys()) if (!wanted.has(pool)) sql.forgetPool.run(pool);
+      const stay = [...sizes].filter(([pool]) => !wanted.has(pool) && isPoolKept(pool, kept));
+      const next = new Map([...stay, ...wanted]);
+      for (const pool of sizes.keys()) if (!next.has(pool)) sql.forgetPool.run(pool);
       for (const [pool, size] of wanted) {
         sql.shrink.run(pool, size);
         for (let number = 1; number <= size; number += 1) sql.add.run(pool, number);
       }
       for (const limit of limits) if (!sizes.has(poolOf(limit))) adoptHolders(db, limit);
       // Last: where anything above throws, nothing is remembered.
-      sizes = wanted;
+      sizes = next;
     },
     committed: (): void => {
       committed = sizes;

@@ -175,6 +175,25 @@ export function slotsContract(open: OpenStore): void {
     expect(await studio.claim(5)).toEqual([]);
   });
 
+  it("[P7] a process that cannot open a provider keeps that one's limits, and its models', as they are: it took them away from those that can", async () => {
+    await using studio = await openLimited({ provider: "sim", slots: 3 }, { model: "sim/image", slots: 1 });
+    for (let made = 0; made < 6; made += 1) await studio.create();
+    const [first] = await studio.claim(5);
+    if (first === undefined) throw new Error("Nothing was claimed.");
+    await studio.store.setLimits([{ provider: "other", slots: 9 }], { awaited: ["sim"], models: ["other/image"] });
+    expect(await studio.claim(5)).toEqual([]);
+    await studio.complete(first);
+    expect(await studio.claim(5)).toHaveLength(1);
+    // A model that it knows is not the awaited one's.
+    await studio.store.setLimits([], { awaited: ["sim"], models: ["sim/image"] });
+    expect(await studio.claim(5)).toHaveLength(2);
+    // Where it can be opened its own word counts, and nothing of it is kept once nobody waits for it.
+    await studio.store.setLimits([{ provider: "sim", slots: 4 }], { awaited: ["sim"], models: [] });
+    expect(await studio.claim(5)).toHaveLength(1);
+    await studio.store.setLimits([], { awaited: ["other"], models: ["sim/image"] });
+    expect(await studio.claim(5)).toHaveLength(1);
+  });
+
   it("[J2] retries that wait for their time are passed over by a claim, and taken when it has come", async () => {
     await using studio = await openStudio(open);
     for (let made = 0; made < 40; made += 1) await studio.fail(await studio.start(), { backoffMs: durationMs(9_000) });
