@@ -30,10 +30,10 @@ describe("what is generated from the machines", () => {
     expect(rules).toEqual([
       ...upTo("J", 11),
       ...upTo("A", 9),
-      ...upTo("C", 4),
+      ...upTo("C", 5),
       ...upTo("E", 5),
       ...upTo("U", 6),
-      ...upTo("P", 7),
+      ...upTo("P", 8),
       ...upTo("K", 2),
     ]);
   });
