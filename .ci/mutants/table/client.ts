@@ -152,6 +152,14 @@ export const CLIENT_ROWS: readonly Mutant[] = [
     test: { file: VIEW_TEST, name: "[P6] [U6] [U1] what was paid for is recovered of a model that is off" },
   },
   {
+    name: "what may have been charged for at a provider is said to have cost nothing",
+    rule: "U1",
+    file: "packages/lifecycle/src/mayHavePaid.ts",
+    find: "job.endedAtProvider && job.quote > 0",
+    replace: "job.recoverable && job.quote > 0",
+    test: { file: VIEW_TEST, name: "[U1] [P6] of what had been begun at a provider" },
+  },
+  {
     name: "viewOf offers retry while a job is live",
     rule: "U6",
     file: "packages/lifecycle/src/viewOf.ts",

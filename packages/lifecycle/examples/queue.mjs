@@ -97,6 +97,7 @@ function toAsset({ asset, version, job, hold }) {
           ...job,
           charged: hold.state === "captured" ? hold.amount : 0,
           cancelRequested: job.cancelRequestedAt !== null,
+          endedAtProvider: job.submission === "ended" && !job.recoverable,
         },
     createdAt: now,
     updatedAt: now,

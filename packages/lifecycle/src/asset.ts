@@ -142,5 +142,7 @@ export interface LastJob {
   readonly cancelRequested: boolean;
   /** A submission that was paid for can be taken up again by `recover` (P6). */
   readonly recoverable: boolean;
+  /** A provider had taken on what it asked for, and ended it: unless that is known to be free, it may have charged for it. */
+  readonly endedAtProvider: boolean;
   readonly endedAt: EpochMs;
 }

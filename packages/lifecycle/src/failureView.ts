@@ -1,4 +1,5 @@
 import { errorEntry } from "./errorTable.ts";
+import { mayHavePaid } from "./mayHavePaid.ts";
 import type { Asset } from "./asset.ts";
 import type { ActionView, FailureView, NoticeView, PrimaryActionView } from "./assetView.ts";
 import type { Remedy } from "./errorTable.ts";
@@ -51,5 +52,5 @@ function chargedText(asset: Asset, words: Words): string {
   if (last !== null && last.recoverable && last.status === "failed") return words.paidAndRecoverable;
   const known = (asset.currentVersion.cost?.usdMicros ?? 0) > 0;
   const mayBe = asset.errorCode !== null && errorEntry(asset.errorCode).charged === "maybe";
-  return known || mayBe ? words.mayBeCharged : words.noCharge;
+  return known || mayBe || mayHavePaid(last) ? words.mayBeCharged : words.noCharge;
 }

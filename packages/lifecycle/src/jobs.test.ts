@@ -188,7 +188,7 @@ describe("jobs", () => {
       expect(next).toEqual({
         ...rows,
         asset: { ...rows.asset, ...known, rowVersion: rows.asset.rowVersion + 1 },
-        job: { ...rows.job, ...known, submission: "ended", recoverable: false },
+        job: { ...rows.job, ...known, submission: "none", recoverable: false },
       });
       expect(next === null ? null : refusal(next, "recover")).toBe("not_recoverable");
       expect(next === null ? null : neverArrived(next)).toBeNull();

@@ -19,7 +19,7 @@ export function neverArrived({ asset, job, ...rows }: AssetRows): AssetRows | nu
     job: {
       ...job,
       ...(job.errorCode === "unconfirmed_submit" ? known : {}),
-      submission: "ended",
+      submission: "none",
       recoverable: false,
     },
   };

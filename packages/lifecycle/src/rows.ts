@@ -57,7 +57,10 @@ export interface JobRow {
   readonly attemptTimeoutMs: DurationMs;
   readonly jobTimeoutMs: DurationMs;
   readonly cancelRequestedAt: EpochMs | null;
-  /** Its newest submission: `intended` and `open` may be alive at the provider and paid for. */
+  /**
+   * Its newest submission: `intended` and `open` may be alive at the provider and paid for; `ended` ended there, and may have been
+   * charged for. What never arrived, or is known to have ended for free, is `none`.
+   */
   readonly submission: "none" | "intended" | "open" | "ended";
   /** That submission produced something we could still fetch (P6). */
   readonly recoverable: boolean;

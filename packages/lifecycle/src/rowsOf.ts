@@ -77,7 +77,7 @@ function lastJobRow(job: LastJob): JobRow {
     nextTryAt: null,
     startedAt: null,
     cancelRequestedAt: job.cancelRequested ? SOMETIME : null,
-    submission: "none",
+    submission: job.endedAtProvider ? "ended" : "none",
     recoverable: job.recoverable,
     errorCode: job.errorCode,
     errorMessage: job.errorMessage,

@@ -123,6 +123,29 @@ describe("what a card says", () => {
     expect(viewOf(free).failure?.charged).toBe("No credits were taken.");
   });
 
+  it("[U1] [P6] of what had been begun at a provider it is not said that it cost nothing: a card said “No credits were taken” where its own details said “probably charged”", () => {
+    const ended = (path: readonly Step[], last: Partial<LastJob>) => {
+      const code: Asset["errorCode"] = path === FAILED ? "provider_unavailable" : null;
+      const change = { errorCode: code, endedAtProvider: true, quote: credits(6), ...last };
+      return card(path, { asset: { errorCode: code }, last: change });
+    };
+    const told = (path: readonly Step[], last: Partial<LastJob> = {}) => {
+      const view = viewOf(ended(path, last));
+      const label = view.actions.find(({ type }) => type === "retry")?.label;
+      return [view.failure?.charged ?? view.cancelled?.charged, label];
+    };
+    const paid = "No credits were taken here, but the provider may have charged for it.";
+    expect(told(FAILED)).toEqual([paid, "Try again (may cost twice)"]);
+    const zh = viewOf(ended(FAILED, {}), "zh");
+    expect(zh.failure?.charged).toBe("这里没有扣除积分，但服务商可能已经计费。");
+    expect(zh.primaryAction?.label).toBe("再试一次（可能重复计费）");
+    // Who cancels has decided that it is worth its price; another one is no surprise.
+    expect(told(["create", "cancel"])).toEqual([paid, "Try again"]);
+    // Nothing was begun, or at nobody's price.
+    expect(told(FAILED, { endedAtProvider: false })).toEqual(["No credits were taken.", "Try again"]);
+    expect(told(FAILED, { quote: credits(0) })).toEqual(["No credits were taken.", "Try again"]);
+  });
+
   it("[U6] [U1] where its model is gone a card offers nothing that needs it, and leads to another one", () => {
     const gone = (path: readonly Step[], last: Partial<LastJob> = {}): Asset => {
       const asset = card(path, { last });

@@ -1,6 +1,7 @@
 import { permittedActions } from "./assetActions.ts";
 import { badgeOf } from "./badgeOf.ts";
 import { cancelledView, failureView, remedyOf } from "./failureView.ts";
+import { mayHavePaid } from "./mayHavePaid.ts";
 import { overlayOf } from "./overlayOf.ts";
 import { rowsOf } from "./rowsOf.ts";
 import { wordsOf } from "./words/wordsOf.ts";
@@ -62,5 +63,6 @@ function lacksItsModel({ currentVersion }: Asset, action: AssetAction): boolean 
 /** The provider may already have been asked and paid once; the asset's own row knows it when the job is purged (A4). */
 function mayCostTwice(asset: Asset): boolean {
   const { status, errorCode } = asset.lastJob ?? asset;
-  return status === "failed" && (asset.lastJob?.recoverable === true || errorCode === "unconfirmed_submit");
+  const paid = asset.lastJob?.recoverable === true || mayHavePaid(asset.lastJob);
+  return status === "failed" && (paid || errorCode === "unconfirmed_submit");
 }

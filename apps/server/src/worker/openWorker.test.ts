@@ -72,6 +72,8 @@ describe("failures and their budget", () => {
     const fail = { code: "provider_unavailable", at: 0.5, retryable: true };
     const asset = await studio.ended((await studio.create({ fail })).id);
     expect(asset).toMatchObject({ status: "failed", errorCode: "provider_unavailable", lastJob: { charged: 0 } });
+    // What a provider lets be asked for again was free.
+    expect(asset).toMatchObject({ lastJob: { endedAtProvider: false } });
     expect(asset.errorMessage).not.toBe("");
     expect(studio.testimony(["submit"])).toHaveLength(3);
     expect(studio.rows("SELECT attempt, failures FROM job")).toEqual([{ attempt: 3, failures: 3 }]);

@@ -1,3 +1,4 @@
+import { viewOf } from "@reelstate/lifecycle";
 import { describe, expect, it } from "vitest";
 import { openTestStudio } from "../testing/openTestStudio.ts";
 
@@ -17,8 +18,9 @@ describe("the end of an attempt", () => {
     expect(asset).toMatchObject({
       status: "failed",
       errorCode: "provider_unavailable",
-      lastJob: { status: "failed", cancelRequested: false, recoverable: false, charged: 0 },
+      lastJob: { status: "failed", cancelRequested: false, recoverable: false, charged: 0, endedAtProvider: true },
     });
+    expect(viewOf(asset).failure?.charged).toContain("the provider may have charged");
     expect(asset.errorMessage).toMatch(/stopped at the provider.*charged/);
     expect(studio.rows("SELECT failures, attempt FROM job")).toEqual([{ failures: 1, attempt: 1 }]);
     expect(studio.rows("SELECT outcome FROM submission ORDER BY attempt")).toEqual([{ outcome: "cancelled" }]);

@@ -47,7 +47,8 @@ export async function runAttempt(deps: AttemptDeps, claimed: ClaimedAttempt): Pr
     const followed = await followSubmission(deps, attempt, submission);
     switch (followed.state) {
       case "failed":
-        return fail(followed.error, { ends: "failed", cost: followed.cost });
+        // What may have been charged for, no provider says may be asked for again: what it says so of was free.
+        return fail(followed.error, { ends: "failed", free: followed.error.retryable, cost: followed.cost });
       case "cancelled":
         return attempt.wish.aborted ? settle({ ends: "cancelled" }) : fail(CANCELLED_ELSEWHERE, { ends: "cancelled" });
       case "succeeded": {

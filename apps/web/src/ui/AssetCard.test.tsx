@@ -103,6 +103,7 @@ describe("a failed card", () => {
       charged: 0 as LastJob["charged"],
       cancelRequested: false,
       recoverable: false,
+      endedAtProvider: false,
       endedAt: failed.updatedAt,
       ...change,
     };

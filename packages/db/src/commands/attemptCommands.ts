@@ -2,7 +2,7 @@ import { advance } from "@reelstate/lifecycle";
 import { loadRowsOfJob } from "./loadRows.ts";
 import { storable } from "../rows/storable.ts";
 import { mediaFacts } from "../rows/mediaFacts.ts";
-import { disproved } from "./submissionCommands.ts";
+import { disproved, leftOf } from "./submissionCommands.ts";
 import { moveAsset } from "./moveAsset.ts";
 import type { Decision, EpochMs, JobRow, LifecycleEvent, ProcessingPhase } from "@reelstate/lifecycle";
 import type { AttemptFailure, AttemptOutcome, AttemptRef, Completed } from "../store/attempts.ts";
@@ -74,7 +74,7 @@ interface Told {
 function move(
   desk: Desk,
   { jobId, attempt }: AttemptRef,
-  { ends, cost }: EndsSubmission,
+  { ends, free, cost }: EndsSubmission,
   tell: (loaded: LoadedRows, at: EpochMs) => Told,
 ): AttemptOutcome {
   const found = loadRowsOfJob(desk, jobId);
@@ -87,7 +87,7 @@ function move(
   const ended = ends !== undefined && job !== null && job.attempt === attempt && alive(job) && !contradicted;
   const loaded = withJob(found, {
     // What has ended at the provider cannot be taken up again (P6).
-    ...(ended ? { submission: "ended" as const, recoverable: false } : {}),
+    ...(ended ? { submission: leftOf(ends, free), recoverable: false } : {}),
     ...(recoverable === true ? { recoverable: true } : {}),
   });
   // Of a submission that ends only here: told of one that goes on, it would be counted again.

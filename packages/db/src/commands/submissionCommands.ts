@@ -60,9 +60,14 @@ export function endSubmission(
   const jobId = desk.endSubmission({ submissionId, outcome, at });
   const job = jobId === undefined ? undefined : desk.job(jobId);
   if (job === undefined) return;
-  if (outcome !== "never_arrived" || !disproved(desk, job.id, at)) desk.noteOnJob(job, { submission: "ended" });
+  if (outcome !== "never_arrived" || !disproved(desk, job.id, at)) desk.noteOnJob(job, { submission: leftOf(outcome) });
   // No attempt is left to give the slots back: whoever knows of the end does (P7).
   if (job.status !== "processing") desk.freeSlots(job.id);
+}
+
+/** What its job's row says of a submission that is over: of what never arrived, or ended for free, nothing is left (U1). */
+export function leftOf(outcome: SubmissionOutcome, free = false): "ended" | "none" {
+  return free || outcome === "never_arrived" ? "none" : "ended";
 }
 
 /** It had failed over a request of which nobody knew: now it is known that there was none (P2, P6). */

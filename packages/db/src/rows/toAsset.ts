@@ -132,6 +132,7 @@ function toLastJob(row: JobRecord): LastJob | null {
     charged: row.holdState === "captured" ? row.quote : (0 as Credits),
     cancelRequested: row.cancelRequestedAt !== null,
     recoverable: row.recoverable,
+    endedAtProvider: row.submission === "ended" && !row.recoverable,
     endedAt: row.endedAt,
   };
 }

@@ -20,6 +20,8 @@ export type SubmissionOutcome = "succeeded" | "failed" | "cancelled" | "never_ar
 /** The provider has reported an end: the submission that is alive ends in the same transaction (P1). */
 export interface EndsSubmission {
   readonly ends?: SubmissionOutcome;
+  /** It ended at the provider, and is known to have cost nothing: it is not said of it that it may have been charged for (U1). */
+  readonly free?: boolean;
   /** What the provider said that it cost, with what it ended as (P8). */
   readonly cost?: Cost | undefined;
 }

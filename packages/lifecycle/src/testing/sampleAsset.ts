@@ -92,6 +92,7 @@ function lastJob(job: JobRow, hold: HoldRow | null): LastJob {
     charged: hold?.state === "captured" ? hold.amount : credits(0),
     cancelRequested: job.cancelRequestedAt !== null,
     recoverable: job.recoverable,
+    endedAtProvider: job.submission === "ended" && !job.recoverable,
     endedAt: job.endedAt ?? SAMPLE_START,
   };
 }

@@ -4,6 +4,7 @@ import { LEASE, openStudio } from "../openStudio.ts";
 import { samplePlan } from "../samples.ts";
 import type { SubmissionId } from "@reelstate/lifecycle";
 import type { AttemptRef } from "../../store/attempts.ts";
+import type { EndsSubmission } from "../../store/submissions.ts";
 import type { OpenStore } from "../openStudio.ts";
 
 const FINAL = { retryable: false } as const;
@@ -212,6 +213,32 @@ export function submissionsContract(open: OpenStore): void {
     });
     await studio.complete(again);
     expect(await studio.credit()).toEqual({ balance: 950, held: 0 });
+  });
+
+  it("[U1] [P1] a job that has ended tells whether it was ended by its provider, unless nothing arrived there or that was free", async () => {
+    await using studio = await openStudio(open);
+    const told = async (ended: EndsSubmission) => {
+      const job = await studio.start();
+      await (ended.ends === "never_arrived" ? studio.intend(job) : studio.openAtProvider(job));
+      if (ended.ends === "cancelled") {
+        await studio.cancel(job.assetId);
+        await studio.store.settle({ jobId: job.jobId, attempt: job.attempt, ...ended });
+      } else await studio.fail(job, { ...FINAL, ...ended });
+      const { lastJob } = await studio.get(job.assetId);
+      return [lastJob?.endedAtProvider, lastJob?.recoverable];
+    };
+    expect(await told({ ends: "failed" })).toEqual([true, false]);
+    expect(await told({ ends: "cancelled" })).toEqual([true, false]);
+    expect(await told({ ends: "failed", free: true })).toEqual([false, false]);
+    expect(await told({ ends: "never_arrived" })).toEqual([false, false]);
+    // What is still there tells so by offering it.
+    expect(await told({})).toEqual([false, true]);
+
+    const job = await studio.start();
+    const submissionId = await studio.intend(job);
+    await studio.store.endSubmission({ submissionId, outcome: "never_arrived" });
+    await studio.fail(job, FINAL);
+    expect(await studio.get(job.assetId)).toMatchObject({ status: "failed", lastJob: { endedAtProvider: false } });
   });
 
   it("[P6] a recovery that fails can be recovered again; one that nothing was paid for cannot", async () => {
