@@ -55,7 +55,8 @@ describe("a key of one's own", () => {
 
   it("is asked for by the model menu of an empty studio, tried, kept, and makes a picture; nothing of it comes back", async () => {
     await using gateway = await openGateway();
-    await using opened = await openPage(browser, studio.url);
+    // What fades in has too little contrast until it is there.
+    await using opened = await openPage(browser, studio.url, { reducedMotion: "reduce" });
     const { page } = opened;
     const seen: string[] = [];
     page.on(
@@ -89,9 +90,16 @@ describe("a key of one's own", () => {
     await page.getByRole("button", { name: "Back to the library" }).click();
     await page.getByRole("combobox", { name: /^Model/ }).click();
     await page.getByRole("group", { name: "OpenAI" }).getByRole("option").first().click();
+    // A press agrees to the price that is shown, which is still that of the model before for a moment.
+    await page
+      .getByText(/^[1-9]\d* credits?$/)
+      .first()
+      .waitFor();
     await page.getByRole("button", { name: "Generate" }).click();
     await page.locator("[data-asset-id][data-status=completed]").waitFor({ timeout: 60_000 });
     expect(gateway.asked.at(-1)).toBe("POST /v1/images/generations");
+    // What the settings answer was read: the end of the key is in it.
+    await expect.poll(() => seen.some((text) => text.includes(`"${KEY.slice(-4)}"`))).toBe(true);
     expect(seen.filter((text) => text.includes(KEY))).toEqual([]);
     expect(studio.lines.filter((line) => line.includes(KEY))).toEqual([]);
     expect(opened.complaints).toEqual([]);
