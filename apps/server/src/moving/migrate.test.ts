@@ -165,7 +165,7 @@ it("[P1] a studio is moved to PostgreSQL and a bucket, killed and begun again, a
   expect(moved.said).toMatch(/0 rows copied, the others were there/);
   expect(moved.said).toMatch(/3 files \([\d.]+ k?B\w*\) are there/);
   expect(moved.said).toMatch(
-    /rows in 14 tables are the same; \d+ lines of the ledger sum to the credits of 1 workspace,/,
+    /rows in 15 tables are the same; \d+ lines of the ledger sum to the credits of 1 workspace,/,
   );
   expect(moved).toMatchObject({ code: 0, said: expect.stringContaining("All is there, and everything holds.") });
   expect(moved.progress).toContainEqual(expect.stringMatching(/media: 1 of 1 versions, 3 files/));
